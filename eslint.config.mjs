@@ -1,0 +1,29 @@
+import jest from 'eslint-plugin-jest';
+import tseslint from 'typescript-eslint';
+
+export default tseslint.config(
+  { ignores: ['node_modules', 'cdk.out', 'demo-output', 'coverage', 'dist'] },
+  ...tseslint.configs.strictTypeChecked,
+  ...tseslint.configs.stylisticTypeChecked,
+  {
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+    },
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    rules: {
+      // Numbers in texts are wanted here ("3 sessions"); everything else stays forbidden.
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/explicit-module-boundary-types': 'error',
+      eqeqeq: 'error',
+      'no-console': 'error',
+    },
+  },
+  {
+    // What a person runs in a terminal speaks through the console.
+    files: ['bin/**', 'local/**', 'test/synthesize-once.ts', 'scripts/**'],
+    rules: { 'no-console': 'off' },
+  },
+  { files: ['test/**/*.test.{ts,tsx}'], ...jest.configs['flat/recommended'] },
+  { files: ['**/*.mjs'], ...tseslint.configs.disableTypeChecked },
+);

@@ -1,0 +1,23 @@
+/** @type {import('jest').Config} */
+export default {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts', '.tsx'],
+  transform: {
+    '^.+\\.tsx?$': [
+      '@swc/jest',
+      {
+        jsc: {
+          target: 'es2024',
+          parser: { syntax: 'typescript', tsx: true },
+          transform: { react: { runtime: 'automatic', importSource: 'preact' } },
+        },
+        module: { type: 'es6' },
+      },
+    ],
+  },
+  testMatch: ['<rootDir>/test/**/*.test.{ts,tsx}'],
+  // The bundle under test is the one that `cdk synth` makes: once, before all tests.
+  globalSetup: '<rootDir>/test/synthesize-once.ts',
+  modulePathIgnorePatterns: ['<rootDir>/cdk.out/', '<rootDir>/demo-output/'],
+  testTimeout: 60_000,
+};

@@ -1,0 +1,21 @@
+/**
+ * Where a day's objects lie in the archive. Keys are for ever: accounting's links and every reader depend on them.
+ */
+export function roomChargesKey(day: string): string {
+  return `room-charges/day=${day}/room-charges.csv`;
+}
+
+/** The commit point: a day is archived when, and only when, this object exists. */
+export function manifestKey(day: string): string {
+  return `manifests/day=${day}.json`;
+}
+
+/** Claims, receipts and messages of the day's one mail. */
+export function emailsPrefix(day: string): string {
+  return `emails/day=${day}/`;
+}
+
+/** The same for a mail sent once more on purpose; an event that Lambda delivers twice keeps its request id. */
+export function resendPrefix(day: string, requestId: string): string {
+  return `${emailsPrefix(day)}resend-${requestId}/`;
+}

@@ -1,0 +1,77 @@
+import * as z from 'zod';
+import { ArchiveError } from '../errors.ts';
+
+const decimal = z.string().regex(/^-?\d+\.\d{2,}$/);
+const count = z.int().min(0);
+
+const manifestShape = z.object({
+  /** `YYYY-MM-DD` in `timeZone`. */
+  day: z.string(),
+  /** IANA zone in which the day began and ended. */
+  timeZone: z.string(),
+  space: z.string(),
+  /** ISO 4217. */
+  currency: z.string(),
+  /** 1 for the first reading, one more for each that changed something. */
+  revision: z.int().min(1),
+  /** Exact sum of the day. */
+  charge: decimal,
+  /** Rows of room-charges.csv. */
+  rooms: count,
+  sessions: count,
+  /** Those of `sessions` whose charge may still change. */
+  inProgressSessions: count,
+  deletedLogs: count,
+  files: z.array(
+    z.object({
+      key: z.string(),
+      /** Hexadecimal. */
+      sha256: z.string(),
+      bytes: count,
+      /** Without the header. */
+      rows: count,
+      /** Null where the store keeps no versions. */
+      versionId: z.string().nullable(),
+    }),
+  ),
+  /** What a reader of the figures should know, in plain words. */
+  notices: z.array(z.string()),
+  /** Every revision so far, the first one first. */
+  revisions: z
+    .array(
+      z.object({
+        revision: z.int().min(1),
+        /** When it was archived: an instant, UTC. */
+        at: z.string(),
+        charge: decimal,
+        sessions: count,
+        reason: z.string(),
+        /** What asked for it; null for the first one. */
+        restatedBy: z.string().nullable(),
+      }),
+    )
+    .min(1),
+});
+
+/** What a day's report is made of and where it lies: the commit point of the archive. */
+export type Manifest = Readonly<z.infer<typeof manifestShape>>;
+export type ArchivedFile = Manifest['files'][number];
+
+/** Writes a manifest: one JSON object, indented for people, in the order of the fields above. */
+export function writeManifest(manifest: Manifest): Buffer {
+  return Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+/**
+ * @param where the object's address, for the message
+ * @throws ArchiveError where the bytes are no manifest
+ */
+export function parseManifest(bytes: Buffer, where: string): Manifest {
+  try {
+    return manifestShape.parse(JSON.parse(bytes.toString()));
+  } catch (error) {
+    throw new ArchiveError(
+      `${where} is no manifest that I can read (${String(error)}). Restore its last good version from the bucket's history.`,
+    );
+  }
+}

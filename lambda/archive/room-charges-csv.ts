@@ -1,0 +1,77 @@
+import { parse } from 'csv-parse/sync';
+import { stringify } from 'csv-stringify/sync';
+import { formatExact } from '../charges/money.ts';
+import type { RoomCharge } from '../charges/room-charges.ts';
+
+/** One row of room-charges.csv: its cells as they stand in the file. */
+export interface RoomChargeRow {
+  /** `YYYY-MM-DD`. */
+  readonly day: string;
+  readonly space: string;
+  /** Empty where the sessions name no room; guarded where a spreadsheet would run it as a formula. */
+  readonly room_name: string;
+  readonly sessions: string;
+  readonly in_progress_sessions: string;
+  /** Whole seconds. */
+  readonly duration_seconds: string;
+  /** Exact decimal. */
+  readonly charge: string;
+  /** ISO 4217. */
+  readonly currency: string;
+}
+
+const COLUMNS: readonly (keyof RoomChargeRow)[] = [
+  'day',
+  'space',
+  'room_name',
+  'sessions',
+  'in_progress_sessions',
+  'duration_seconds',
+  'charge',
+  'currency',
+];
+
+/**
+ * Writes room-charges.csv: UTF-8 without BOM, RFC 4180 with CRLF, a header even where there are no rows, the rows
+ * in the order given.
+ */
+export function writeRoomCharges(
+  rooms: readonly RoomCharge[],
+  { day, space, currency }: Pick<RoomChargeRow, 'day' | 'space' | 'currency'>,
+): Buffer {
+  const rows = rooms.map((room): RoomChargeRow => ({
+    day,
+    space,
+    room_name: guardFormula(room.roomName ?? ''),
+    sessions: String(room.sessions),
+    in_progress_sessions: String(room.inProgressSessions),
+    duration_seconds: String(Math.round(room.durationMs / 1000)),
+    charge: formatExact(room.charge),
+    currency,
+  }));
+  const csv = stringify(rows, {
+    columns: [...COLUMNS],
+    header: true,
+    record_delimiter: '\r\n',
+    // With CRLF between the rows the library takes a lone CR or LF for ordinary text; RFC 4180 does not.
+    quoted_match: /[\r\n]/,
+  });
+  return Buffer.from(csv);
+}
+
+/**
+ * Reads room-charges.csv back.
+ *
+ * @throws Error where the bytes are no such file
+ */
+export function readRoomCharges(bytes: Buffer): RoomChargeRow[] {
+  return parse(bytes, { columns: true, record_delimiter: '\r\n' });
+}
+
+/**
+ * Keeps a spreadsheet from running text as a formula. Text only: a credit begins with a minus, too, and must stay
+ * a number. Source of the characters: OWASP, "CSV Injection".
+ */
+function guardFormula(text: string): string {
+  return /^[=+\-@\t\r\n]/.test(text) ? `'${text}` : text;
+}

@@ -1,0 +1,92 @@
+import { Temporal } from 'temporal-polyfill';
+
+/** A calendar day in the billing zone, with the instants between which it lies. */
+export interface BillingDay {
+  /** `YYYY-MM-DD`. */
+  readonly day: string;
+  /** IANA zone in which the day begins and ends. */
+  readonly timeZone: string;
+  /** First millisecond of the day, since the epoch. */
+  readonly start: number;
+  /** First millisecond of the next day: 23, 24 or 25 hours later (or whatever else the zone ruled). */
+  readonly end: number;
+}
+
+/**
+ * The calendar day before an instant, as a clock on the wall in `timeZone` shows it.
+ *
+ * @param instant milliseconds since the epoch
+ */
+export function dayBefore(instant: number, timeZone: string): BillingDay {
+  return billingDay(calendarDay(instant, timeZone).subtract({ days: 1 }).toString(), timeZone);
+}
+
+/**
+ * @param day `YYYY-MM-DD`, a day that exists
+ */
+export function billingDay(day: string, timeZone: string): BillingDay {
+  const date = Temporal.PlainDate.from(day);
+  return {
+    day,
+    timeZone,
+    start: firstInstant(date, timeZone),
+    end: firstInstant(date.add({ days: 1 }), timeZone),
+  };
+}
+
+/**
+ * The days before a day, the nearest first.
+ *
+ * @param day `YYYY-MM-DD`
+ */
+export function daysBefore(day: string, count: number): string[] {
+  const date = Temporal.PlainDate.from(day);
+  return Array.from({ length: count }, (_, index) => date.subtract({ days: index + 1 }).toString());
+}
+
+/** Whether the day is over at an instant (milliseconds since the epoch): only then is there a report to make. */
+export function isOver({ end }: BillingDay, instant: number): boolean {
+  return end <= instant;
+}
+
+/** Whether an instant (milliseconds since the epoch) belongs to the day. */
+export function contains({ start, end }: Pick<BillingDay, 'start' | 'end'>, instant: number): boolean {
+  return start <= instant && instant < end;
+}
+
+/**
+ * The UTC dates that the day overlaps, oldest first: what SignalWire has to be asked for. One in UTC itself,
+ * two nearly everywhere else.
+ */
+export function utcDays({ start, end }: BillingDay): BillingDay[] {
+  const days: BillingDay[] = [];
+  const last = calendarDay(end - 1, 'UTC');
+  for (
+    let date = calendarDay(start, 'UTC');
+    Temporal.PlainDate.compare(date, last) <= 0;
+    date = date.add({ days: 1 })
+  ) {
+    days.push(billingDay(date.toString(), 'UTC'));
+  }
+  return days;
+}
+
+/** Whether a text is a day of the calendar written `YYYY-MM-DD`. */
+export function isCalendarDay(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  try {
+    Temporal.PlainDate.from(text, { overflow: 'reject' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function calendarDay(instant: number, timeZone: string): Temporal.PlainDate {
+  return Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(timeZone).toPlainDate();
+}
+
+// A day does not always begin at midnight: where the clocks go forward at 00:00 it begins at 01:00.
+function firstInstant(date: Temporal.PlainDate, timeZone: string): number {
+  return date.toZonedDateTime(timeZone).epochMilliseconds;
+}

@@ -1,0 +1,89 @@
+import Big from 'big.js';
+
+/**
+ * Exact decimal arithmetic. Amounts enter as text and leave as text; `Big.strict` refuses JavaScript numbers, so
+ * that no float can slip into a sum. Adding is exact at any length; nothing here divides.
+ */
+const Decimal = Big();
+Decimal.strict = true;
+
+/** The same, but its divisions round half up to whole numbers. */
+const WholeNumber = Big();
+WholeNumber.strict = true;
+WholeNumber.DP = 0;
+WholeNumber.RM = WholeNumber.roundHalfUp;
+
+/** An exact amount in the billing currency. */
+export type Money = Big;
+
+export const ZERO: Money = new Decimal('0');
+
+// Written out, an amount never gets longer than this: `1e999999999` would fill the memory with zeros.
+const MOST_DIGITS = 1000;
+
+const DECIMAL = /^-?(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,9}))?$/;
+
+/**
+ * Reads an amount from its decimal text, such as `0.1435`, `-2`, or `1e-7`.
+ *
+ * @returns null where the text is no decimal number, or would take more than 1,000 digits to write out
+ */
+export function parseMoney(text: string): Money | null {
+  const match = DECIMAL.exec(text);
+  if (match === null) return null;
+  const [, whole = '', fraction = '', exponent = '0'] = match;
+  if (whole.length + fraction.length + Math.abs(Number(exponent)) > MOST_DIGITS) return null;
+  return new Decimal(text);
+}
+
+/**
+ * Writes an amount in full: plain digits, no exponent, no separators, all digits it has and at least two after
+ * the point.
+ */
+export function formatExact(amount: Money): string {
+  // Big keeps the sign of a zero; nobody wants to read -0.00.
+  if (amount.eq('0')) return '0.00';
+  const plain = amount.toFixed();
+  const [, fraction = ''] = plain.split('.');
+  return fraction.length < 2 ? amount.toFixed(2) : plain;
+}
+
+/**
+ * Writes an amount for people, rounded once, half up (away from zero), to the currency's usual digits: `$1,234.50`.
+ *
+ * @param currency ISO 4217
+ */
+export function formatRounded(amount: Money, currency: string): string {
+  const format = new Intl.NumberFormat('en-US', { style: 'currency', currency });
+  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
+  const rounded = amount.round(digits, Decimal.roundHalfUp);
+  // Intl takes decimal text without going through a float; its type only knows texts of a literal shape.
+  return format.format(formatExact(rounded) as Intl.StringNumericLiteral);
+}
+
+/**
+ * Reads an amount that the archive holds.
+ *
+ * @throws Error where it is no decimal number: the archive was written by something else
+ */
+export function parseArchived(text: string): Money {
+  const amount = parseMoney(text);
+  if (amount === null)
+    throw new Error(`The archive holds ${JSON.stringify(text)} where an amount should be.`);
+  return amount;
+}
+
+/**
+ * By how many percent an amount differs from the average of some others, rounded once, half up, to a whole number.
+ *
+ * @param sum of the others
+ * @param count how many they are
+ * @returns `8`, `-12`; null where the average is not above zero, and a percentage would mean nothing
+ */
+export function percentChange(amount: Money, sum: Money, count: number): string | null {
+  if (sum.lte('0')) return null;
+  const percent = WholeNumber(amount.times(String(count)).minus(sum).times('100').toFixed()).div(
+    sum.toFixed(),
+  );
+  return percent.eq('0') ? '0' : percent.toFixed();
+}

@@ -1,0 +1,77 @@
+import { type Deadline, requireTime, RESERVED_MS } from '../deadline.ts';
+import { EmailOutcomeUnknownError } from '../errors.ts';
+import type { DeliveryJournal, DeliveryState } from './delivery-journal.ts';
+
+/** A mail, ready to be sent. */
+export interface Message {
+  /** Bare address. */
+  readonly from: string;
+  /** Bare addresses. */
+  readonly to: readonly string[];
+  /** The whole message, as RFC 5322 has it. */
+  readonly raw: Buffer;
+}
+
+/** Sends a mail, at most once. */
+export interface Mailer {
+  /**
+   * @returns the id under which the mail was taken
+   * @throws EmailRejectedError where it definitely was not, EmailOutcomeUnknownError where nobody can tell
+   */
+  send(message: Message): Promise<string>;
+}
+
+export type Delivery =
+  | { readonly status: 'delivered' | 'already-delivered'; readonly messageId: string }
+  /** Another run is at it, or was a moment ago. */
+  | { readonly status: 'delivery-in-progress' };
+
+/**
+ * Mails a report, once. Mail has no transaction: so each attempt is claimed by creating an object that only one run
+ * can create, and ends with a receipt or a refusal beside it.
+ *
+ * @param composeMessage makes the mail; `possibleRepeat` says that an earlier one may have arrived
+ * @param now milliseconds since the epoch
+ * @throws EmailRejectedError, EmailOutcomeUnknownError, ArchiveError, OutOfTimeError
+ */
+export async function deliverOnce(
+  journal: DeliveryJournal,
+  mailer: Mailer,
+  deadline: Deadline,
+  composeMessage: (possibleRepeat: boolean) => Promise<Message>,
+  now: number,
+): Promise<Delivery> {
+  const state = await journal.read(now);
+  if (state.kind !== 'due') return settled(state);
+
+  const message = await composeMessage(state.possibleRepeat);
+  requireTime(deadline, RESERVED_MS.email, 'the mail');
+  const { attempt } = state;
+  if (!(await journal.claim(attempt, now))) return { status: 'delivery-in-progress' };
+  const messageId = await sendClaimed().catch(async (error: unknown) => {
+    // Not sent for certain: the next run may try again at once.
+    if (!(error instanceof EmailOutcomeUnknownError)) await journal.refusal(attempt, String(error));
+    throw error;
+  });
+  await journal.receipt(attempt, messageId);
+  return { status: 'delivered', messageId };
+
+  async function sendClaimed(): Promise<string> {
+    await journal.keepMessage(attempt, message.raw);
+    return mailer.send(message);
+  }
+}
+
+function settled(state: Exclude<DeliveryState, { kind: 'due' }>): Delivery {
+  switch (state.kind) {
+    case 'delivered':
+      return { status: 'already-delivered', messageId: state.messageId };
+    case 'in-progress':
+      return { status: 'delivery-in-progress' };
+    case 'given-up':
+      throw new EmailOutcomeUnknownError(
+        'Twice nobody could tell whether SES took the mail, so it is not sent again by itself. Look into the ' +
+          'inbox; if it is not there, send the event {"day":"…","resend":"never arrived"}.',
+      );
+  }
+}

@@ -1,0 +1,72 @@
+import { SendRawEmailCommand, type SESClient } from '@aws-sdk/client-ses';
+import { EmailOutcomeUnknownError, EmailRejectedError } from '../errors.ts';
+import type { Mailer } from './delivery.ts';
+
+/**
+ * Sends through SES, once: the client must be made with `maxAttempts: 1`, for SES can't tell a repeated request
+ * from a second mail.
+ */
+export function sesMailer(client: SESClient, configurationSet: string | null): Mailer {
+  return {
+    async send({ from, to, raw }) {
+      const messageId = await client
+        .send(
+          new SendRawEmailCommand({
+            Source: from,
+            Destinations: [...to],
+            RawMessage: { Data: raw },
+            ...(configurationSet !== null && { ConfigurationSetName: configurationSet }),
+          }),
+        )
+        .then(
+          ({ MessageId }) => MessageId,
+          (error: unknown) => {
+            throw explained(error);
+          },
+        );
+      if (!messageId) throw unknown('it answered without a message id');
+      return messageId;
+    },
+  };
+}
+
+/** Before these, no byte of the mail had left. */
+const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'CredentialsProviderError']);
+
+const REMEDIES: Readonly<Record<string, string>> = {
+  MessageRejected:
+    'Verify the sender in SES; while the account is in the SES sandbox, verify every recipient, too',
+  MailFromDomainNotVerifiedException: 'Verify the sender’s MAIL FROM domain in SES',
+  ConfigurationSetDoesNotExist: 'Create the configuration set, or correct SES_CONFIGURATION_SET',
+  ConfigurationSetSendingPausedException: 'Sending is paused for the configuration set: resume it in SES',
+  AccountSendingPausedException: 'Sending is paused for the account: ask AWS Support why',
+  Throttling: 'The sending rate or the daily quota is used up: ask for a higher one, or wait',
+  AccessDenied: "Allow ses:SendRawEmail in the function's role, for this sender and these recipients",
+};
+
+function explained(error: unknown): EmailRejectedError | EmailOutcomeUnknownError {
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  const code = (error as NodeJS.ErrnoException).code ?? name;
+  const status = httpStatus(error);
+  const refused = status !== undefined && status >= 400 && status < 500;
+  if (!refused && !NEVER_SENT.has(code)) return unknown(`${code}: ${message}`);
+  const remedy = REMEDIES[name.replace(/Exception$/, '')] ?? REMEDIES[name] ?? 'Mend what the message names';
+  return new EmailRejectedError(
+    `SES did not take the mail (${code}: ${message}). ${remedy}. The archive is complete; the next run mails from it.`,
+  );
+}
+
+function unknown(what: string): EmailOutcomeUnknownError {
+  return new EmailOutcomeUnknownError(
+    `Nobody can tell whether SES took the mail (${what}). The archive is complete. Look into the inbox; a run ` +
+      'from 20 minutes after now repeats the mail once, marked as a possible repeat.',
+  );
+}
+
+function httpStatus(error: unknown): number | undefined {
+  const { $metadata, $response } = error as {
+    $metadata?: { httpStatusCode?: number };
+    $response?: { statusCode?: number };
+  };
+  return $metadata?.httpStatusCode ?? $response?.statusCode;
+}

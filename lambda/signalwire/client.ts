@@ -1,0 +1,188 @@
+import ky, { isHTTPError, isTimeoutError } from 'ky';
+import { type Deadline, requireTime, RESERVED_MS } from '../deadline.ts';
+import { SignalWireInvalidResponseError, SignalWireUnavailableError } from '../errors.ts';
+import type { Credentials, ReadCredentials } from './credentials.ts';
+import { parseExactJson } from './exact-json.ts';
+import type { GetPage } from './paging.ts';
+import { rejection } from './rejection.ts';
+
+/** How much the API was asked; counted up as the requests leave. */
+export interface ApiUsage {
+  requests: number;
+  retries: number;
+}
+
+const MOST_TRIES = 5;
+/** One try, from the first byte sent to the last one read. */
+const TRY_TIMEOUT_MS = 20_000;
+const RETRIED_STATUSES = [408, 429, ...Array.from({ length: 100 }, (_, index) => 500 + index)];
+
+/**
+ * A client for the list of video logs: HTTP Basic, tries again what is safe to try again, follows no redirect.
+ *
+ * The credentials are read when the first page is asked for. After a 401 they are read once more, and the request
+ * is repeated if they have changed meanwhile: somebody rotated the token.
+ *
+ * @returns a function that throws SignalWireRejectedError, SignalWireUnavailableError,
+ *   SignalWireInvalidResponseError, SecretError or OutOfTimeError
+ */
+export function signalWireClient(
+  readCredentials: ReadCredentials,
+  deadline: Deadline,
+  usage: ApiUsage,
+): GetPage {
+  let credentials: Credentials | null = null;
+  return async (url) => {
+    credentials ??= await readCredentials();
+    try {
+      return await getJson(url, credentials, deadline, usage);
+    } catch (error) {
+      if (!isHTTPError(error) || error.response.status !== 401) throw explained(error, credentials);
+      const fresh = await readCredentials();
+      if (fresh.projectId === credentials.projectId && fresh.apiToken === credentials.apiToken) {
+        throw explained(error, credentials);
+      }
+      credentials = fresh;
+    }
+    try {
+      return await getJson(url, credentials, deadline, usage);
+    } catch (error) {
+      throw explained(error, credentials);
+    }
+  };
+}
+
+async function getJson(
+  url: URL,
+  credentials: Credentials,
+  deadline: Deadline,
+  usage: ApiUsage,
+): Promise<unknown> {
+  const timeLeft = (): number => deadline.remainingMs() - RESERVED_MS.archive;
+  requireTime(deadline, RESERVED_MS.archive + 1000, 'another page from SignalWire');
+
+  let json: unknown;
+  await ky.get(url, {
+    headers: { authorization: basicAuthorization(credentials), accept: 'application/json' },
+    redirect: 'manual',
+    timeout: TRY_TIMEOUT_MS,
+    totalTimeout: timeLeft(),
+    // The body is read and parsed inside the try: one that is cut, stalls or is no JSON is tried again, too.
+    fetch: async (request, init) => {
+      usage.requests += 1;
+      const response = await fetch(request, init);
+      const text = await response.text();
+      if (response.ok) json = parseBody(text);
+      // Made anew, as ky reads the body again. Nothing above 599 is HTTP; it counts as a fault of the server.
+      return new Response(response.ok ? null : text || null, {
+        status: Math.min(response.status, 599),
+        headers: response.headers,
+      });
+    },
+    retry: {
+      limit: MOST_TRIES - 1,
+      statusCodes: RETRIED_STATUSES,
+      afterStatusCodes: RETRIED_STATUSES,
+      delay: backoffMs,
+      jitter: (delay) => delay * (0.5 + Math.random() / 2),
+      retryOnTimeout: true,
+      shouldRetry: ({ error, retryCount }) => {
+        const asked = isHTTPError(error) ? retryAfterMs(error.response.headers) : null;
+        // To sleep past the time left would end in a silent death instead of an error that says why.
+        if ((asked ?? backoffMs(retryCount)) >= timeLeft()) return false;
+        if (error instanceof BadBodyError) return true;
+        // ky would look into other headers for a time to wait; only Retry-After is one.
+        if (isHTTPError(error) && asked === null) return RETRIED_STATUSES.includes(error.response.status);
+        return undefined;
+      },
+    },
+    hooks: { beforeRetry: [() => void (usage.retries += 1)] },
+  });
+  return json;
+}
+
+function backoffMs(retry: number): number {
+  return 500 * 2 ** (retry - 1);
+}
+
+/** RFC 9110, 10.2.3: seconds, or an HTTP-date, which ends in GMT. Null where there is none that can be read. */
+function retryAfterMs(headers: Headers): number | null {
+  const value = headers.get('retry-after');
+  if (value === null) return null;
+  if (/^\d+$/.test(value)) return Number(value) * 1000;
+  const date = value.endsWith(' GMT') ? Date.parse(value) : NaN;
+  return Number.isNaN(date) ? null : Math.max(0, date - Date.now());
+}
+
+function basicAuthorization({ projectId, apiToken }: Credentials): string {
+  return `Basic ${Buffer.from(`${projectId}:${apiToken}`).toString('base64')}`;
+}
+
+/** A successful answer whose body can't be used; maybe the next one can. */
+class BadBodyError extends Error {
+  readonly cutShort: boolean;
+  constructor(cutShort: boolean) {
+    super();
+    this.cutShort = cutShort;
+  }
+}
+
+function parseBody(text: string): unknown {
+  try {
+    return parseExactJson(text);
+  } catch {
+    throw new BadBodyError(isCutShort(text));
+  }
+}
+
+/** Whether a JSON object was begun and not ended: its rest was lost on the way, whatever the headers say. */
+function isCutShort(text: string): boolean {
+  if (!text.trimStart().startsWith('{')) return false;
+  const withoutStrings = text.replace(/"(?:[^"\\]|\\.)*"/gs, '');
+  const count = (brackets: RegExp): number => withoutStrings.match(brackets)?.length ?? 0;
+  return withoutStrings.includes('"') || count(/[{[]/g) > count(/[}\]]/g);
+}
+
+/** The product's own error for whatever the request ended with. The original holds the credentials: it ends here. */
+function explained(error: unknown, credentials: Credentials): unknown {
+  if (isHTTPError(error)) {
+    const { status, headers } = error.response;
+    if (status >= 300 && status < 400) {
+      return new SignalWireInvalidResponseError(
+        `SignalWire answered with a redirect (${status}), which is not followed. Check SIGNALWIRE_SPACE_URL.`,
+      );
+    }
+    if (!RETRIED_STATUSES.includes(status)) return rejection(status, error.data, credentials);
+    const asked = retryAfterMs(headers);
+    return unavailable(
+      asked === null ? `it answered ${status}` : `it answered ${status} and asked to wait ${asked / 1000} s`,
+    );
+  }
+  if (error instanceof BadBodyError) {
+    return error.cutShort
+      ? unavailable('its answer was cut short')
+      : new SignalWireInvalidResponseError(
+          'SignalWire answered with something that is no JSON. Check SIGNALWIRE_SPACE_URL, and whether a proxy stands between.',
+        );
+  }
+  if (isTimeoutError(error)) return unavailable('it did not answer in time');
+  if (error instanceof Error && error.name === 'NetworkError') return unavailable(networkReason(error));
+  return error;
+}
+
+function unavailable(what: string): SignalWireUnavailableError {
+  return new SignalWireUnavailableError(
+    `SignalWire is not available: ${what}. Nothing was stored or mailed. The next run tries again; ` +
+      'if it lasts, look at https://status.signalwire.com.',
+  );
+}
+
+/** The innermost cause that names itself, such as ECONNREFUSED. */
+function networkReason(error: Error): string {
+  let reason = 'the connection failed';
+  for (let { cause } = error; Error.isError(cause); { cause } = cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    reason = `the connection failed (${code ?? cause.message})`;
+  }
+  return reason;
+}

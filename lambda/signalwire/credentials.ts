@@ -1,0 +1,63 @@
+import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import * as z from 'zod';
+import { SecretError } from '../errors.ts';
+
+/** What SignalWire's HTTP Basic authentication takes. */
+export interface Credentials {
+  readonly projectId: string;
+  readonly apiToken: string;
+}
+
+/** Reads the credentials as they are at the moment of the call: a rotated secret counts at once. */
+export type ReadCredentials = () => Promise<Credentials>;
+
+const secretShape = z.object({ project_id: z.string().trim().min(1), api_token: z.string().trim().min(1) });
+
+/**
+ * Credentials from Secrets Manager.
+ *
+ * @param secretId name or ARN
+ * @throws SecretError from the reader, where the secret is missing, unreadable or malformed
+ */
+export function credentialsFromSecretsManager(
+  client: SecretsManagerClient,
+  secretId: string,
+): ReadCredentials {
+  return async () => {
+    const text = await readSecret(client, secretId);
+    const credentials = secretShape.safeParse(parseJson(text));
+    if (!credentials.success) {
+      // What is wrong with it is not shown: the message of a parser quotes what it read.
+      throw new SecretError(
+        `The secret ${secretId} is not the expected JSON. Store it as {"project_id":"…","api_token":"…"}: ` +
+          putSecret(secretId),
+      );
+    }
+    return { projectId: credentials.data.project_id, apiToken: credentials.data.api_token };
+  };
+}
+
+async function readSecret(client: SecretsManagerClient, secretId: string): Promise<string | undefined> {
+  try {
+    const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretId }));
+    return SecretString;
+  } catch (error) {
+    const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    throw new SecretError(
+      `The secret ${secretId} can't be read (${reason}). Check SIGNALWIRE_SECRET_ID and the function's role; ` +
+        `to store a value: ${putSecret(secretId)}`,
+    );
+  }
+}
+
+function parseJson(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? '');
+  } catch {
+    return null;
+  }
+}
+
+function putSecret(secretId: string): string {
+  return `aws secretsmanager put-secret-value --secret-id ${secretId} --secret-string '{"project_id":"…","api_token":"…"}'`;
+}

@@ -1,0 +1,21 @@
+import type { Environment } from '../lambda/environment.ts';
+import type { ReportSettings } from './settings.ts';
+
+/**
+ * The settings as the function reads them. Every variable that the function knows must be mentioned here, or this file
+ * does not compile.
+ */
+export function functionEnvironment(settings: ReportSettings, archiveBucketName: string): Environment {
+  return {
+    SIGNALWIRE_SPACE_URL: settings.spaceUrl,
+    SIGNALWIRE_SECRET_ID: settings.secretName,
+    ARCHIVE_BUCKET: archiveBucketName,
+    EMAIL_FROM: settings.emailFrom,
+    EMAIL_TO: settings.emailTo.join(','),
+    BILLING_TIME_ZONE: settings.timeZone,
+    BILLING_CURRENCY: settings.currency,
+    LOOKBACK_DAYS: settings.lookbackDays,
+    MONTHLY_BUDGET: settings.monthlyBudget,
+    SES_CONFIGURATION_SET: settings.sesConfigurationSet,
+  } satisfies Record<keyof Environment, string | undefined>;
+}

@@ -1,0 +1,53 @@
+import { ArnFormat, CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+
+export interface SignalWireSecretProps {
+  /** Name of the secret; of an existing one the ARN will do as well. */
+  readonly secretName: string;
+
+  /** Whether to make the secret, empty, or to use the one of that name. */
+  readonly create: boolean;
+}
+
+/** The project id and the API token of the SignalWire space. Their value never passes through the stack. */
+export class SignalWireSecret extends Construct {
+  /** The ARN as a policy names it; for an existing secret it ends in a pattern for the suffix that AWS has added. */
+  readonly arn: string;
+
+  constructor(scope: Construct, id: string, props: SignalWireSecretProps) {
+    super(scope, id);
+    this.arn = props.create ? this.#createEmpty(props.secretName) : this.#arnOfExisting(props.secretName);
+  }
+
+  #createEmpty(name: string): string {
+    // Not the Secret construct: it fills in a random value, and SignalWire would answer 401 to it. Without any value
+    // the first run says that the secret is empty, and no later deployment can overwrite the value that was put in.
+    const secret = new CfnSecret(this, 'Resource', {
+      name,
+      description: 'SignalWire project id and API token (Video scope) for the video cost report',
+    });
+    secret.applyRemovalPolicy(RemovalPolicy.RETAIN);
+
+    const value = JSON.stringify({ project_id: '<PROJECT_ID>', api_token: '<API_TOKEN>' });
+    new CfnOutput(Stack.of(this), 'PutSecretCommand', {
+      description: 'Run this once, with your own values: the secret is created empty',
+      value: `aws secretsmanager put-secret-value --secret-id ${name} --secret-string '${value}'`,
+    });
+    return secret.ref;
+  }
+
+  #arnOfExisting(nameOrArn: string): string {
+    const arn = nameOrArn.startsWith('arn:')
+      ? nameOrArn
+      : Stack.of(this).formatArn({
+          service: 'secretsmanager',
+          resource: 'secret',
+          resourceName: nameOrArn,
+          arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+        });
+    // An ARN that was copied whole has its suffix.
+    const isWhole = nameOrArn.startsWith('arn:') && /-[A-Za-z0-9]{6}$/.test(nameOrArn);
+    return isWhole ? arn : `${arn}-??????`;
+  }
+}

@@ -1,0 +1,78 @@
+import { hash } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import type { Condition, ObjectStore, Stored, StoredObject } from '../lambda/archive/object-store.ts';
+import { ArchiveError } from '../lambda/errors.ts';
+
+/** An archive in a folder: the keys are paths. It keeps no versions, and is meant for one run at a time. */
+export class FolderStore implements ObjectStore {
+  readonly #root: string;
+
+  constructor(root: string) {
+    this.#root = resolve(root);
+  }
+
+  async get(key: string): Promise<StoredObject | null> {
+    try {
+      const body = await readFile(this.locate(key));
+      return { body, ...stored(body) };
+    } catch (error) {
+      if (isCode(error, 'ENOENT')) return null;
+      throw this.#refused('read', key, error);
+    }
+  }
+
+  async put(key: string, body: Buffer, _contentType: string, condition: Condition): Promise<Stored | null> {
+    const path = this.locate(key);
+    try {
+      await mkdir(dirname(path), { recursive: true });
+      if (condition === 'absent') {
+        await writeFile(path, body, { flag: 'wx' });
+        return stored(body);
+      }
+      const existing = await this.get(key);
+      if (existing?.etag !== condition.replacing) return await this.#sameOrNull(key, body);
+      await writeFile(`${path}.new`, body);
+      await rename(`${path}.new`, path);
+      return stored(body);
+    } catch (error) {
+      if (isCode(error, 'EEXIST')) return await this.#sameOrNull(key, body);
+      throw this.#refused('write', key, error);
+    }
+  }
+
+  async list(prefix: string): Promise<string[]> {
+    const folder = this.locate(prefix);
+    try {
+      const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+      return entries
+        .filter((entry) => entry.isFile())
+        .map((entry) => relative(this.#root, join(entry.parentPath, entry.name)).split(sep).join('/'))
+        .sort();
+    } catch (error) {
+      if (isCode(error, 'ENOENT')) return [];
+      throw this.#refused('list', prefix, error);
+    }
+  }
+
+  locate(key: string): string {
+    return join(this.#root, key);
+  }
+
+  async #sameOrNull(key: string, body: Buffer): Promise<Stored | null> {
+    const existing = await this.get(key);
+    return existing?.body.equals(body) === true ? existing : null;
+  }
+
+  #refused(verb: string, key: string, error: unknown): ArchiveError {
+    return new ArchiveError(`Can't ${verb} ${this.locate(key)} (${String(error)}). Choose another folder.`);
+  }
+}
+
+function stored(body: Buffer): Stored {
+  return { etag: hash('sha256', body), versionId: null };
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return (error as NodeJS.ErrnoException).code === code;
+}

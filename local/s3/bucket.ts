@@ -1,0 +1,125 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { noSuchKey, preconditionFailed, S3Error } from './s3-error.ts';
+
+/** What is stored under a key, without what the bucket adds. */
+export interface ObjectContent {
+  readonly bytes: Buffer;
+  /** Headers to give back on reading: content type, user metadata, checksums. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** One version of an object. */
+export interface ObjectVersion extends ObjectContent {
+  readonly key: string;
+  readonly versionId: string;
+  /** Quoted, as in the ETag header. */
+  readonly etag: string;
+  readonly lastModified: Date;
+}
+
+/** The conditional headers of a write. */
+export interface WriteCondition {
+  /** `If-None-Match: *`: the key must not exist. */
+  readonly mustBeNew: boolean;
+  /** `If-Match`: the ETag that the current version must have, with or without quotes. */
+  readonly etag: string | undefined;
+}
+
+const UNCONDITIONAL: WriteCondition = { mustBeNew: false, etag: undefined };
+
+/** A versioned bucket in memory. Nothing here awaits, so that a condition and its write are one step. */
+export class Bucket {
+  readonly name: string;
+  /** Every version of every key in the order of writing. */
+  readonly writes: ObjectVersion[] = [];
+  readonly #versions = new Map<string, ObjectVersion[]>();
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  /**
+   * Stores a new version.
+   *
+   * @param etag quoted; by default the MD5 of the bytes, as for every object written in one part
+   * @throws S3Error PreconditionFailed, or NoSuchKey for `If-Match` without an object
+   */
+  put(
+    key: string,
+    content: ObjectContent,
+    condition: WriteCondition = UNCONDITIONAL,
+    lastModified: Date = new Date(),
+    etag = `"${createHash('md5').update(content.bytes).digest('hex')}"`,
+  ): ObjectVersion {
+    this.#check(key, condition);
+    const version = {
+      ...content,
+      key,
+      etag,
+      lastModified,
+      versionId: randomBytes(24).toString('base64url'),
+    };
+    this.#versions.set(key, [...this.versions(key), version]);
+    this.writes.push(version);
+    return version;
+  }
+
+  /** Every key in the order of its first write. */
+  keys(): string[] {
+    return [...this.#versions.keys()];
+  }
+
+  /** The versions of a key, oldest first. */
+  versions(key: string): readonly ObjectVersion[] {
+    return this.#versions.get(key) ?? [];
+  }
+
+  current(key: string): ObjectVersion | undefined {
+    return this.versions(key).at(-1);
+  }
+
+  /**
+   * The current bytes of an object.
+   *
+   * @throws S3Error NoSuchKey
+   */
+  bytes(key: string): Buffer {
+    return this.get(key).bytes;
+  }
+
+  /**
+   * The current bytes of an object as UTF-8 text.
+   *
+   * @throws S3Error NoSuchKey
+   */
+  text(key: string): string {
+    return this.bytes(key).toString('utf8');
+  }
+
+  /**
+   * One version of an object.
+   *
+   * @param versionId by default the current one
+   * @throws S3Error NoSuchKey, NoSuchVersion
+   */
+  get(key: string, versionId?: string): ObjectVersion {
+    if (versionId === undefined) {
+      const current = this.current(key);
+      if (current === undefined) throw noSuchKey(key);
+      return current;
+    }
+    const version = this.versions(key).find((candidate) => candidate.versionId === versionId);
+    if (version === undefined) {
+      throw new S3Error(404, 'NoSuchVersion', `The version ${versionId} of ${key} does not exist`);
+    }
+    return version;
+  }
+
+  #check(key: string, { mustBeNew, etag }: WriteCondition): void {
+    const current = this.current(key);
+    if (mustBeNew && current !== undefined) throw preconditionFailed('If-None-Match');
+    if (etag === undefined) return;
+    if (current === undefined) throw noSuchKey(key);
+    if (current.etag.replaceAll('"', '') !== etag.replaceAll('"', '')) throw preconditionFailed('If-Match');
+  }
+}

@@ -1,0 +1,171 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Intercept } from '../../local/loopback-server.ts';
+import type { LinkStyle, SignalWireLog } from '../../local/signalwire-server.ts';
+import { sessionLog } from '../support/logs.ts';
+import { openMorning } from '../support/morning.ts';
+import { servePages } from './support/faults.ts';
+import { CSV_HEADER, CSV_KEY, datesAsked, DAY, only, reportOf, textOf } from './support/observations.ts';
+import { SMALL_CSV, SMALL_DAY } from './support/small-day.ts';
+
+test('room names are quoted and guarded as they need it', async () => {
+  const cells: (readonly [name: string, cell: string])[] = [
+    ['a\r\nb', '"a\r\nb"'],
+    ['the "big" one', '"the ""big"" one"'],
+    ['a;b', 'a;b'],
+    ['+1', "'+1"],
+    ['-1', "'-1"],
+    ['\tx', "'\tx"],
+    ['a=b', 'a=b'],
+    ["it's", "it's"],
+    ['', ''],
+  ];
+  expect(await fileOf(cells.map(([name]) => name))).toBe(fileWith(cells.map(([, cell]) => cell)));
+});
+
+test.each([
+  ['a line feed', 'a\nb', '"a\nb"'],
+  ['a carriage return', 'a\rb', '"a\rb"'],
+  ['a line feed in front', '\nx', `"'\nx"`],
+  ['a carriage return in front', '\rx', `"'\rx"`],
+])('a room name with %s is quoted', async (_what, name, cell) => {
+  expect(await fileOf([name])).toBe(fileWith([cell]));
+});
+
+describe('amounts', () => {
+  test('a thousand times 0.1, over several pages, is a hundred', async () => {
+    const morning = await openMorning();
+    const logs = Array.from({ length: 1000 }, (_, index) => sessionLog(index, { charge: '0.1' }));
+    morning.cloud.signalWire.intercept = servePages([logs.slice(0, 1), logs.slice(1, 400), logs.slice(400)]);
+
+    expect(await reportOf(morning)).toMatchObject({ charge: '100.00', sessions: 1000, rooms: 1 });
+    expect(morning.text(CSV_KEY)).toBe(
+      `${CSV_HEADER}2026-11-22,127.0.0.1,standup,1000,0,600000,100.00,USD\r\n`,
+    );
+    expect(only(await morning.mails()).subject).toBe('SignalWire video costs 2026-11-22: $100.00');
+  });
+
+  test('tiny, huge, negative and textual ones are summed exactly', async () => {
+    const morning = await openMorning({
+      logs: [
+        sessionLog('tiny', { charge: '1e-7', room: 'tiny' }),
+        sessionLog('huge', { charge: '12345678901234567890.12', room: 'huge' }),
+        sessionLog('text', { charge: '"0.0050"', room: 'text' }),
+        sessionLog('exponent', { charge: '-2.5E+1', room: 'exponent' }),
+      ],
+    });
+
+    expect(await reportOf(morning)).toMatchObject({ charge: '12345678901234567865.1250001' });
+    expect(morning.text(CSV_KEY)).toBe(
+      [
+        CSV_HEADER.trimEnd(),
+        '2026-11-22,127.0.0.1,huge,1,0,600,12345678901234567890.12,USD',
+        '2026-11-22,127.0.0.1,text,1,0,600,0.005,USD',
+        '2026-11-22,127.0.0.1,tiny,1,0,600,0.0000001,USD',
+        '2026-11-22,127.0.0.1,exponent,1,0,600,-25.00,USD',
+        '',
+      ].join('\r\n'),
+    );
+    const mail = only(await morning.mails());
+    expect(mail.subject).toBe('SignalWire video costs 2026-11-22: $12,345,678,901,234,567,865.13');
+    expect(textOf(mail)).toContain('Exact total 12345678901234567865.1250001 USD');
+  });
+
+  test('are rounded once, half up, from the exact sum', async () => {
+    const logs = ['a', 'b', 'c'].map((room) => sessionLog(room, { room, charge: '0.335' }));
+    const morning = await openMorning({ logs });
+    await morning.run();
+
+    const mail = only(await morning.mails());
+    // Three times 0.34 would be 1.02; the sum is 1.005.
+    expect(mail.subject).toBe('SignalWire video costs 2026-11-22: $1.01');
+    expect(textOf(mail).match(/\$0\.34/g)).toHaveLength(3);
+  });
+});
+
+test('the same logs give the same bytes in any order and on any pages', async () => {
+  const shuffled = [...SMALL_DAY.filter((_, index) => index % 2 === 1), ...SMALL_DAY.slice(0, 1)];
+  const rest = SMALL_DAY.filter((log) => !shuffled.includes(log)).reverse();
+  const arrangements: (Intercept | null)[] = [
+    null,
+    servePages(pagesOf(SMALL_DAY.toReversed(), 2), 'relative'),
+    servePages([[], ...pagesOf([...shuffled, ...rest], 1), []], 'query-only'),
+    servePages(pagesOf([...rest, ...shuffled], 5), 'absolute'),
+  ];
+  const files = await Promise.all(
+    arrangements.map(async (arrangement) => {
+      const morning = await openMorning({ logs: SMALL_DAY });
+      morning.cloud.signalWire.intercept = arrangement;
+      await morning.run({ day: DAY, email: false });
+      return morning.text(CSV_KEY);
+    }),
+  );
+
+  expect(files).toEqual(arrangements.map(() => SMALL_CSV));
+});
+
+test.each<[LinkStyle]>([['absolute'], ['relative'], ['query-only']])(
+  'pages are followed by %s links to the last',
+  async (links) => {
+    const logs = Array.from({ length: 2001 }, (_, index) => sessionLog(index, { charge: '0.001' }));
+    const morning = await openMorning({ logs, links });
+
+    expect(await reportOf(morning)).toMatchObject({ charge: '2.001', sessions: 2001 });
+    expect(datesAsked(morning)).toEqual([DAY, DAY, DAY]);
+  },
+);
+
+describe('a day in another time zone', () => {
+  const berlin = { BILLING_TIME_ZONE: 'Europe/Berlin' };
+
+  test.each([
+    {
+      hours: 25,
+      day: '2026-10-25',
+      clock: '2026-10-26T06:00:00Z',
+      inside: ['2026-10-24T22:00:00Z', '2026-10-25T22:59:59.999Z'],
+      outside: ['2026-10-24T21:59:59.999Z', '2026-10-25T23:00:00Z'],
+      dates: ['2026-10-24', '2026-10-25'],
+    },
+    {
+      hours: 23,
+      day: '2026-03-29',
+      clock: '2026-03-30T06:00:00Z',
+      inside: ['2026-03-28T23:00:00Z', '2026-03-29T21:59:59.999Z'],
+      outside: ['2026-03-28T22:59:59.999Z', '2026-03-29T22:00:00Z'],
+      dates: ['2026-03-28', '2026-03-29'],
+    },
+  ])('of $hours hours is read whole and alone', async ({ day, clock, inside, outside, dates }) => {
+    const logs = [
+      ...inside.map((createdAt) => sessionLog(createdAt, { createdAt, charge: '1.25' })),
+      ...outside.map((createdAt) => sessionLog(createdAt, { createdAt, charge: '100' })),
+    ];
+    const morning = await openMorning({ clock, logs, environment: berlin });
+
+    expect(await reportOf(morning, {})).toMatchObject({ day, charge: '2.50', sessions: 2 });
+    expect(datesAsked(morning)).toEqual(dates);
+    expect(JSON.parse(morning.text(`manifests/day=${day}.json`))).toMatchObject({
+      day,
+      timeZone: 'Europe/Berlin',
+    });
+    expect(textOf(only(await morning.mails()))).toContain('Europe/Berlin');
+  });
+});
+
+/** The file of a day with these rooms, the first the dearest. */
+async function fileOf(rooms: readonly string[]): Promise<string> {
+  const logs = rooms.map((room, index) => sessionLog(room, { room, charge: `${10 - index}` }));
+  const morning = await openMorning({ logs });
+  await morning.run({ day: DAY, email: false });
+  return morning.text(CSV_KEY);
+}
+
+/** The same file as it has to be, from the cells of the rooms' names. */
+function fileWith(cells: readonly string[]): string {
+  const rows = cells.map((cell, index) => `2026-11-22,127.0.0.1,${cell},1,0,600,${10 - index}.00,USD\r\n`);
+  return CSV_HEADER + rows.join('');
+}
+
+function pagesOf(logs: readonly SignalWireLog[], size: number): SignalWireLog[][] {
+  const count = Math.ceil(logs.length / size);
+  return Array.from({ length: count }, (_, page) => logs.slice(page * size, (page + 1) * size));
+}

@@ -1,0 +1,397 @@
+import { describe, expect, test } from '@jest/globals';
+import { API_TOKEN, BUCKET, PROJECT_ID } from '../../local/cloud.ts';
+import type { Invocation } from '../../local/lambda-process.ts';
+import type { AfterHandling, Intercept } from '../../local/loopback-server.ts';
+import type { SesRefusal } from '../../local/ses-refusal.ts';
+import { sessionLog } from '../support/logs.ts';
+import { type Morning, openMorning } from '../support/morning.ts';
+import { cut, onWriting, refuseAsS3, reply, replyJson, stall, times, truncate } from './support/faults.ts';
+import {
+  CSV_KEY,
+  DAY,
+  EMAILS_PREFIX,
+  expectNoSecrets,
+  failureOf,
+  failuresOf,
+  MANIFEST_KEY,
+  NO_TRACES,
+  only,
+  reportOf,
+  requestCounts,
+  statusOf,
+  textOf,
+  traces,
+  visibleHtml,
+} from './support/observations.ts';
+
+const LOGS = [sessionLog(1, { charge: '1.25' })];
+
+/** Far enough from the claim of six o'clock that its outcome counts as unknown. */
+const AFTER_20_MINUTES = '2026-11-23T06:21:00Z';
+const AFTER_40_MINUTES = '2026-11-23T06:42:00Z';
+
+test('SignalWire refuses: nothing is stored or mailed, and nothing repeated', async () => {
+  const detailed = {
+    type: 'validation_error',
+    code: 'invalid_date',
+    message: 'created_on must be a date',
+    attribute: 'created_on',
+    url: 'https://developer.signalwire.com/',
+  };
+  const basic = Buffer.from(`${PROJECT_ID}:${API_TOKEN}`).toString('base64');
+  const refusals: (readonly [string, Intercept, RegExp])[] = [
+    ['400', replyJson(400, { error: 'Bad Request' }), /400.*Bad Request/],
+    ['401', replyJson(401, { error: 'Unauthorized' }), /401.*Unauthorized.*Video scope/],
+    ['403', replyJson(403, { error: 'Forbidden' }), /403.*Forbidden.*Video scope/],
+    ['404', replyJson(404, { error: 'Not Found' }), /404.*Not Found/],
+    [
+      '422',
+      replyJson(422, { errors: [detailed] }),
+      /422.*created_on must be a date.*invalid_date.*attribute created_on/,
+    ],
+    [
+      'an echo of the token',
+      replyJson(403, { error: `No scope for ${API_TOKEN} of ${basic}` }),
+      /No scope for/,
+    ],
+    ['no words', reply(403), /403.*Video scope/],
+  ];
+  const morning = await openMorning({ logs: LOGS });
+
+  const failures = await failuresOf(morning, refusals, (refusal) => {
+    morning.cloud.signalWire.intercept = refusal;
+  });
+  expect(failures).toEqual(
+    refusals.map(([what, , said]) => ({
+      what,
+      name: 'SignalWireRejectedError',
+      message: expect.stringMatching(said),
+      requests: 1,
+    })),
+  );
+  expect(traces(morning)).toEqual(NO_TRACES);
+});
+
+test('SignalWire answers what can not be used: nothing is stored or mailed', async () => {
+  const answers: (readonly [string, Intercept])[] = [
+    ['a redirect', reply(302, '', { location: '/api/video/logs?created_on=2026-11-22&page_size=1' })],
+    ['a permanent redirect', reply(308, '', { location: 'http://127.0.0.1:9/' })],
+    ['no data', replyJson(200, { links: {} })],
+    ['no links', replyJson(200, { data: [] })],
+    ['data that is no list', replyJson(200, { links: {}, data: {} })],
+    ['a list', replyJson(200, [])],
+    ['null', replyJson(200, null)],
+    ['a link that is a number', replyJson(200, { links: { next: 7 }, data: [] })],
+  ];
+  const morning = await openMorning({ logs: LOGS });
+
+  const failures = await failuresOf(morning, answers, (answer) => {
+    morning.cloud.signalWire.intercept = answer;
+  });
+  expect(failures).toMatchObject(
+    answers.map(([what]) => ({ what, name: 'SignalWireInvalidResponseError', requests: 1 })),
+  );
+  expect(traces(morning)).toEqual(NO_TRACES);
+});
+
+test('a service that never recovers ends the run after a few tries', async () => {
+  const html = reply(200, '<!DOCTYPE html><title>Login</title>', { 'content-type': 'text/html' });
+  const signalWireFaults: readonly (readonly [Intercept, string])[] = [
+    [replyJson(500, { error: 'Internal Server Error' }), 'SignalWireUnavailableError'],
+    [replyJson(429, { error: 'Too Many Requests' }), 'SignalWireUnavailableError'],
+    [truncate, 'SignalWireUnavailableError'],
+    [cut, 'SignalWireUnavailableError'],
+    [html, 'SignalWireInvalidResponseError'],
+  ];
+  const readings = signalWireFaults.map(async ([fault, name]) => {
+    const morning = await openMorning({ logs: LOGS });
+    morning.cloud.signalWire.intercept = fault;
+    await failureOf(morning, await morning.invoke(), name);
+    expect(traces(morning)).toEqual(NO_TRACES);
+    return requestCounts(morning).signalWire;
+  });
+  const mailing = async (): Promise<void> => {
+    const morning = await openMorning({ logs: LOGS });
+    morning.cloud.ses.intercept = stall;
+    await failureOf(morning, await morning.invoke(), 'EmailOutcomeUnknownError');
+    expectArchive(morning);
+    expect(traces(morning)).toMatchObject({ sesCalls: 1, mails: 0 });
+  };
+
+  const [tries] = await Promise.all([Promise.all(readings), mailing()]);
+  expect(tries.slice(0, 4)).toEqual([5, 5, 5, 5]);
+  expect(tries[4]).toBeLessThanOrEqual(5);
+});
+
+describe('SignalWire asks to wait', () => {
+  test('seconds and dates are honoured', async () => {
+    const waits = await Promise.all(
+      ['2', 'Mon, 23 Nov 2026 06:00:03 GMT'].map(async (retryAfter) => {
+        const morning = await openMorning({ logs: LOGS });
+        const at: number[] = [];
+        const refuseOnce = times(1, reply(429, '', { 'retry-after': retryAfter }));
+        morning.cloud.signalWire.intercept = (request, response) => {
+          at.push(performance.now());
+          return refuseOnce(request, response, { status: 429 });
+        };
+        expect(await reportOf(morning)).toMatchObject({ status: 'delivered' });
+        return (at[1] ?? 0) - (at[0] ?? 0);
+      }),
+    );
+
+    expect(waits[0]).toBeGreaterThanOrEqual(1990);
+    // The clock had gone on a little before the answer came, by less than two seconds.
+    expect(waits[1]).toBeGreaterThanOrEqual(1000);
+  });
+
+  test('longer than there is time: the run ends at once', async () => {
+    const morning = await openMorning({ logs: LOGS });
+    morning.cloud.signalWire.intercept = reply(503, '', { 'retry-after': '3600' });
+
+    const invocation = await morning.invoke(undefined, { remainingMs: 60_000 });
+    const message = await failureOf(morning, invocation, 'SignalWireUnavailableError');
+    expect(message).toContain('503');
+    expect(requestCounts(morning).signalWire).toBe(1);
+    expect(traces(morning)).toEqual(NO_TRACES);
+  });
+});
+
+describe('S3 refuses: ArchiveError, and SES is never called', () => {
+  test.each<[string, Intercept, readonly string[]]>([
+    ['everything', refuseAsS3(403, 'AccessDenied'), []],
+    ['everything, with an error of its own', refuseAsS3(500, 'InternalError'), []],
+    ['the file', onWriting(CSV_KEY, refuseAsS3(403, 'AccessDenied')), []],
+    ['the file, as one of many writers, for ever', onWriting(CSV_KEY, conflict()), []],
+    ['the manifest', onWriting(MANIFEST_KEY, refuseAsS3(403, 'AccessDenied')), [CSV_KEY]],
+    ['the manifest, as one of many writers, for ever', onWriting(MANIFEST_KEY, conflict()), [CSV_KEY]],
+    ['the claim', onWriting(EMAILS_PREFIX, refuseAsS3(403, 'AccessDenied')), [CSV_KEY, MANIFEST_KEY]],
+  ])('%s; the next run makes up for it', async (_what, fault, stored) => {
+    const morning = await openMorning({ logs: LOGS });
+    morning.cloud.s3.intercept = fault;
+
+    const message = await failureOf(morning, await morning.invoke(), 'ArchiveError');
+    expect(message).toContain(`s3://${BUCKET}/`);
+    expect(traces(morning)).toEqual({ stored, sesCalls: 0, mails: 0 });
+
+    morning.cloud.s3.intercept = null;
+    expect(await reportOf(morning)).toMatchObject({ status: 'delivered', charge: '1.25' });
+    expectArchive(morning);
+    expect(traces(morning)).toMatchObject({ sesCalls: 1, mails: 1 });
+  });
+
+  test('a bucket that is not there', async () => {
+    const morning = await openMorning({ logs: LOGS, environment: { ARCHIVE_BUCKET: 'no-such-bucket' } });
+
+    const message = await failureOf(morning, await morning.invoke(), 'ArchiveError');
+    expect(message).toContain('no-such-bucket');
+    expect(traces(morning)).toEqual(NO_TRACES);
+  });
+
+  function conflict(): Intercept & AfterHandling {
+    return refuseAsS3(409, 'ConditionalRequestConflict');
+  }
+});
+
+describe('S3 stumbles: the run goes on, with one mail', () => {
+  test.each<[string, (morning: Morning, key: string) => void]>([
+    [
+      'three conflicts',
+      ({ cloud }, key) => {
+        cloud.s3.intercept = onWriting(key, times(3, refuseAsS3(409, 'ConditionalRequestConflict')));
+      },
+    ],
+    [
+      'a reply that is lost after the write took effect',
+      ({ cloud }, key) => {
+        cloud.s3.afterHandling = onWriting(key, times(1, cut));
+      },
+    ],
+  ])('%s, at each of its writes', async (_what, arrange) => {
+    const mornings = await Promise.all(
+      [CSV_KEY, MANIFEST_KEY, 'claim', 'message', 'receipt'].map(async (key) => {
+        const morning = await openMorning({ logs: LOGS });
+        arrange(morning, key);
+        expect(statusOf(await morning.invoke())).toBe('delivered');
+        expectDelivered(morning);
+        return morning;
+      }),
+    );
+
+    for (const morning of mornings) {
+      expect(statusOf(await morning.invoke())).toBe('already-delivered');
+      expectDelivered(morning);
+    }
+  });
+});
+
+describe('SES refuses: the archive stays, and the next run mails from it', () => {
+  test.each<[SesRefusal]>([
+    [{ code: 'MessageRejected', message: 'Email address is not verified.' }],
+    [{ code: 'MailFromDomainNotVerifiedException', message: 'The MAIL FROM domain is not verified.' }],
+    [{ code: 'AccountSendingPausedException', message: 'Sending is paused.' }],
+    [{ code: 'Throttling', message: 'Maximum sending rate exceeded.' }],
+    [{ code: 'AccessDenied', message: 'User is not authorized.', status: 403 }],
+  ])('$code', async (refusal) => {
+    const morning = await openMorning({ logs: LOGS });
+    morning.cloud.ses.refuseWith = refusal;
+
+    const message = await failureOf(morning, await morning.invoke(), 'EmailRejectedError');
+    expect(message).toContain(refusal.message);
+    expectArchive(morning);
+    expect(traces(morning)).toMatchObject({ sesCalls: 1, mails: 0 });
+
+    morning.cloud.ses.refuseWith = null;
+    expect(await reportOf(morning)).toMatchObject({ status: 'delivered', charge: '1.25' });
+    expect(requestCounts(morning)).toMatchObject({ signalWire: 1, ses: 2 });
+    expect(textOf(only(await morning.mails()))).not.toMatch(/possible repeat/i);
+
+    expect(statusOf(await morning.invoke())).toBe('already-delivered');
+    expect(requestCounts(morning)).toMatchObject({ signalWire: 1, ses: 2 });
+  });
+
+  test('a configuration set that is not there, time and again', async () => {
+    const environment = { SES_CONFIGURATION_SET: 'not-there' };
+    const morning = await openMorning({ logs: LOGS, environment });
+
+    for (const sesCalls of [1, 2, 3]) {
+      const message = await failureOf(morning, await morning.invoke(), 'EmailRejectedError');
+      expect(message).toContain('not-there');
+      expect(traces(morning)).toMatchObject({ sesCalls, mails: 0 });
+    }
+    expectArchive(morning);
+    expect(requestCounts(morning).signalWire).toBe(1);
+  });
+});
+
+describe('nobody can tell whether SES took the mail', () => {
+  const xml = { 'content-type': 'text/xml' };
+
+  test.each<[string, AfterHandling]>([
+    ['the connection is cut', cut],
+    ['there is no message id', reply(200, '<SendRawEmailResponse/>', xml)],
+    ['the message id is empty', reply(200, withId(''), xml)],
+    ['the answer is no XML', reply(200, 'OK', { 'content-type': 'text/plain' })],
+    ['the service fails', reply(503, '', xml)],
+  ])('%s: the archive stays, and nothing is sent again at once', async (_how, fault) => {
+    const morning = await openMorning({ logs: LOGS });
+    morning.cloud.ses.afterHandling = fault;
+    await failureOf(morning, await morning.invoke(), 'EmailOutcomeUnknownError');
+    morning.cloud.ses.afterHandling = null;
+
+    expect(statusOf(await morning.invoke())).toBe('delivery-in-progress');
+    expectArchive(morning);
+    expect(traces(morning)).toMatchObject({ sesCalls: 1, mails: 1 });
+  });
+
+  test('once: one repeat after 20 minutes, marked as such', async () => {
+    const morning = await openMorning({ logs: LOGS });
+    morning.cloud.ses.afterHandling = cut;
+    await failureOf(morning, await morning.invoke(), 'EmailOutcomeUnknownError');
+    expectArchive(morning);
+    expect(traces(morning)).toMatchObject({ sesCalls: 1, mails: 1 });
+
+    morning.cloud.ses.afterHandling = null;
+    expect(statusOf(await morning.invoke())).toBe('delivery-in-progress');
+    expect(statusOf(await invokeAt(morning, '2026-11-23T06:19:00Z'))).toBe('delivery-in-progress');
+    expect(traces(morning)).toMatchObject({ sesCalls: 1 });
+
+    expect(statusOf(await invokeAt(morning, AFTER_20_MINUTES))).toBe('delivered');
+    const [first, repeat, ...others] = await morning.mails();
+    if (first === undefined || repeat === undefined) throw new Error('Expected two mails');
+    expect(others).toEqual([]);
+    expect(textOf(first)).not.toMatch(/possible repeat/i);
+    expect(textOf(repeat)).toMatch(/possible repeat/i);
+    expect(visibleHtml(repeat)).toMatch(/possible repeat/i);
+    expect(repeat.subject).toBe(first.subject);
+
+    expect(statusOf(await invokeAt(morning, AFTER_40_MINUTES))).toBe('already-delivered');
+    expect(requestCounts(morning)).toMatchObject({ signalWire: 1, ses: 2 });
+  });
+
+  test('twice: no third mail, whatever the time', async () => {
+    const morning = await openMorning({ logs: LOGS });
+    morning.cloud.ses.afterHandling = cut;
+    await failureOf(morning, await morning.invoke(), 'EmailOutcomeUnknownError');
+    const repeat = await invokeAt(morning, AFTER_20_MINUTES);
+    await failureOf(morning, repeat, 'EmailOutcomeUnknownError');
+    expect(traces(morning)).toMatchObject({ sesCalls: 2, mails: 2 });
+
+    morning.cloud.ses.afterHandling = null;
+    expect(statusOf(await invokeAt(morning, AFTER_20_MINUTES))).toBe('delivery-in-progress');
+    for (const clock of [AFTER_40_MINUTES, '2026-11-24T06:00:00Z']) {
+      const later = await invokeAt(morning, clock, { day: DAY });
+      const message = await failureOf(morning, later, 'EmailOutcomeUnknownError');
+      expect(message).toContain('resend');
+    }
+    expect(traces(morning)).toMatchObject({ sesCalls: 2, mails: 2 });
+  });
+
+  test('the repeat is refused definitely: it may be tried again', async () => {
+    const morning = await openMorning({ logs: LOGS });
+    morning.cloud.ses.afterHandling = times(1, cut);
+    await failureOf(morning, await morning.invoke(), 'EmailOutcomeUnknownError');
+    morning.cloud.ses.refuseWith = { code: 'Throttling', message: 'Maximum sending rate exceeded.' };
+    await failureOf(morning, await invokeAt(morning, AFTER_20_MINUTES), 'EmailRejectedError');
+
+    morning.cloud.ses.refuseWith = null;
+    expect(statusOf(await invokeAt(morning, AFTER_20_MINUTES))).toBe('delivered');
+    const mails = await morning.mails();
+    expect(mails.map((mail) => /possible repeat/i.test(textOf(mail)))).toEqual([false, true]);
+  });
+
+  test('the run dies while SES has the mail: one repeat after 20 minutes', async () => {
+    const morning = await openMorning({ logs: LOGS });
+    const { promise: taken, resolve } = Promise.withResolvers<null>();
+    morning.cloud.ses.afterHandling = () => {
+      resolve(null);
+      return true;
+    };
+    const dying = await morning.another();
+    const death = dying.invoke({});
+    await taken;
+    await dying.kill();
+    expect(await death).toMatchObject({ error: { name: 'Runtime.ExitError' } });
+
+    morning.cloud.ses.afterHandling = null;
+    expect(statusOf(await morning.invoke())).toBe('delivery-in-progress');
+    expect(statusOf(await invokeAt(morning, AFTER_20_MINUTES))).toBe('delivered');
+    const mails = await morning.mails();
+    expect(mails.map((mail) => /possible repeat/i.test(textOf(mail)))).toEqual([false, true]);
+  });
+
+  function withId(id: string): string {
+    const result = `<SendRawEmailResult><MessageId>${id}</MessageId></SendRawEmailResult>`;
+    return `<SendRawEmailResponse xmlns="http://ses.amazonaws.com/doc/2010-12-01/">${result}</SendRawEmailResponse>`;
+  }
+});
+
+test('a delivery that was not without trouble shows no secret either', async () => {
+  const morning = await openMorning({ logs: LOGS });
+  morning.cloud.signalWire.intercept = times(1, replyJson(500, { error: 'Internal Server Error' }));
+  morning.cloud.s3.afterHandling = onWriting(CSV_KEY, times(1, cut));
+
+  const invocation = await morning.invoke();
+  expect(statusOf(invocation)).toBe('delivered');
+  await expectNoSecrets(morning, invocation);
+});
+
+/** Runs in a container of another time. */
+async function invokeAt(morning: Morning, clock: string, event: unknown = {}): Promise<Invocation> {
+  const container = await morning.another(clock);
+  return container.invoke(event);
+}
+
+/** The file and its manifest lie in the archive, once. */
+function expectArchive(morning: Morning): void {
+  const bucket = morning.cloud.s3.bucket(BUCKET);
+  expect([CSV_KEY, MANIFEST_KEY].map((key) => bucket.versions(key).length)).toEqual([1, 1]);
+  expect(JSON.parse(morning.text(MANIFEST_KEY))).toMatchObject({
+    charge: '1.25',
+    files: [{ key: CSV_KEY, versionId: bucket.get(CSV_KEY).versionId }],
+  });
+}
+
+function expectDelivered(morning: Morning): void {
+  expectArchive(morning);
+  expect(traces(morning)).toMatchObject({ sesCalls: 1, mails: 1 });
+}

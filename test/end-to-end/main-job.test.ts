@@ -1,0 +1,229 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, test } from '@jest/globals';
+import { BUCKET } from '../../local/cloud.ts';
+import { type Morning, openMorning } from '../support/morning.ts';
+import {
+  attachedBytes,
+  attachmentNames,
+  CSV_HEADER,
+  CSV_KEY,
+  EMAILS_PREFIX,
+  expectNoSecrets,
+  factsInText,
+  isWrite,
+  MANIFEST_KEY,
+  only,
+  reportOf,
+  textOf,
+  visibleHtml,
+} from './support/observations.ts';
+import { SMALL_CSV, SMALL_DAY } from './support/small-day.ts';
+
+describe('a small day', () => {
+  test('is answered exactly', async () => {
+    const morning = await openMorning({ logs: SMALL_DAY });
+
+    const answer = await morning.run();
+    expect(answer).toEqual({
+      reports: [
+        {
+          day: '2026-11-22',
+          status: 'delivered',
+          revision: 1,
+          rooms: 11,
+          sessions: 12,
+          charge: '3.8535',
+          currency: 'USD',
+          messageId: only(morning.cloud.ses.outbox).messageId,
+        },
+      ],
+      restated: [],
+    });
+  });
+
+  test('is archived byte by byte', async () => {
+    const morning = await openMorning({ logs: SMALL_DAY });
+    await morning.run();
+
+    expect(morning.text(CSV_KEY)).toBe(SMALL_CSV);
+
+    const { bytes, versionId } = only(morning.cloud.s3.bucket(BUCKET).versions(CSV_KEY));
+    expect(JSON.parse(morning.text(MANIFEST_KEY))).toEqual({
+      day: '2026-11-22',
+      timeZone: 'UTC',
+      space: '127.0.0.1',
+      currency: 'USD',
+      revision: 1,
+      charge: '3.8535',
+      rooms: 11,
+      sessions: 12,
+      inProgressSessions: 1,
+      deletedLogs: 1,
+      files: [
+        {
+          key: CSV_KEY,
+          sha256: createHash('sha256').update(bytes).digest('hex'),
+          bytes: bytes.length,
+          rows: 11,
+          versionId,
+        },
+      ],
+      notices: [],
+      revisions: [
+        {
+          revision: 1,
+          at: expect.stringMatching(/^2026-11-23T06:00:\d\d\.\d{3}Z$/),
+          charge: '3.8535',
+          sessions: 12,
+          reason: expect.any(String),
+          restatedBy: null,
+        },
+      ],
+    });
+  });
+
+  test('is mailed to those who are to know', async () => {
+    const morning = await openMorning({
+      logs: SMALL_DAY,
+      environment: { EMAIL_TO: 'finance@example.com, books@example.org' },
+    });
+    await morning.run();
+
+    const { source, destinations, raw } = only(morning.cloud.ses.outbox);
+    expect(source).toBe('costs@example.com');
+    expect(destinations).toEqual(['finance@example.com', 'books@example.org']);
+
+    const mail = only(await morning.mails());
+    expect(mail.from).toEqual({ name: 'Video costs', address: 'costs@example.com' });
+    expect(mail.to?.map(({ address }) => address)).toEqual(['finance@example.com', 'books@example.org']);
+    expect(mail.subject).toBe('SignalWire video costs 2026-11-22: $3.85');
+    expect(mail.headers.map(({ key }) => key)).not.toContain('bcc');
+    expect(raw.toString()).toContain('Content-Type: multipart/alternative');
+  });
+
+  test('is told in the text of the mail', async () => {
+    const morning = await openMorning({ logs: SMALL_DAY });
+    await morning.run();
+
+    const sha256 = createHash('sha256').update(SMALL_CSV).digest('hex');
+    expect(textOf(only(await morning.mails()))).toBe(
+      [
+        'SignalWire video costs 2026-11-22',
+        'Sunday, November 22, 2026 · UTC · space 127.0.0.1',
+        '',
+        'Total: $3.85',
+        '12 sessions in 11 rooms',
+        '',
+        '! 1 session was still in progress when this was read: its charge may not be in the total yet.',
+        '',
+        '! 1 log was deleted in SignalWire and no longer tells a charge: the invoice may be higher than this total.',
+        '',
+        'Room                             Sessions        Time  Charge',
+        '__proto__                               1      10 min   $2.00',
+        'Board, "A"                              1      10 min   $1.50',
+        '(no room name)                          1      10 min   $0.25',
+        'standup                                 2      25 min   $0.24',
+        `'=HYPERLINK("http://x")                 1      10 min   $0.05`,
+        "'@home                                  1      10 min   $0.05",
+        'Zürich 🎥                                1  2 h 05 min   $0.03',
+        '<script>alert(1)</script>               1      10 min   $0.02',
+        'lobby Bcc: everyone@example.com         1      10 min   $0.01',
+        'live                                    1       0 min   $0.00',
+        'refunds                                 1      10 min  -$0.30',
+        '',
+        `All rooms: room-charges.csv, attached and archived at s3://video-cost-archive/${CSV_KEY}`,
+        `Exact total 3.8535 USD. Revision 1. SHA-256 of the file ${sha256}.`,
+      ].join('\n'),
+    );
+  });
+
+  test('is told alike in the HTML of the mail, with everything escaped', async () => {
+    const morning = await openMorning({ logs: SMALL_DAY });
+    await morning.run();
+
+    const mail = only(await morning.mails());
+    const html = visibleHtml(mail);
+    expect(factsInText(mail).filter((fact) => !html.includes(fact))).toEqual([]);
+    expect(mail.html).toContain('&lt;script>alert(1)&lt;/script>');
+    expect(mail.html).not.toContain('<script');
+  });
+
+  test('goes with the archived file, byte by byte, and the mail itself is archived', async () => {
+    const morning = await openMorning({ logs: SMALL_DAY });
+    await morning.run();
+
+    const mail = only(await morning.mails());
+    expect(attachmentNames(mail)).toEqual(['room-charges.csv']);
+    expect(attachedBytes(mail).toString()).toBe(SMALL_CSV);
+
+    const { raw } = only(morning.cloud.ses.outbox);
+    const kept = morning.stored().filter((key) => key.startsWith(EMAILS_PREFIX));
+    expect(kept.filter((key) => morning.cloud.s3.bucket(BUCKET).bytes(key).equals(raw))).toHaveLength(1);
+  });
+
+  test('is archived before it is mailed, by writes that can overwrite nothing', async () => {
+    const morning = await openMorning({ logs: SMALL_DAY });
+    const calls = recordCalls(morning);
+    await morning.run();
+
+    expect(calls.filter((call) => !call.includes(EMAILS_PREFIX))).toEqual([
+      `PUT ${CSV_KEY}`,
+      `PUT ${MANIFEST_KEY}`,
+      'SES',
+    ]);
+    expect(calls.indexOf('SES')).toBeGreaterThan(calls.findIndex((call) => call.includes(EMAILS_PREFIX)));
+    expect(morning.cloud.s3.requests.filter(isWrite).map(({ headers }) => headers['if-none-match'])).toEqual(
+      morning.stored().map(() => '*'),
+    );
+  });
+
+  test('is read with one request, and the token is shown to nobody else', async () => {
+    const morning = await openMorning({ logs: SMALL_DAY });
+    const invocation = await morning.invoke();
+
+    const { url } = only(morning.cloud.signalWire.requests);
+    expect(url).toBe('/api/video/logs?created_on=2026-11-22&include_deleted=true&page_size=1000');
+    await expectNoSecrets(morning, invocation);
+  });
+});
+
+test('a day without logs is archived and mailed as zero', async () => {
+  const morning = await openMorning();
+
+  expect(await reportOf(morning)).toMatchObject({
+    status: 'delivered',
+    charge: '0.00',
+    rooms: 0,
+    sessions: 0,
+  });
+  expect(morning.text(CSV_KEY)).toBe(CSV_HEADER);
+  expect(JSON.parse(morning.text(MANIFEST_KEY))).toMatchObject({
+    charge: '0.00',
+    rooms: 0,
+    sessions: 0,
+    inProgressSessions: 0,
+    deletedLogs: 0,
+    files: [{ rows: 0, bytes: CSV_HEADER.length }],
+  });
+  const mail = only(await morning.mails());
+  expect(mail.subject).toBe('SignalWire video costs 2026-11-22: $0.00');
+  expect(textOf(mail)).toContain('Total: $0.00');
+  expect(textOf(mail)).toContain('read completely');
+  expect(visibleHtml(mail)).toContain('read completely');
+  expect(attachedBytes(mail).toString()).toBe(CSV_HEADER);
+});
+
+/** What is written to S3 and sent through SES from now on, in order. */
+function recordCalls({ cloud }: Morning): string[] {
+  const calls: string[] = [];
+  cloud.s3.intercept = (request) => {
+    const key = decodeURIComponent(request.url.replace(/\?.*$/, '')).replace(`/${BUCKET}/`, '');
+    if (isWrite(request)) calls.push(`${request.method} ${key}`);
+    return false;
+  };
+  cloud.ses.intercept = () => {
+    calls.push('SES');
+    return false;
+  };
+  return calls;
+}

@@ -1,0 +1,89 @@
+import type { AfterHandling, Intercept, RecordedRequest } from '../../../local/loopback-server.ts';
+import type { LinkStyle, SignalWireLog } from '../../../local/signalwire-server.ts';
+import { queryOf } from './observations.ts';
+
+/** Either kind of hook: before a request takes effect or after it. */
+type Hook = Intercept & AfterHandling;
+type Response = Parameters<Intercept>[1];
+
+/** Answers in the service's place. */
+export function reply(status: number, body = '', headers: Readonly<Record<string, string>> = {}): Hook {
+  return (_request: RecordedRequest, response: Response) => {
+    response.sendDate = false;
+    response.writeHead(status, headers).end(body);
+    return true;
+  };
+}
+
+export function replyJson(
+  status: number,
+  value: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): Hook {
+  return reply(status, JSON.stringify(value), { 'content-type': 'application/json', ...headers });
+}
+
+/** A refusal in S3's words. */
+export function refuseAsS3(status: number, code: string): Hook {
+  const body = `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>Staged</Message></Error>`;
+  return reply(status, body, { 'content-type': 'application/xml' });
+}
+
+/** Cuts the connection without an answer. */
+export const cut: Hook = (_request: RecordedRequest, response: Response) => {
+  response.destroy();
+  return true;
+};
+
+/** Never answers. */
+export const stall: Hook = () => true;
+
+/** Announces a body and ends in the middle of it. */
+export const truncate: Hook = (_request: RecordedRequest, response: Response) => {
+  response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
+  response.write('{"links":{},"data":[', () => response.destroy());
+  return true;
+};
+
+/** Lets a fault happen only so often. */
+export function times(count: number, hook: Hook): Hook {
+  let left = count;
+  return (request: RecordedRequest, response: Response, answer?: unknown) => {
+    if (left === 0) return false;
+    left -= 1;
+    return hook(request, response, answer as Parameters<AfterHandling>[2]);
+  };
+}
+
+/** Lets a fault happen only to the writing of objects whose key holds a text. */
+export function onWriting(part: string, hook: Hook): Hook {
+  return (request: RecordedRequest, response: Response, answer?: unknown) =>
+    request.method === 'PUT' &&
+    decodeURIComponent(request.url).includes(part) &&
+    hook(request, response, answer as Parameters<AfterHandling>[2]);
+}
+
+const LOGS_PATH = '/api/video/logs';
+
+/** Serves the given pages, whatever the size that was asked for, linked in the given style. */
+export function servePages(
+  pages: readonly (readonly SignalWireLog[])[],
+  style: LinkStyle = 'absolute',
+): Intercept {
+  return (request, response) => {
+    const query = queryOf(request.url);
+    const number = Number(query.get('page_number') ?? '0');
+    query.set('page_number', String(number + 1));
+    const host = `http://${String(request.headers.host)}`;
+    const base = { absolute: host + LOGS_PATH, relative: LOGS_PATH, 'query-only': '' }[style];
+    const next = number + 1 < pages.length ? `${base}?${query.toString()}` : null;
+    return servePage(pages[number] ?? [], next)(request, response);
+  };
+}
+
+/** Serves one page, with a link to a next one unless it is null. */
+export function servePage(logs: readonly SignalWireLog[], next: string | null): Intercept {
+  const links = JSON.stringify(next === null ? {} : { next });
+  const body = `{"links":${links},"data":[${logs.map(({ json }) => json).join(',')}]}`;
+  return reply(200, body, { 'content-type': 'application/json' });
+}

@@ -1,0 +1,188 @@
+import { expect } from '@jest/globals';
+import type { Email } from 'postal-mime';
+import type { Report } from '../../../lambda/daily-report.ts';
+import { BUCKET } from '../../../local/cloud.ts';
+import type { Invocation } from '../../../local/lambda-process.ts';
+import type { RecordedRequest } from '../../../local/loopback-server.ts';
+import { type Morning, SECRETS } from '../../support/morning.ts';
+
+/** The day that the mornings of the tests report on. */
+export const DAY = '2026-11-22';
+export const CSV_KEY = `room-charges/day=${DAY}/room-charges.csv`;
+export const MANIFEST_KEY = `manifests/day=${DAY}.json`;
+export const EMAILS_PREFIX = `emails/day=${DAY}/`;
+
+export const CSV_HEADER =
+  'day,space,room_name,sessions,in_progress_sessions,duration_seconds,charge,currency\r\n';
+
+/** The one element of a list. */
+export function only<T>(list: readonly T[]): T {
+  const [first, ...others] = list;
+  if (first === undefined || others.length > 0) throw new Error(`Expected one element, found ${list.length}`);
+  return first;
+}
+
+/** Runs one event and gives the report that it answers. */
+export async function reportOf(morning: Morning, event?: unknown): Promise<Report> {
+  const { reports } = await morning.run(event);
+  return only(reports);
+}
+
+/** The status that an invocation answers; it fails the test where the invocation failed. */
+export function statusOf({ result, error }: Invocation): string {
+  expect(error).toBeUndefined();
+  return only((result as { reports: readonly Report[] }).reports).status;
+}
+
+/** How often each service was called. */
+export interface RequestCounts {
+  readonly signalWire: number;
+  readonly s3: number;
+  readonly ses: number;
+  readonly secretsManager: number;
+}
+
+export function requestCounts({ cloud }: Morning): RequestCounts {
+  const { signalWire, s3, ses, secretsManager } = cloud;
+  return {
+    signalWire: signalWire.requests.length,
+    s3: s3.requests.length,
+    ses: ses.requests.length,
+    secretsManager: secretsManager.requests.length,
+  };
+}
+
+export const NO_REQUESTS: RequestCounts = { signalWire: 0, s3: 0, ses: 0, secretsManager: 0 };
+
+/** What a run has left in the world. */
+export function traces(morning: Morning): {
+  stored: readonly string[];
+  sesCalls: number;
+  mails: number;
+} {
+  const { requests, outbox } = morning.cloud.ses;
+  return { stored: morning.stored(), sesCalls: requests.length, mails: outbox.length };
+}
+
+export const NO_TRACES = { stored: [], sesCalls: 0, mails: 0 };
+
+/** The dates that SignalWire was asked for, in order. */
+export function datesAsked({ cloud }: Morning): (string | null)[] {
+  return cloud.signalWire.requests.map(({ url }) => queryOf(url).get('created_on'));
+}
+
+export function queryOf(url: string): URLSearchParams {
+  return new URL(url, 'http://127.0.0.1').searchParams;
+}
+
+export function isWrite({ method }: RecordedRequest): boolean {
+  return method === 'PUT' || method === 'POST';
+}
+
+/** The message of a failure of this name; on the way, no secret may be seen anywhere. */
+export async function failureOf(
+  morning: Morning,
+  invocation: Invocation,
+  name: string,
+  furtherSecrets: readonly string[] = [],
+): Promise<string> {
+  expect(invocation).toMatchObject({ error: { name } });
+  await expectNoSecrets(morning, invocation, furtherSecrets);
+  return invocation.error?.message ?? '';
+}
+
+/** How a run failed, in a series of them. */
+interface Failure {
+  readonly what: string;
+  readonly name: string | undefined;
+  readonly message: string;
+  /** How often the run asked SignalWire. */
+  readonly requests: number;
+}
+
+/**
+ * Runs one case after the other in the same container and tells how each of them failed; on the way, no secret may
+ * be seen anywhere.
+ *
+ * @param cases what is the matter, and whatever `arrange` makes of it
+ */
+export async function failuresOf<T>(
+  morning: Morning,
+  cases: readonly (readonly [what: string, fault: T, ...unknown[]])[],
+  arrange: (fault: T) => void,
+): Promise<Failure[]> {
+  const failures: Failure[] = [];
+  for (const [what, fault] of cases) {
+    arrange(fault);
+    const before = requestCounts(morning).signalWire;
+    const invocation = await morning.invoke();
+    await expectNoSecrets(morning, invocation);
+    const { name, message = '' } = invocation.error ?? {};
+    failures.push({ what, name, message, requests: requestCounts(morning).signalWire - before });
+  }
+  return failures;
+}
+
+/** Looks for secrets in everything that the function printed, answered, stored, mailed or sent to other services. */
+export async function expectNoSecrets(
+  morning: Morning,
+  { stdout, stderr, result, error }: Invocation,
+  furtherSecrets: readonly string[] = [],
+): Promise<void> {
+  const { s3, ses, secretsManager } = morning.cloud;
+  const seen = [
+    ...stdout,
+    ...stderr,
+    JSON.stringify(result ?? null),
+    `${error?.name ?? ''} ${error?.message ?? ''} ${error?.stack ?? ''}`,
+    ...s3.bucket(BUCKET).writes.map(({ key, bytes }) => `${key} ${bytes.toString()}`),
+    ...ses.outbox.map(({ raw }) => raw.toString()),
+    ...(await morning.mails()).map(({ text, html }) => `${text ?? ''} ${html ?? ''}`),
+    ...[...s3.requests, ...ses.requests, ...secretsManager.requests].map(
+      ({ url, headers, body }) => `${url} ${JSON.stringify(headers)} ${body.toString()}`,
+    ),
+  ].join('\n');
+  const shown = [...SECRETS, ...furtherSecrets].filter((secret) => seen.includes(secret));
+  expect(shown).toEqual([]);
+}
+
+/** The plain text of a mail, without the line breaks at its end. */
+export function textOf({ text }: Email): string {
+  return (text ?? '').trimEnd();
+}
+
+/** What a reader sees of a mail's HTML, with single spaces. */
+export function visibleHtml({ html }: Email): string {
+  const body = (html ?? '').replace(/^[^]*<body[^>]*>/, '');
+  return oneSpaced(
+    body
+      .replaceAll(/<[^>]*>/g, ' ')
+      .replaceAll('&lt;', '<')
+      .replaceAll('&gt;', '>')
+      .replaceAll('&quot;', '"')
+      .replaceAll('&#39;', "'")
+      .replaceAll('&amp;', '&'),
+  );
+}
+
+/** The facts of a mail's text, line by line, as they stand in the HTML, too. */
+export function factsInText(mail: Email): string[] {
+  return textOf(mail)
+    .split('\n')
+    .map((line) => oneSpaced(line.replace(/^(?:Total: |! )/, '')))
+    .filter((line) => line !== '');
+}
+
+function oneSpaced(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').trim();
+}
+
+export function attachmentNames({ attachments }: Email): (string | null)[] {
+  return attachments.map(({ filename }) => filename);
+}
+
+/** The bytes of the one attachment. */
+export function attachedBytes({ attachments }: Email): Buffer {
+  const { content } = only(attachments);
+  return typeof content === 'string' ? Buffer.from(content) : Buffer.from(new Uint8Array(content));
+}

@@ -1,0 +1,74 @@
+import { describe, expect, test } from '@jest/globals';
+import { arn, ref, roleOf, statementsOf, synthesized, theOnly } from './synthesized.ts';
+
+describe('the schedule', () => {
+  const template = synthesized({ timeZone: 'Europe/Berlin' });
+  const schedule = theOnly(template, 'AWS::Scheduler::Schedule').Properties;
+  const report = theOnly(template, 'AWS::Lambda::Function');
+  const queue = theOnly(template, 'AWS::SQS::Queue');
+
+  test('is on, every hour from 06:00 to 23:00 in the billing time zone', () => {
+    expect(schedule).toMatchObject({
+      State: 'ENABLED',
+      ScheduleExpression: 'cron(0 6-23 * * ? *)',
+      ScheduleExpressionTimezone: 'Europe/Berlin',
+      FlexibleTimeWindow: { Mode: 'OFF' },
+    });
+  });
+
+  test('keeps UTC where no time zone is set', () => {
+    const { Properties } = theOnly(synthesized(), 'AWS::Scheduler::Schedule');
+    expect(Properties['ScheduleExpressionTimezone']).toBe('UTC');
+  });
+
+  test('hands the function the hour that was meant, and tries that for half an hour', () => {
+    expect(schedule['Target']).toEqual({
+      Arn: arn(report),
+      Input: '{"scheduledTime":"<aws.scheduler.scheduled-time>"}',
+      RoleArn: arn(roleOf(template, 'scheduler.amazonaws.com')),
+      RetryPolicy: { MaximumRetryAttempts: 3, MaximumEventAgeInSeconds: 1800 },
+      DeadLetterConfig: { Arn: arn(queue) },
+    });
+  });
+
+  test('may start the function and fill the dead-letter queue, and nothing else', () => {
+    expect(statementsOf(template, roleOf(template, 'scheduler.amazonaws.com'))).toEqual([
+      {
+        Effect: 'Allow',
+        Action: 'lambda:InvokeFunction',
+        Resource: [arn(report), { 'Fn::Join': ['', [arn(report), ':*']] }],
+      },
+      { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: arn(queue) },
+    ]);
+  });
+});
+
+describe('the dead-letter queue', () => {
+  const template = synthesized();
+  const queue = theOnly(template, 'AWS::SQS::Queue');
+
+  test('is encrypted and keeps an event for 14 days', () => {
+    expect(queue.Properties).toEqual({
+      SqsManagedSseEnabled: true,
+      MessageRetentionPeriod: 14 * 24 * 60 * 60,
+    });
+  });
+
+  test('is spoken to over TLS only', () => {
+    expect(theOnly(template, 'AWS::SQS::QueuePolicy').Properties).toEqual({
+      Queues: [ref(queue)],
+      PolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Deny',
+            Principal: { AWS: '*' },
+            Action: 'sqs:*',
+            Resource: arn(queue),
+            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+          },
+        ],
+      },
+    });
+  });
+});

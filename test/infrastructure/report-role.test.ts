@@ -1,0 +1,154 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  arn,
+  policiesOf,
+  ref,
+  resources,
+  roleOf,
+  statementsOf,
+  synthesized,
+  theOnly,
+} from './synthesized.ts';
+
+const VALUES: Readonly<Record<string, string>> = {
+  'AWS::Partition': 'aws',
+  'AWS::Region': 'eu-central-1',
+  'AWS::AccountId': '123456789012',
+};
+
+function ses(resource: string): unknown {
+  const account = [
+    { Ref: 'AWS::Partition' },
+    ':ses:',
+    { Ref: 'AWS::Region' },
+    ':',
+    { Ref: 'AWS::AccountId' },
+  ];
+  return { 'Fn::Join': ['', ['arn:', ...account, `:${resource}`]] };
+}
+
+/** A part of the template with its references filled in, at their usual length. */
+function deployed(part: unknown): unknown {
+  return JSON.parse(JSON.stringify(part), (_, value: unknown) => {
+    if (typeof value !== 'object' || value === null) return value;
+    if ('Ref' in value)
+      return VALUES[String(value.Ref)] ?? 'arn:aws:service:eu-central-1:123456789012:resource';
+    if ('Fn::GetAtt' in value)
+      return 'arn:aws:service:eu-central-1:123456789012:resource/with-a-generated-name';
+    if ('Fn::Join' in value) return (value['Fn::Join'] as [string, string[]])[1].join('');
+    return value;
+  });
+}
+
+describe("the function's role", () => {
+  test('may do exactly this', () => {
+    const template = synthesized();
+    const bucket = theOnly(template, 'AWS::S3::Bucket');
+    const folder = (name: string): unknown => ({ 'Fn::Join': ['', [arn(bucket), `/${name}/*`]] });
+
+    expect(statementsOf(template, roleOf(template, 'lambda.amazonaws.com'))).toEqual([
+      {
+        Sid: 'KeepReports',
+        Effect: 'Allow',
+        Action: ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject'],
+        Resource: [folder('room-charges'), folder('line-items'), folder('manifests'), folder('emails')],
+      },
+      { Sid: 'TellMissingReports', Effect: 'Allow', Action: 's3:ListBucket', Resource: arn(bucket) },
+      {
+        Sid: 'ReadSecret',
+        Effect: 'Allow',
+        Action: 'secretsmanager:GetSecretValue',
+        Resource: ref(theOnly(template, 'AWS::SecretsManager::Secret')),
+      },
+      {
+        Sid: 'SendMail',
+        Effect: 'Allow',
+        Action: 'ses:SendRawEmail',
+        Resource: [
+          ses('identity/costs@example.com'),
+          ses('identity/example.com'),
+          ses('identity/finance@example.org'),
+          ses('identity/example.org'),
+        ],
+        Condition: {
+          StringEquals: { 'ses:FromAddress': 'costs@example.com' },
+          'ForAllValues:StringEquals': { 'ses:Recipients': ['finance@example.org'] },
+        },
+      },
+      {
+        Sid: 'WriteLog',
+        Effect: 'Allow',
+        Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        Resource: arn(theOnly(template, 'AWS::Logs::LogGroup')),
+      },
+    ]);
+  });
+
+  test('is assumed by Lambda and by nobody else', () => {
+    const { Properties } = roleOf(synthesized(), 'lambda.amazonaws.com');
+    expect(Properties['AssumeRolePolicyDocument']).toEqual({
+      Version: '2012-10-17',
+      Statement: [
+        { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } },
+      ],
+    });
+  });
+
+  test('has no managed policy', () => {
+    expect(roleOf(synthesized(), 'lambda.amazonaws.com').Properties).not.toHaveProperty('ManagedPolicyArns');
+  });
+
+  test('may send with the configuration set, if there is one', () => {
+    const template = synthesized({ sesConfigurationSet: 'reports' });
+    expect(statementsOf(template, roleOf(template, 'lambda.amazonaws.com'))).toContainEqual(
+      expect.objectContaining({
+        Sid: 'SendMail',
+        Resource: expect.arrayContaining([ses('configuration-set/reports')]),
+      }),
+    );
+  });
+
+  test('names addresses as the mail will: with the domain in small letters', () => {
+    const template = synthesized({ emailFrom: 'Costs@Example.COM', emailTo: [' Finance@Example.ORG '] });
+    expect(statementsOf(template, roleOf(template, 'lambda.amazonaws.com'))).toContainEqual(
+      expect.objectContaining({
+        Sid: 'SendMail',
+        Condition: {
+          StringEquals: { 'ses:FromAddress': 'Costs@example.com' },
+          'ForAllValues:StringEquals': { 'ses:Recipients': ['Finance@example.org'] },
+        },
+      }),
+    );
+  });
+
+  test('fits into the policies that IAM allows, with 50 recipients', () => {
+    const emailTo = Array.from({ length: 50 }, (_, n) => `firstname.lastname@accounting-${n}.example.org`);
+    const template = synthesized({ emailTo });
+    const role = roleOf(template, 'lambda.amazonaws.com');
+
+    const lengths = policiesOf(template, role).map(
+      ({ Properties }) => JSON.stringify(deployed(Properties['PolicyDocument'])).length,
+    );
+    expect(Math.max(...lengths)).toBeLessThanOrEqual(6144);
+    expect(lengths.length).toBeLessThanOrEqual(10);
+
+    const sendable = statementsOf(template, role)
+      .filter(({ Action }) => Action === 'ses:SendRawEmail')
+      .flatMap(({ Resource }) => deployed(Resource) as string[])
+      .map((arn) => arn.replace(/.*:identity\//, ''));
+    expect(sendable).toEqual(expect.arrayContaining(emailTo));
+  });
+});
+
+describe('no role of the stack', () => {
+  const template = synthesized();
+  const allowed = resources(template, 'AWS::IAM::Role').flatMap((role) => statementsOf(template, role));
+
+  test('may do everything of a kind', () => {
+    expect(allowed.flatMap(({ Action }) => Action).filter((action) => action.includes('*'))).toEqual([]);
+  });
+
+  test('may do anything to everything', () => {
+    expect(allowed.flatMap(({ Resource }) => Resource)).not.toContain('*');
+  });
+});

@@ -1,0 +1,159 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { InvalidConfigurationError } from '../../lambda/errors.ts';
+import { readReportSettings } from '../../lib/settings.ts';
+import { leastReport } from './synthesized.ts';
+
+function problemsOf(report: unknown): string[] {
+  try {
+    readReportSettings(report);
+  } catch (error) {
+    if (!(error instanceof InvalidConfigurationError)) throw error;
+    const [heading, ...problems] = error.message.split('\n- ');
+    expect(heading).toBe('Wrong settings under context.report in cdk.json:');
+    return problems;
+  }
+  return [];
+}
+
+describe('the settings', () => {
+  test('in cdk.json can be deployed', () => {
+    const cdk = JSON.parse(readFileSync('cdk.json', 'utf8')) as { context: { report: unknown } };
+    expect(problemsOf(cdk.context.report)).toEqual([]);
+  });
+
+  test('have defaults', () => {
+    expect(readReportSettings(leastReport)).toEqual({
+      ...leastReport,
+      createSecret: true,
+      timeZone: 'UTC',
+      currency: 'USD',
+      lookbackDays: '7',
+      logRetentionDays: 90,
+    });
+  });
+
+  test('take a list of 50 recipients', () => {
+    const emailTo = Array.from({ length: 50 }, (_, n) => `reader-${n}@example.org`);
+    expect(readReportSettings({ ...leastReport, emailTo }).emailTo).toEqual(emailTo);
+  });
+});
+
+describe('a wrong setting names itself', () => {
+  test.each<[what: string, wrong: object, problem: string]>([
+    [
+      'a space URL without TLS',
+      { spaceUrl: 'http://example.signalwire.com' },
+      'spaceUrl is "http://example.signalwire.com": it must be https://<space>.signalwire.com and nothing more (http: is for loopback addresses only)',
+    ],
+    [
+      'a space URL of somebody else',
+      { spaceUrl: 'https://example.com' },
+      'spaceUrl is "https://example.com": it must be https://<space>.signalwire.com and nothing more (http: is for loopback addresses only)',
+    ],
+    [
+      'a time zone that is none',
+      { timeZone: 'Europe/Berln' },
+      'timeZone is "Europe/Berln": it must be an IANA time zone, such as Europe/Berlin',
+    ],
+    [
+      'a currency that is none',
+      { currency: 'Dollar' },
+      'currency is "Dollar": it must be an ISO 4217 currency code, such as USD',
+    ],
+    ['a missing sender', { emailFrom: undefined }, 'emailFrom is missing'],
+    [
+      'a sender that is no address',
+      { emailFrom: 'finance' },
+      'emailFrom is "finance": it must be one address, such as costs@example.com or Video costs <costs@example.com>',
+    ],
+    [
+      'recipients as one text',
+      { emailTo: 'a@example.org' },
+      'emailTo is "a@example.org": it must be a JSON array',
+    ],
+    ['no recipient', { emailTo: [] }, 'emailTo is []: it must be 1 to 50 addresses, separated by commas'],
+    [
+      'a recipient that is no address',
+      { emailTo: ['a@example.org', 'finance'] },
+      'emailTo[1] is "finance": it must be 1 to 50 addresses, separated by commas',
+    ],
+    [
+      'two recipients in one entry',
+      { emailTo: ['a@example.org,b@example.org'] },
+      'emailTo[0] is "a@example.org,b@example.org": it must be one address; give each address an entry of its own',
+    ],
+    [
+      'too many days to look back',
+      { lookbackDays: 36 },
+      'lookbackDays is 36: it must be a whole number from 0 to 35',
+    ],
+    [
+      'half a day to look back',
+      { lookbackDays: 0.5 },
+      'lookbackDays is 0.5: it must be a whole number from 0 to 35',
+    ],
+    ['days to look back in quotes', { lookbackDays: '7' }, 'lookbackDays is "7": it must be a JSON number'],
+    [
+      'a budget that is no decimal number',
+      { monthlyBudget: '2,500' },
+      'monthlyBudget is "2,500": it must be a decimal number greater than zero, such as 2500.00',
+    ],
+    ['a budget without quotes', { monthlyBudget: 2500 }, 'monthlyBudget is 2500: it must be a JSON string'],
+    [
+      'a configuration set with a space',
+      { sesConfigurationSet: 'my reports' },
+      'sesConfigurationSet is "my reports": it must be the name of an SES configuration set',
+    ],
+    ['a yes in quotes', { createSecret: 'true' }, 'createSecret is "true": it must be a JSON boolean'],
+    [
+      'a log retention that CloudWatch does not offer',
+      { logRetentionDays: 100 },
+      'logRetentionDays is 100: it must be one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653',
+    ],
+    [
+      'an ARN for a secret that is to be created',
+      { secretName: 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:signalwire-Ab12Cd' },
+      'secretName is not shown here, as it may be the secret itself: it must be a name while createSecret is true; for the ARN of an existing secret set createSecret to false',
+    ],
+    [
+      'an unknown setting',
+      { lookBackDays: 7 },
+      'lookBackDays is unknown; the settings are spaceUrl, secretName, createSecret, emailFrom, emailTo, timeZone, currency, lookbackDays, monthlyBudget, sesConfigurationSet, logRetentionDays',
+    ],
+  ])('%s', (_, wrong, problem) => {
+    expect(problemsOf({ ...leastReport, ...wrong })).toEqual([problem]);
+  });
+
+  test('51 recipients', () => {
+    const emailTo = Array.from({ length: 51 }, (_, n) => `reader-${n}@example.org`);
+    expect(problemsOf({ ...leastReport, emailTo })).toEqual([
+      `emailTo is ${JSON.stringify(emailTo)}: it must be 1 to 50 addresses, separated by commas`,
+    ]);
+  });
+
+  test('all of them at once', () => {
+    expect(problemsOf({ ...leastReport, emailFrom: undefined, lookbackDays: 36 })).toEqual([
+      'emailFrom is missing',
+      'lookbackDays is 36: it must be a whole number from 0 to 35',
+    ]);
+  });
+
+  test.each([undefined, null, 'spaceUrl', ['spaceUrl']])('no settings at all: %j', (report) => {
+    expect(problemsOf(report)).toEqual(['context.report must be a JSON object']);
+  });
+});
+
+describe('no message shows', () => {
+  const secret = '{"project_id":"p","api_token":"PTsecret"}';
+
+  test.each([
+    ['a secret in the place of its name', { secretName: secret }],
+    ['a secret under a key of its own', { apiToken: secret }],
+    ['a password in the URL', { spaceUrl: 'https://me:PTsecret@example.signalwire.com' }],
+  ])('%s', (_, wrong) => {
+    const problems = problemsOf({ ...leastReport, ...wrong });
+    expect(problems).toHaveLength(1);
+    expect(problems.join()).not.toContain('PTsecret');
+  });
+});

@@ -1,0 +1,70 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Template } from 'aws-cdk-lib/assertions';
+import { output, ref, resources, roleOf, statementsOf, synthesized, theOnly } from './synthesized.ts';
+
+function readableSecret(template: Template): unknown {
+  const statements = statementsOf(template, roleOf(template, 'lambda.amazonaws.com'));
+  return statements.find(({ Action }) => Action === 'secretsmanager:GetSecretValue')?.Resource;
+}
+
+describe('a secret that the stack creates', () => {
+  const template = synthesized();
+  const secret = theOnly(template, 'AWS::SecretsManager::Secret');
+
+  test('has the name that is set, and no value that a deployment could put back', () => {
+    expect(secret.Properties).toEqual({
+      Name: 'signalwire/video-cost-report',
+      Description: 'SignalWire project id and API token (Video scope) for the video cost report',
+    });
+  });
+
+  test('outlives the stack', () => {
+    expect(secret).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+  });
+
+  test('is the only one that the function may read', () => {
+    expect(readableSecret(template)).toEqual(ref(secret));
+  });
+
+  test('comes with the command that fills it', () => {
+    expect(output(template, 'PutSecretCommand')).toBe(
+      'aws secretsmanager put-secret-value --secret-id signalwire/video-cost-report ' +
+        `--secret-string '{"project_id":"<PROJECT_ID>","api_token":"<API_TOKEN>"}'`,
+    );
+  });
+});
+
+describe('an existing secret', () => {
+  const wholeArn = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:signalwire-Ab12Cd';
+  const partialArn = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:signalwire';
+
+  test('is neither created nor explained', () => {
+    const template = synthesized({ createSecret: false });
+    expect(resources(template, 'AWS::SecretsManager::Secret')).toEqual([]);
+    expect(output(template, 'PutSecretCommand')).toBeNull();
+  });
+
+  test('is found by its name, whatever suffix its ARN has', () => {
+    expect(readableSecret(synthesized({ createSecret: false }))).toEqual({
+      'Fn::Join': [
+        '',
+        [
+          'arn:',
+          { Ref: 'AWS::Partition' },
+          ':secretsmanager:',
+          { Ref: 'AWS::Region' },
+          ':',
+          { Ref: 'AWS::AccountId' },
+          ':secret:signalwire/video-cost-report-??????',
+        ],
+      ],
+    });
+  });
+
+  test.each([
+    ['whole', wholeArn, wholeArn],
+    ['without its suffix', partialArn, `${partialArn}-??????`],
+  ])('is found by its ARN, %s', (_, secretName, resource) => {
+    expect(readableSecret(synthesized({ createSecret: false, secretName }))).toBe(resource);
+  });
+});

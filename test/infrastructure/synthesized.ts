@@ -1,0 +1,87 @@
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { CostReportStack } from '../../lib/cost-report-stack.ts';
+import { readReportSettings } from '../../lib/settings.ts';
+
+/** The settings that have no default, and nothing else. */
+export const leastReport = {
+  spaceUrl: 'https://example.signalwire.com',
+  secretName: 'signalwire/video-cost-report',
+  emailFrom: 'Video costs <costs@example.com>',
+  emailTo: ['finance@example.org'],
+};
+
+/** The template for these settings, without bundling the function. */
+export function synthesized(report: object = {}): Template {
+  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
+  const settings = readReportSettings({ ...leastReport, ...report });
+  return Template.fromStack(new CostReportStack(app, 'Test', { settings }));
+}
+
+/** A resource as the template has it. */
+export interface SynthesizedResource {
+  readonly id: string;
+  readonly Properties: Readonly<Record<string, unknown>>;
+  readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
+}
+
+/** The resources of a type. */
+export function resources(template: Template, type: string): SynthesizedResource[] {
+  return Object.entries(template.findResources(type)).map(([id, resource]) => ({
+    ...(resource as Omit<SynthesizedResource, 'id'>),
+    id,
+  }));
+}
+
+/** The one resource of a type. */
+export function theOnly(template: Template, type: string): SynthesizedResource {
+  const [resource, ...others] = resources(template, type);
+  if (resource === undefined || others.length > 0) {
+    throw new Error(`Expected one ${type}, found ${resource === undefined ? 'none' : others.length + 1}`);
+  }
+  return resource;
+}
+
+export function ref(resource: SynthesizedResource): { Ref: string } {
+  return { Ref: resource.id };
+}
+
+export function arn(resource: SynthesizedResource): { 'Fn::GetAtt': string[] } {
+  return { 'Fn::GetAtt': [resource.id, 'Arn'] };
+}
+
+/** The value of an output, null where there is none of that name. */
+export function output(template: Template, name: string): unknown {
+  const found = template.findOutputs(name)[name] as { Value: unknown } | undefined;
+  return found?.Value ?? null;
+}
+
+export interface Statement {
+  readonly Effect: string;
+  readonly Action: string | string[];
+  readonly Resource?: unknown;
+}
+
+/** The statements of the policies that are attached to a role. */
+export function statementsOf(template: Template, role: SynthesizedResource): Statement[] {
+  return policiesOf(template, role).flatMap(
+    ({ Properties }) => (Properties['PolicyDocument'] as { Statement: Statement[] }).Statement,
+  );
+}
+
+/** The policies that are attached to a role. */
+export function policiesOf(template: Template, role: SynthesizedResource): SynthesizedResource[] {
+  return ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy']
+    .flatMap((type) => resources(template, type))
+    .filter(({ Properties }) => JSON.stringify(Properties['Roles']) === JSON.stringify([ref(role)]));
+}
+
+/** The role that a service may assume. */
+export function roleOf(template: Template, service: string): SynthesizedResource {
+  const [role] = resources(template, 'AWS::IAM::Role').filter(({ Properties }) =>
+    JSON.stringify(Properties['AssumeRolePolicyDocument']).includes(`{"Service":"${service}"}`),
+  );
+  if (role === undefined) throw new Error(`No role for ${service}`);
+  return role;
+}

@@ -1,0 +1,117 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  formatExact,
+  formatRounded,
+  type Money,
+  parseArchived,
+  parseMoney,
+  percentChange,
+  ZERO,
+} from '../../../lambda/charges/money.ts';
+
+function money(text: string): Money {
+  const amount = parseMoney(text);
+  if (amount === null) throw new Error(`${text} is no amount`);
+  return amount;
+}
+
+function sum(texts: readonly string[]): string {
+  return formatExact(texts.map(money).reduce((total, amount) => total.plus(amount), ZERO));
+}
+
+describe('an exact amount', () => {
+  test.each([
+    ['0.1435', '0.1435'],
+    ['0.10', '0.10'],
+    ['5', '5.00'],
+    ['5.1', '5.10'],
+    ['0', '0.00'],
+    ['-0', '0.00'],
+    ['-0.0', '0.00'],
+    ['-2.5', '-2.50'],
+    ['1e-7', '0.0000001'],
+    ['1E3', '1000.00'],
+    ['-1.5e-3', '-0.0015'],
+    ['12345678901234567890.12', '12345678901234567890.12'],
+    ['0.00000000000000000001', '0.00000000000000000001'],
+    ['1e400', `1${'0'.repeat(400)}.00`],
+    ['007', '7.00'],
+  ])('%s is written %s', (text, written) => {
+    expect(formatExact(money(text))).toBe(written);
+  });
+
+  test.each(['', ' ', '1,5', '1.', '.5', '+1', '1e', 'e1', '0x10', 'NaN', 'Infinity', '1 ', '1e99999', '١'])(
+    '%j is none',
+    (text) => {
+      expect(parseMoney(text)).toBeNull();
+    },
+  );
+
+  test('a thousand tenths are a hundred', () => {
+    expect(sum(Array.from({ length: 1000 }, () => '0.1'))).toBe('100.00');
+  });
+
+  test('what a float would lose is kept', () => {
+    expect(sum(['12345678901234567890.12', '0.0000001', '-12345678901234567890'])).toBe('0.1200001');
+  });
+
+  test('sums are those of whole numbers, in any order', () => {
+    // The independent computation: the same digits as integers of 10^-12.
+    const scaled = fc.bigInt({ min: -(10n ** 30n), max: 10n ** 30n });
+    fc.assert(
+      fc.property(fc.array(scaled), (amounts) => {
+        const expected = amounts.reduce((total, amount) => total + amount, 0n);
+        const texts = amounts.map(fromScaled);
+        expect(sum(texts)).toBe(formatExact(money(fromScaled(expected))));
+        expect(sum(texts.toReversed())).toBe(sum(texts));
+      }),
+    );
+  });
+});
+
+describe('an amount for people', () => {
+  test.each([
+    ['123.445', 'USD', '$123.45'],
+    ['123.4449999999999999999', 'USD', '$123.44'],
+    ['2.675', 'USD', '$2.68'],
+    ['1.005', 'USD', '$1.01'],
+    ['-0.005', 'USD', '-$0.01'],
+    ['-0.004', 'USD', '$0.00'],
+    ['0', 'USD', '$0.00'],
+    ['1234567.8', 'USD', '$1,234,567.80'],
+    ['12345678901234567890.125', 'USD', '$12,345,678,901,234,567,890.13'],
+    ['99.5', 'JPY', '¥100'],
+    ['1.0005', 'KWD', 'KWD\u00a01.001'],
+    ['12.3', 'EUR', '€12.30'],
+  ])('%s in %s is written %s', (text, currency, written) => {
+    expect(formatRounded(money(text), currency)).toBe(written);
+  });
+});
+
+describe('a change in percent', () => {
+  test.each([
+    // Total, sum of seven days, percent.
+    ['108', '700', '8'],
+    ['100', '700', '0'],
+    ['99.6', '700', '0'],
+    ['99.5', '700', '-1'],
+    ['100.5', '700', '1'],
+    ['0', '700', '-100'],
+    ['300', '0.07', '2999900'],
+    ['-5', '700', '-105'],
+    ['5', '0', null],
+    ['5', '-7', null],
+  ])('from an average of 7 days: %s against a sum of %s is %j', (total, week, percent) => {
+    expect(percentChange(money(total), money(week), 7)).toBe(percent);
+  });
+});
+
+test('an archive that holds no amount where one should be is no zero', () => {
+  expect(() => parseArchived('n/a')).toThrow('"n/a"');
+});
+
+function fromScaled(amount: bigint): string {
+  const digits = String(amount < 0n ? -amount : amount).padStart(13, '0');
+  return `${amount < 0n ? '-' : ''}${digits.slice(0, -12)}.${digits.slice(-12)}`;
+}

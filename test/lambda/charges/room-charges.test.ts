@@ -1,0 +1,99 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { formatExact, parseArchived } from '../../../lambda/charges/money.ts';
+import { type DayCharges, RoomCharges } from '../../../lambda/charges/room-charges.ts';
+import type { SessionLog, VideoLog } from '../../../lambda/signalwire/video-log.ts';
+
+function session(roomName: string | null, charge: string | null, more: Partial<SessionLog> = {}): SessionLog {
+  return {
+    kind: 'session',
+    id: 'id',
+    createdAt: 0,
+    roomName,
+    durationMs: 60_000,
+    charge: charge === null ? null : parseArchived(charge),
+    inProgress: charge === null,
+    ...more,
+  };
+}
+
+function chargesOf(logs: readonly VideoLog[]): DayCharges {
+  const rooms = new RoomCharges();
+  for (const log of logs) rooms.add(log);
+  return rooms.total();
+}
+
+function rowsOf({ rooms }: DayCharges): unknown[] {
+  return rooms.map(({ roomName, sessions, inProgressSessions, durationMs, charge }) => [
+    roomName,
+    sessions,
+    inProgressSessions,
+    durationMs,
+    formatExact(charge),
+  ]);
+}
+
+describe('room charges', () => {
+  test('are summed by room, dearest first, then by name', () => {
+    const total = chargesOf([
+      session('b', '0.10'),
+      session('a', '0.10'),
+      session('c', '0.05'),
+      session('c', '0.25'),
+      session('__proto__', '0.10'),
+      session(null, '0.10'),
+      session('credit', '-3'),
+    ]);
+    expect(rowsOf(total)).toEqual([
+      ['c', 2, 0, 120_000, '0.30'],
+      [null, 1, 0, 60_000, '0.10'],
+      ['__proto__', 1, 0, 60_000, '0.10'],
+      ['a', 1, 0, 60_000, '0.10'],
+      ['b', 1, 0, 60_000, '0.10'],
+      ['credit', 1, 0, 60_000, '-3.00'],
+    ]);
+    expect(formatExact(total.charge)).toBe('-2.30');
+  });
+
+  test('count sessions in progress among the sessions, and deleted logs apart', () => {
+    const total = chargesOf([
+      session('a', null, { durationMs: null }),
+      session('a', '0.50', { inProgress: true }),
+      session('a', '0.50'),
+      { kind: 'deleted', id: 'x', createdAt: 0 },
+    ]);
+    expect(rowsOf(total)).toEqual([['a', 3, 2, 120_000, '1.00']]);
+    expect(total).toMatchObject({ sessions: 3, inProgressSessions: 2, deletedLogs: 1 });
+  });
+
+  test('of a day without logs are nothing, and zero', () => {
+    const total = chargesOf([]);
+    expect(total).toMatchObject({ rooms: [], sessions: 0, inProgressSessions: 0, deletedLogs: 0 });
+    expect(formatExact(total.charge)).toBe('0.00');
+  });
+
+  test('are the same in any order, and the same as an independent computation', () => {
+    const log = fc.record({
+      room: fc.constantFrom('a', 'b', '', 'ä', '__proto__', 'constructor'),
+      tenThousandths: fc.integer({ min: -1_000_000, max: 1_000_000 }),
+    });
+    fc.assert(
+      fc.property(fc.array(log), (logs) => {
+        const sessions = logs.map(({ room, tenThousandths }) => session(room, inDollars(tenThousandths)));
+        const found = chargesOf(sessions);
+        for (const { roomName, charge } of found.rooms) {
+          const expected = logs
+            .filter(({ room }) => room === roomName)
+            .reduce((sum, { tenThousandths }) => sum + tenThousandths, 0);
+          expect(charge.times('10000').toFixed().replace('-0', '0')).toBe(String(expected));
+        }
+        expect(rowsOf(chargesOf(sessions.toReversed()))).toEqual(rowsOf(found));
+      }),
+    );
+  });
+});
+
+function inDollars(tenThousandths: number): string {
+  const digits = String(Math.abs(tenThousandths)).padStart(5, '0');
+  return `${tenThousandths < 0 ? '-' : ''}${digits.slice(0, -4)}.${digits.slice(-4)}`;
+}

@@ -1,0 +1,156 @@
+import { type Answer, LoopbackServer, type RecordedRequest } from '../../../local/loopback-server.ts';
+import type { SignalWireLog } from '../../../local/signalwire-server.ts';
+import type { Deadline } from '../../../lambda/deadline.ts';
+import { type ApiUsage, signalWireClient } from '../../../lambda/signalwire/client.ts';
+import type { Credentials, ReadCredentials } from '../../../lambda/signalwire/credentials.ts';
+import type { GetPage } from '../../../lambda/signalwire/paging.ts';
+
+export const LOGS_PATH = '/api/video/logs';
+export const DAY = '2026-11-22';
+/** What a day is asked for with, letter by letter. */
+export const FIRST_REQUEST = `${LOGS_PATH}?created_on=${DAY}&include_deleted=true&page_size=1000`;
+
+/** The token bears characters that mean something in a regular expression and in a replacement. */
+export const CREDENTIALS: Credentials = {
+  projectId: '4b9c0c52-7f6e-4a0e-9d6c-0d4f1a2b3c4d',
+  apiToken: 'PTnot$&a+real?token0123456789abcdef',
+};
+
+export function basicAuthorization({ projectId, apiToken }: Credentials): string {
+  return `Basic ${Buffer.from(`${projectId}:${apiToken}`).toString('base64')}`;
+}
+
+/** A secret that is rotated between readings; the last value stays. */
+export class Secret {
+  reads = 0;
+  readonly #values: readonly Credentials[];
+
+  constructor(...values: readonly Credentials[]) {
+    this.#values = values.length === 0 ? [CREDENTIALS] : values;
+  }
+
+  readonly read: ReadCredentials = () => {
+    const value = this.#values[Math.min(this.reads, this.#values.length - 1)] ?? CREDENTIALS;
+    this.reads += 1;
+    return Promise.resolve(value);
+  };
+}
+
+/** An invocation that has so many milliseconds left from now on. */
+export function deadlineIn(ms: number): Deadline {
+  const end = performance.now() + ms;
+  return { remainingMs: () => end - performance.now() };
+}
+
+/** The real client, with all the time that a test may take. */
+export function client(): GetPage {
+  return signalWireClient(new Secret().read, deadlineIn(300_000), { requests: 0, retries: 0 });
+}
+
+export interface AskOptions {
+  readonly secret?: Secret;
+  readonly deadline?: Deadline;
+}
+
+/** What came of asking for one page. */
+export interface Outcome {
+  /** The page as JSON text, its numbers as they came. Null where asking failed. */
+  readonly page: string | null;
+  /** Null where it succeeded. */
+  readonly error: Error | null;
+  readonly usage: ApiUsage;
+  readonly elapsedMs: number;
+  /** Milliseconds left when it ended. */
+  readonly leftMs: number;
+}
+
+export async function ask(origin: string, options: AskOptions = {}): Promise<Outcome> {
+  const { secret = new Secret(), deadline = deadlineIn(300_000) } = options;
+  const usage: ApiUsage = { requests: 0, retries: 0 };
+  const began = performance.now();
+  const ended = (): Pick<Outcome, 'usage' | 'elapsedMs' | 'leftMs'> => ({
+    usage,
+    elapsedMs: performance.now() - began,
+    leftMs: deadline.remainingMs(),
+  });
+  try {
+    const page = await signalWireClient(secret.read, deadline, usage)(new URL(FIRST_REQUEST, origin));
+    return { page: JSON.stringify(page), error: null, ...ended() };
+  } catch (error) {
+    return { page: null, error: error as Error, ...ended() };
+  }
+}
+
+/** The error that a promise ends with; one that succeeds fails the test. */
+export async function failureOf(promise: Promise<unknown>): Promise<Error> {
+  const outcome = await promise.then(
+    () => null,
+    (error: unknown) => error as Error,
+  );
+  if (outcome === null) throw new Error('It succeeded.');
+  return outcome;
+}
+
+/** What the scripted space is asked for, and how many requests came before it. */
+export type Script = (target: URL, before: number) => string | Answer;
+
+/** A space that answers whatever the test scripts: a text is a page's JSON, sent with 200. */
+export class ScriptedSpace extends LoopbackServer {
+  script: Script;
+
+  constructor(script: Script) {
+    super();
+    this.script = script;
+  }
+
+  protected override handle({ url }: RecordedRequest): Answer {
+    const answer = this.script(new URL(url, this.url), this.requests.length - 1);
+    return typeof answer === 'string' ? json(200, answer) : answer;
+  }
+
+  /** Path and query of every request, in the order of arrival. */
+  get asked(): readonly string[] {
+    return this.requests.map(({ url }) => url);
+  }
+}
+
+function json(status: number, body: string, headers: Readonly<Record<string, string>> = {}): Answer {
+  return { status, headers: { 'content-type': 'application/json; charset=utf-8', ...headers }, body };
+}
+
+/**
+ * The JSON of a page.
+ *
+ * @param next `links.next`; left out of the links where it is undefined
+ */
+export function page(logs: readonly SignalWireLog[], next?: unknown): string {
+  const links = JSON.stringify({ self: 'self', first: 'first', next });
+  return `{"links":${links},"data":[${logs.map((log) => log.json).join(',')}]}`;
+}
+
+/** Where page `index` of a day is found; the first one is found without a number. */
+export function pageQuery(day: string, index: number): string {
+  return `?created_on=${day}&include_deleted=true&page_number=${index}&page_size=1000&page_token=PA${index}`;
+}
+
+/** Serves pages of one day, linked one to the next. */
+export function pagesOf(day: string, pages: readonly (readonly SignalWireLog[])[]): Script {
+  return (target) => {
+    const index = Number(target.searchParams.get('page_number') ?? '0');
+    const last = index >= pages.length - 1;
+    return page(pages[index] ?? [], last ? undefined : pageQuery(day, index + 1));
+  };
+}
+
+const servers: LoopbackServer[] = [];
+
+/** Starts a server that `closeServers` closes. */
+export async function started<Server extends LoopbackServer>(server: Server): Promise<Server> {
+  servers.push(server);
+  return server.listen();
+}
+
+/** Closes them all; fails the test if one of their hooks failed. */
+export async function closeServers(): Promise<void> {
+  await Promise.all(servers.splice(0).map((server) => server.close()));
+}

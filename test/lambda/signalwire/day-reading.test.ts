@@ -1,0 +1,327 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { billingDay } from '../../../lambda/billing-day.ts';
+import { formatExact, ZERO } from '../../../lambda/charges/money.ts';
+import { RoomCharges } from '../../../lambda/charges/room-charges.ts';
+import { type LogCollector, readDay } from '../../../lambda/signalwire/day-reading.ts';
+import type { VideoLog } from '../../../lambda/signalwire/video-log.ts';
+import { type SignalWireLog, SignalWireServer } from '../../../local/signalwire-server.ts';
+import { deletedLog, sessionLog, uuid } from '../../support/logs.ts';
+import {
+  client,
+  closeServers,
+  CREDENTIALS,
+  DAY,
+  failureOf,
+  FIRST_REQUEST,
+  LOGS_PATH,
+  page,
+  pageQuery,
+  pagesOf,
+  type Script,
+  ScriptedSpace,
+  started,
+} from './asking.ts';
+
+afterEach(closeServers);
+
+class Collected implements LogCollector {
+  readonly logs: VideoLog[] = [];
+
+  add(log: VideoLog): void {
+    this.logs.push(log);
+  }
+
+  get ids(): readonly string[] {
+    return this.logs.map(({ id }) => id);
+  }
+
+  get charge(): string {
+    const charges = this.logs.map((log) => (log.kind === 'session' ? log.charge : null) ?? ZERO);
+    return formatExact(charges.reduce((sum, charge) => sum.plus(charge), ZERO));
+  }
+}
+
+/** One reading of a day, with every collector that was made for it. */
+class Reading {
+  readonly collectors: Collected[] = [];
+  readonly #origin: string;
+
+  constructor(origin: string) {
+    this.#origin = origin;
+  }
+
+  read(day = DAY, timeZone = 'UTC'): Promise<Collected> {
+    return readDay(client(), this.#origin, billingDay(day, timeZone), () => {
+      const collector = new Collected();
+      this.collectors.push(collector);
+      return collector;
+    });
+  }
+}
+
+/** A space with these logs, and the dates that it is asked for. */
+async function spaceWith(
+  logs: readonly SignalWireLog[],
+): Promise<{ reading: Reading; dates: () => string[] }> {
+  const server = await started(new SignalWireServer({ ...CREDENTIALS, logs }));
+  const dates = (): string[] =>
+    server.requests.map(({ url }) => new URL(url, server.url).searchParams.get('created_on') ?? 'none');
+  return { reading: new Reading(server.url), dates };
+}
+
+async function scripted(script: Script): Promise<{ reading: Reading; space: ScriptedSpace }> {
+  const space = await started(new ScriptedSpace(script));
+  return { reading: new Reading(space.url), space };
+}
+
+describe('a day in UTC', () => {
+  test('is one date, from its first millisecond to its last', async () => {
+    const logs = [
+      sessionLog('last', { createdAt: '2026-11-22T23:59:59.999Z' }),
+      deletedLog('deleted'),
+      sessionLog('first', { createdAt: '2026-11-22T00:00:00.000Z' }),
+    ];
+    const strangers = ['2026-11-21T23:59:59.999Z', '2026-11-23T00:00:00.000Z'].map((createdAt) =>
+      sessionLog(createdAt, { createdAt }),
+    );
+    const { reading, dates } = await spaceWith([...logs, ...strangers]);
+    const { ids, logs: read } = await reading.read();
+    expect(ids).toEqual(['last', 'deleted', 'first'].map(uuid));
+    expect(read.map(({ kind }) => kind)).toEqual(['session', 'deleted', 'session']);
+    expect(dates()).toEqual(['2026-11-22']);
+    expect(reading.collectors).toHaveLength(1);
+  });
+
+  test('without logs is read as empty', async () => {
+    const { reading } = await spaceWith([]);
+    expect((await reading.read()).logs).toEqual([]);
+  });
+
+  test.each(['2026-11-21T23:59:59.999Z', '2026-11-23T00:00:00Z', '2026-11-22T23:00:00-05:00'])(
+    'does not take a log of another day, and says that the space may use another time zone: %s',
+    async (createdAt) => {
+      const { reading, space } = await scripted(() => page([sessionLog('stranger', { createdAt })]));
+      const error = await failureOf(reading.read());
+      expect(error.name).toBe('SignalWireInvalidResponseError');
+      expect(error.message).toMatch(/time zone/);
+      expect(error.message).toContain(uuid('stranger'));
+      expect(error.message).toContain(new Date(createdAt).toISOString());
+      expect(space.asked).toEqual([FIRST_REQUEST]);
+    },
+  );
+
+  test('does not take a deleted log of another day either', async () => {
+    const { reading } = await scripted(() => page([deletedLog('stranger', '2026-11-23T00:00:00Z')]));
+    expect((await failureOf(reading.read())).message).toMatch(/time zone/);
+  });
+
+  test('fails with a log that can’t be read, naming it', async () => {
+    const { reading, space } = await scripted(() =>
+      page([sessionLog('good'), sessionLog('bad', { charge: '"1,5"' })]),
+    );
+    const error = await failureOf(reading.read());
+    expect(error.name).toBe('SignalWireInvalidResponseError');
+    expect(error.message).toContain(`log ${uuid('bad')}: charge: "1,5" is no decimal number`);
+    expect(space.asked).toEqual([FIRST_REQUEST]);
+  });
+});
+
+describe('a day in another time zone', () => {
+  test.each([
+    [
+      '2026-11-22',
+      'America/New_York',
+      '2026-11-22T05:00:00Z',
+      '2026-11-23T05:00:00Z',
+      ['2026-11-22', '2026-11-23'],
+    ],
+    [
+      '2026-11-22',
+      'Asia/Kolkata',
+      '2026-11-21T18:30:00Z',
+      '2026-11-22T18:30:00Z',
+      ['2026-11-21', '2026-11-22'],
+    ],
+    [
+      '2026-11-22',
+      'Pacific/Kiritimati',
+      '2026-11-21T10:00:00Z',
+      '2026-11-22T10:00:00Z',
+      ['2026-11-21', '2026-11-22'],
+    ],
+    ['2026-11-22', 'Europe/London', '2026-11-22T00:00:00Z', '2026-11-23T00:00:00Z', ['2026-11-22']],
+    // 25 hours, the second to last of which ends with the UTC date: no third date is touched.
+    [
+      '2026-10-25',
+      'Europe/London',
+      '2026-10-24T23:00:00Z',
+      '2026-10-26T00:00:00Z',
+      ['2026-10-24', '2026-10-25'],
+    ],
+    [
+      '2026-11-01',
+      'America/New_York',
+      '2026-11-01T04:00:00Z',
+      '2026-11-02T05:00:00Z',
+      ['2026-11-01', '2026-11-02'],
+    ],
+    [
+      '2026-03-29',
+      'Europe/Berlin',
+      '2026-03-28T23:00:00Z',
+      '2026-03-29T22:00:00Z',
+      ['2026-03-28', '2026-03-29'],
+    ],
+  ])('%s in %s is what lies from %s until %s, asked for as %j', async (day, timeZone, start, end, asked) => {
+    const at = (instant: string, ms: number): string => new Date(Date.parse(instant) + ms).toISOString();
+    const named = { before: at(start, -1), first: at(start, 0), last: at(end, -1), after: at(end, 0) };
+    const logs = Object.entries(named).map(([name, createdAt]) => sessionLog(name, { createdAt }));
+    const { reading, dates } = await spaceWith(logs);
+    expect([...(await reading.read(day, timeZone)).ids].sort()).toEqual(['first', 'last'].map(uuid).sort());
+    expect(dates()).toEqual(asked);
+  });
+
+  test('counts both of the hours that a clock shows twice', async () => {
+    const logs = ['2026-11-01T05:30:00Z', '2026-11-01T06:30:00Z'].map((createdAt) =>
+      sessionLog(createdAt, { createdAt, charge: '0.25' }),
+    );
+    const { reading } = await spaceWith(logs);
+    expect((await reading.read('2026-11-01', 'America/New_York')).charge).toBe('0.50');
+  });
+
+  test('does not take a log of another date than the one asked for', async () => {
+    const { reading, space } = await scripted(() =>
+      page([sessionLog('stranger', { createdAt: '2026-11-23T01:00:00Z' })]),
+    );
+    const error = await failureOf(reading.read(DAY, 'America/New_York'));
+    expect(error).toMatchObject({ name: 'SignalWireInvalidResponseError' });
+    expect(error.message).toMatch(/time zone/);
+    expect(space.asked).toEqual([FIRST_REQUEST]);
+  });
+});
+
+const TWICE = sessionLog('twice', { charge: '0.10' });
+const CHANGED = sessionLog('twice', { charge: '0.30' });
+const OTHER = sessionLog('other', { charge: '0.05' });
+
+describe('a log that comes twice', () => {
+  test.each([
+    ['in one page', [[TWICE, OTHER, TWICE]]],
+    ['at the seam of two pages', [[OTHER, TWICE], [TWICE]]],
+    ['pages apart', [[TWICE], [], [OTHER], [TWICE, TWICE]]],
+  ])('and is identical is counted once, %s', async (_, pages) => {
+    const { reading, space } = await scripted(pagesOf(DAY, pages));
+    const { ids, charge } = await reading.read();
+    expect([...ids].sort()).toEqual([uuid('twice'), uuid('other')].sort());
+    expect(charge).toBe('0.15');
+    expect(space.asked).toHaveLength(pages.length);
+    expect(reading.collectors).toHaveLength(1);
+  });
+
+  test('and is identical is counted once where it is a deleted one', async () => {
+    const { reading } = await scripted(pagesOf(DAY, [[deletedLog('gone')], [deletedLog('gone')]]));
+    expect((await reading.read()).ids).toEqual([uuid('gone')]);
+  });
+
+  test.each([
+    ['charge', CHANGED],
+    ['status', sessionLog('twice', { charge: '0.10', status: 'in-progress' })],
+    ['room', sessionLog('twice', { charge: '0.10', room: 'retro' })],
+    ['deletion', deletedLog('twice')],
+    ['further fields', sessionLog('twice', { charge: '0.10', more: { locked: true } })],
+  ])('and differs in its %s makes the whole day be read once more', async (_, changed) => {
+    const unstable = pagesOf(DAY, [[TWICE], [OTHER, changed], [sessionLog('never read')]]);
+    const stable = pagesOf(DAY, [[CHANGED], [OTHER]]);
+    const { reading, space } = await scripted((target, before) =>
+      (before < 2 ? unstable : stable)(target, before),
+    );
+    const read = await reading.read();
+    expect(read.ids).toEqual(['twice', 'other'].map(uuid));
+    expect(read.charge).toBe('0.35');
+    const bothPages = [FIRST_REQUEST, `${LOGS_PATH}${pageQuery(DAY, 1)}`];
+    expect(space.asked).toEqual([...bothPages, ...bothPages]);
+  });
+
+  test('and differs leaves nothing of the first reading in the sums', async () => {
+    const unstable = pagesOf(DAY, [[TWICE, OTHER, CHANGED]]);
+    const stable = pagesOf(DAY, [[CHANGED, OTHER]]);
+    const { reading, space } = await scripted((target, before) =>
+      (before === 0 ? unstable : stable)(target, before),
+    );
+    const charges = await readDay(client(), space.url, billingDay(DAY, 'UTC'), () => new RoomCharges());
+    expect(charges.total()).toMatchObject({ sessions: 2, rooms: [{ roomName: 'standup', sessions: 2 }] });
+    expect(formatExact(charges.total().charge)).toBe('0.35');
+
+    space.requests.length = 0;
+    const read = await reading.read();
+    expect(reading.collectors.map(({ charge }) => charge)).toEqual(['0.15', '0.35']);
+    expect(read).toBe(reading.collectors[1]);
+  });
+
+  test('and differs in the second reading, too, is refused', async () => {
+    const { reading, space } = await scripted(
+      pagesOf(DAY, [[TWICE], [OTHER], [CHANGED], [sessionLog('never read')]]),
+    );
+    const error = await failureOf(reading.read());
+    expect(error.name).toBe('SignalWireInvalidResponseError');
+    expect(error.message).toContain(uuid('twice'));
+    expect(space.asked).toHaveLength(6);
+    expect(reading.collectors).toHaveLength(2);
+  });
+
+  test('and differs on the second date makes both dates be read once more', async () => {
+    const late = { createdAt: '2026-11-23T01:00:00Z' };
+    const early = { createdAt: '2026-11-22T20:00:00Z' };
+    let unstable = true;
+    const { reading, space } = await scripted((target) => {
+      if (target.searchParams.get('created_on') === DAY) return page([sessionLog('early', early)]);
+      const again = unstable ? [sessionLog('late', { ...late, charge: '9' })] : [];
+      unstable = false;
+      return page([sessionLog('late', late), ...again]);
+    });
+    expect((await reading.read(DAY, 'America/New_York')).charge).toBe('0.20');
+    const bothDates = [FIRST_REQUEST, FIRST_REQUEST.replace(DAY, '2026-11-23')];
+    expect(space.asked).toEqual([...bothDates, ...bothDates]);
+  });
+
+  test('and differs between two dates makes both be read once more', async () => {
+    const { reading, space } = await scripted((target, before) => {
+      const date = target.searchParams.get('created_on') ?? '';
+      const createdAt = `${date}T${date === DAY ? '20' : '01'}:00:00Z`;
+      return page(before < 2 || date === DAY ? [sessionLog('moved', { createdAt })] : []);
+    });
+    expect((await reading.read(DAY, 'America/New_York')).charge).toBe('0.10');
+    expect(space.asked).toHaveLength(4);
+  });
+
+  test('and differs outside the billing day is left to its own day', async () => {
+    const createdAt = '2026-11-22T01:00:00Z';
+    const { reading, space } = await scripted((target) =>
+      page(
+        target.searchParams.get('created_on') === DAY
+          ? [sessionLog('outside', { createdAt }), sessionLog('outside', { createdAt, charge: '9' })]
+          : [],
+      ),
+    );
+    expect((await reading.read(DAY, 'America/New_York')).logs).toEqual([]);
+    expect(space.asked).toHaveLength(2);
+  });
+});
+
+test('rows that are inserted while the pages are read neither double nor hide any other', async () => {
+  const createdAt = (second: number): string =>
+    new Date(Date.UTC(2026, 10, 22, 12, 0, -second)).toISOString();
+  const logs = Array.from({ length: 2500 }, (_, index) =>
+    sessionLog(index, { createdAt: createdAt(index), charge: '0.01' }),
+  );
+  const server = await started(new SignalWireServer({ ...CREDENTIALS, logs }));
+  server.afterHandling = () => {
+    const inserted = `inserted ${server.requests.length}`;
+    server.logs = [...server.logs, sessionLog(inserted, { createdAt: '2026-11-22T23:00:00Z', charge: '5' })];
+    return false;
+  };
+  const read = await new Reading(server.url).read();
+  expect(read.ids).toEqual(Array.from({ length: 2500 }, (_, index) => uuid(index)));
+  expect(read.charge).toBe('25.00');
+  expect(server.requests).toHaveLength(3);
+});

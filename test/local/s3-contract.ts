@@ -1,0 +1,280 @@
+import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
+import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  ListObjectVersionsCommand,
+  PutObjectCommand,
+  S3Client,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { AwsCredentials } from '../../local/aws-signature.ts';
+import { refusal } from './refusal.ts';
+
+/** An S3 to be put to the test. */
+export interface S3Endpoint {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly credentials: AwsCredentials;
+  /** Exists and is versioned; may hold other objects. */
+  readonly bucket: string;
+  close(): Promise<void>;
+}
+
+const RACERS = 8;
+const PART_BYTES = 5 * 1024 * 1024;
+
+/**
+ * What the archive relies on in an S3, whoever made it.
+ *
+ * ETags in `If-Match` go unquoted, which Amazon takes as well and Ceph insists on.
+ */
+export function describeS3Contract(name: string, connect: () => Promise<S3Endpoint>): void {
+  describe(`${name} as an archive`, () => {
+    let s3: S3Endpoint;
+    let client: S3Client;
+    // Of this run alone, so that a bucket that is kept does not disturb the next.
+    const folder = `contract/${randomUUID()}`;
+
+    beforeAll(async () => {
+      s3 = await connect();
+      client = newClient(s3.credentials);
+    });
+    afterAll(async () => {
+      client.destroy();
+      await s3.close();
+    });
+
+    function newClient(credentials: AwsCredentials): S3Client {
+      const { endpoint, region } = s3;
+      return new S3Client({ endpoint, region, credentials, forcePathStyle: true, maxAttempts: 1 });
+    }
+
+    function at(key: string): { Bucket: string; Key: string } {
+      return { Bucket: s3.bucket, Key: `${folder}/${key}` };
+    }
+
+    async function put(
+      key: string,
+      body: string,
+      condition: object = {},
+    ): Promise<{ etag: string; versionId: string }> {
+      const { ETag, VersionId } = await client.send(
+        new PutObjectCommand({ ...at(key), Body: body, ...condition }),
+      );
+      return { etag: unquoted(ETag), versionId: VersionId ?? '' };
+    }
+
+    async function read(key: string, more: object = {}): Promise<string | undefined> {
+      const { Body } = await client.send(new GetObjectCommand({ ...at(key), ...more }));
+      return Body?.transformToString();
+    }
+
+    test('gives back what was stored, with its type, its ETag and its version', async () => {
+      const stored = await put('day=2026-11-22/room charges +ü&%.csv', 'day,charge\r\n', {
+        ContentType: 'text/csv; charset=utf-8',
+        Metadata: { revision: '2' },
+      });
+      const { Body, ...found } = await client.send(
+        new GetObjectCommand(at('day=2026-11-22/room charges +ü&%.csv')),
+      );
+      expect(await Body?.transformToString()).toBe('day,charge\r\n');
+      expect(found).toMatchObject({
+        ContentLength: 12,
+        ContentType: 'text/csv; charset=utf-8',
+        ETag: `"${stored.etag}"`,
+        Metadata: { revision: '2' },
+        VersionId: stored.versionId,
+      });
+      expect(stored.etag).toBe('0fb6df6cb45fc13419ffd04a7eb22e70');
+    });
+
+    test('tells of an object without sending it', async () => {
+      const { etag } = await put('head', 'twelve bytes');
+      const found = await client.send(new HeadObjectCommand(at('head')));
+      expect(found).toMatchObject({ ContentLength: 12, ETag: `"${etag}"` });
+    });
+
+    test('stores a stream', async () => {
+      const chunks = [Buffer.alloc(70_000, 'a'), Buffer.from('end')];
+      await client.send(
+        new PutObjectCommand({ ...at('stream'), Body: Readable.from(chunks), ContentLength: 70_003 }),
+      );
+      expect(await read('stream')).toBe(`${'a'.repeat(70_000)}end`);
+    });
+
+    test('gives a part of an object', async () => {
+      await put('range', '0123456789');
+      expect(await read('range', { Range: 'bytes=2-4' })).toBe('234');
+      expect(await read('range', { Range: 'bytes=7-' })).toBe('789');
+      expect(await read('range', { Range: 'bytes=-2' })).toBe('89');
+      expect(await refusal(read('range', { Range: 'bytes=10-' }))).toEqual({
+        name: 'InvalidRange',
+        status: 416,
+      });
+    });
+
+    test('does not write over an object with If-None-Match', async () => {
+      await put('once', 'first', { IfNoneMatch: '*' });
+      expect(await refusal(put('once', 'second', { IfNoneMatch: '*' }))).toEqual({
+        name: 'PreconditionFailed',
+        status: 412,
+      });
+      expect(await read('once')).toBe('first');
+    });
+
+    test('lets one of many concurrent first writers win', async () => {
+      const writes = Array.from({ length: RACERS }, (_, racer) =>
+        put('race', `racer ${racer}`, { IfNoneMatch: '*' }),
+      );
+      const outcomes = await Promise.allSettled(writes);
+      const winner = outcomes.findIndex(({ status }) => status === 'fulfilled');
+      expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+      expect(await Promise.all(writes.toSpliced(winner, 1).map(refusal))).toEqual(
+        Array.from({ length: RACERS - 1 }, () => ({ name: 'PreconditionFailed', status: 412 })),
+      );
+      expect(await read('race')).toBe(`racer ${winner}`);
+    });
+
+    test('replaces with If-Match what is still as it was read, and nothing else', async () => {
+      const { etag } = await put('replaced', 'first');
+      await put('replaced', 'second', { IfMatch: etag });
+      expect(await refusal(put('replaced', 'third', { IfMatch: etag }))).toEqual({
+        name: 'PreconditionFailed',
+        status: 412,
+      });
+      expect(await read('replaced')).toBe('second');
+    });
+
+    test('lets one of many concurrent replacers win', async () => {
+      const { etag } = await put('replaced by one', 'first');
+      const writes = Array.from({ length: RACERS }, (_, racer) =>
+        put('replaced by one', `racer ${racer}`, { IfMatch: etag }),
+      );
+      const outcomes = await Promise.allSettled(writes);
+      const winner = outcomes.findIndex(({ status }) => status === 'fulfilled');
+      expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+      expect(await read('replaced by one')).toBe(`racer ${winner}`);
+    });
+
+    test('keeps every version', async () => {
+      const first = await put('versions', 'first');
+      const second = await put('versions', 'second');
+      expect(await read('versions')).toBe('second');
+      expect(await read('versions', { VersionId: first.versionId })).toBe('first');
+      const { Versions } = await client.send(
+        new ListObjectVersionsCommand({ Bucket: s3.bucket, Prefix: at('versions').Key }),
+      );
+      expect(Versions?.map(({ VersionId, IsLatest, Size }) => ({ VersionId, IsLatest, Size }))).toEqual([
+        { VersionId: second.versionId, IsLatest: true, Size: 6 },
+        { VersionId: first.versionId, IsLatest: false, Size: 5 },
+      ]);
+    });
+
+    test('says that there is no such key and no such bucket', async () => {
+      expect(await refusal(read('nowhere'))).toEqual({ name: 'NoSuchKey', status: 404 });
+      expect(await refusal(client.send(new HeadObjectCommand(at('nowhere'))))).toEqual({
+        name: 'NotFound',
+        status: 404,
+      });
+      expect(
+        await refusal(client.send(new GetObjectCommand({ Bucket: `none-${randomUUID()}`, Key: 'key' }))),
+      ).toEqual({ name: 'NoSuchBucket', status: 404 });
+    });
+
+    test('lists keys by their bytes, page by page', async () => {
+      // U+FF61 comes after U+1F600 in JavaScript's order, and before it in UTF-8's.
+      const keys = ['list/A', 'list/a', 'list/b/1', 'list/b/2', 'list/\u{ff61}', 'list/\u{1f600}'];
+      await Promise.all(keys.map((key) => put(key, key)));
+      const pages: (string | undefined)[][] = [];
+      let token: string | undefined;
+      do {
+        const page = await client.send(
+          new ListObjectsV2Command({
+            Bucket: s3.bucket,
+            Prefix: at('list/').Key,
+            MaxKeys: 4,
+            ContinuationToken: token,
+          }),
+        );
+        pages.push((page.Contents ?? []).map(({ Key }) => Key?.slice(folder.length + 1)));
+        token = page.NextContinuationToken;
+      } while (token !== undefined);
+      expect(pages).toEqual([keys.slice(0, 4), keys.slice(4)]);
+    });
+
+    test('rolls up what lies beyond the delimiter', async () => {
+      await Promise.all(['tree/a', 'tree/b/1', 'tree/b/2', 'tree/c'].map((key) => put(key, key)));
+      const { CommonPrefixes, Contents, KeyCount } = await client.send(
+        new ListObjectsV2Command({ Bucket: s3.bucket, Prefix: at('tree/').Key, Delimiter: '/' }),
+      );
+      expect(Contents?.map(({ Key, Size }) => ({ Key, Size }))).toEqual([
+        { Key: at('tree/a').Key, Size: 6 },
+        { Key: at('tree/c').Key, Size: 6 },
+      ]);
+      expect(CommonPrefixes).toEqual([{ Prefix: at('tree/b/').Key }]);
+      expect(KeyCount).toBe(3);
+    });
+
+    test('lists nothing where nothing is', async () => {
+      const { Contents, KeyCount } = await client.send(
+        new ListObjectsV2Command({ Bucket: s3.bucket, Prefix: at('empty/').Key }),
+      );
+      expect({ Contents, KeyCount }).toEqual({ Contents: undefined, KeyCount: 0 });
+    });
+
+    test('puts an object together from parts', async () => {
+      const { UploadId } = await client.send(new CreateMultipartUploadCommand(at('parts')));
+      const upload = { ...at('parts'), UploadId };
+      const bodies = [Buffer.alloc(PART_BYTES, 'a'), Buffer.from('end')];
+      const parts = await Promise.all(
+        bodies.map(async (Body, index) => {
+          const PartNumber = index + 1;
+          const { ETag } = await client.send(new UploadPartCommand({ ...upload, PartNumber, Body }));
+          return { PartNumber, ETag };
+        }),
+      );
+      expect(await refusal(read('parts'))).toEqual({ name: 'NoSuchKey', status: 404 });
+      const { ETag } = await client.send(
+        new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts: parts } }),
+      );
+      expect(ETag).toMatch(/^"[0-9a-f]{32}-2"$/);
+      expect(await read('parts')).toBe(`${'a'.repeat(PART_BYTES)}end`);
+    });
+
+    test('forgets an upload that is aborted', async () => {
+      const { UploadId } = await client.send(new CreateMultipartUploadCommand(at('aborted')));
+      const upload = { ...at('aborted'), UploadId };
+      await client.send(new AbortMultipartUploadCommand(upload));
+      const part = client.send(new UploadPartCommand({ ...upload, PartNumber: 1, Body: 'late' }));
+      expect(await refusal(part)).toEqual({ name: 'NoSuchUpload', status: 404 });
+    });
+
+    test('refuses bytes other than those whose digest was sent', async () => {
+      const md5OfNothing = '1B2M2Y8AsgTpgAmY7PhCfg==';
+      expect(await refusal(put('digest', 'something', { ContentMD5: md5OfNothing }))).toEqual({
+        name: 'BadDigest',
+        status: 400,
+      });
+      expect(await refusal(read('digest'))).toEqual({ name: 'NoSuchKey', status: 404 });
+    });
+
+    test('refuses a signature made with another key', async () => {
+      const stranger = newClient({ ...s3.credentials, secretAccessKey: 'another' });
+      expect(await refusal(stranger.send(new GetObjectCommand(at('any'))))).toEqual({
+        name: 'SignatureDoesNotMatch',
+        status: 403,
+      });
+      stranger.destroy();
+    });
+  });
+}
+
+function unquoted(etag: string | undefined): string {
+  return (etag ?? '').replaceAll('"', '');
+}

@@ -1,0 +1,83 @@
+import { afterEach } from '@jest/globals';
+import PostalMime, { type Email } from 'postal-mime';
+import type { Answer } from '../../lambda/daily-report.ts';
+import {
+  API_TOKEN,
+  BUCKET,
+  type Cloud,
+  type CloudOptions,
+  PROJECT_ID,
+  startCloud,
+} from '../../local/cloud.ts';
+import { type Invocation, type LambdaProcess, startLambdaProcess } from '../../local/lambda-process.ts';
+
+/** When the mornings of the tests begin, and the event with which they do. */
+export const SIX_O_CLOCK = '2026-11-23T06:00:00Z';
+export const SCHEDULED = { scheduledTime: SIX_O_CLOCK };
+
+export interface MorningOptions extends CloudOptions {
+  /** The function's variables, beside or instead of the usual ones; null takes one away. */
+  readonly environment?: Readonly<Record<string, string | null>>;
+}
+
+/** The synthesized bundle in a process of its own, and everything that it talks to. */
+export interface Morning {
+  readonly cloud: Cloud;
+  /** Invokes the function; fails the test where it fails. */
+  run(event?: unknown): Promise<Answer>;
+  /** Invokes the function and gives whatever comes of it. */
+  invoke(event?: unknown, options?: { readonly remainingMs?: number }): Promise<Invocation>;
+  /** A further container of the same function; `clock` for another time than six o'clock. */
+  another(clock?: string): Promise<LambdaProcess>;
+  /** Keys of the archive, in the order in which they were first written. */
+  stored(): readonly string[];
+  text(key: string): string;
+  /** The mails that SES took, parsed. */
+  mails(): Promise<Email[]>;
+}
+
+const openings: { cloud: Cloud; processes: LambdaProcess[] }[] = [];
+
+afterEach(async () => {
+  for (const { cloud, processes } of openings.splice(0)) {
+    await Promise.all(processes.map((process) => process.kill()));
+    await cloud.close();
+  }
+});
+
+/** Opens a morning at six o'clock of 2026-11-23, UTC; it ends with the test. */
+export async function openMorning(options: MorningOptions = {}): Promise<Morning> {
+  const assetDir = process.env['BUNDLE_UNDER_TEST'];
+  if (assetDir === undefined)
+    throw new Error('No bundle: run the tests with the project’s jest configuration');
+  const clock = options.clock ?? SIX_O_CLOCK;
+  const cloud = await startCloud({ ...options, clock });
+  const processes: LambdaProcess[] = [];
+  openings.push({ cloud, processes });
+  const another = async (at = clock): Promise<LambdaProcess> => {
+    const environment = cloud.environment(options.environment);
+    const lambda = await startLambdaProcess({ assetDir, environment, clock: at });
+    processes.push(lambda);
+    return lambda;
+  };
+  const first = await another();
+  return {
+    cloud,
+    another,
+    invoke: (event = SCHEDULED, invokeOptions = {}) => first.invoke(event, invokeOptions),
+    async run(event = SCHEDULED) {
+      const { result, error } = await first.invoke(event);
+      if (error !== undefined) throw new Error(`The function failed: ${error.name}: ${error.message}`);
+      return result as Answer;
+    },
+    stored: () => cloud.s3.bucket(BUCKET).keys(),
+    text: (key) => cloud.s3.bucket(BUCKET).text(key),
+    mails: () => Promise.all(cloud.ses.outbox.map(({ raw }) => PostalMime.parse(raw))),
+  };
+}
+
+/** Everything that must never be seen outside SignalWire's own requests. */
+export const SECRETS: readonly string[] = [
+  API_TOKEN,
+  Buffer.from(`${PROJECT_ID}:${API_TOKEN}`).toString('base64'),
+];
