@@ -1,42 +1,34 @@
-import { Command, InvalidArgumentError } from 'commander';
-import { reportIntoFolder } from '../local/report-into-folder.ts';
-import { isCalendarDay } from '../lambda/billing-day.ts';
+import { Command } from 'commander';
+import { backfillCommand } from '../operator/backfill-command.ts';
+import { DAY_HELP, dayCommand } from '../operator/day-command.ts';
+import { restateCommand } from '../operator/restate-command.ts';
+import { verifyCommand } from '../operator/verify-command.ts';
 
 const program = new Command('report')
   .description('What did SignalWire video cost on a day? Reads it, sums it by room, and shows you.')
-  .requiredOption('--day <YYYY-MM-DD>', 'the billing day; it must be over', calendarDay)
-  .requiredOption('--out <folder>', 'where the archive and the mail go; nothing leaves this machine')
+  .usage('--day <YYYY-MM-DD> --out <folder>\n       report <command> [options]')
+  .addCommand(dayCommand(), { isDefault: true })
+  .addCommand(backfillCommand())
+  .addCommand(restateCommand())
+  .addCommand(verifyCommand())
   .addHelpText(
     'after',
     `
-Runs the same job as the deployed function, with a folder in place of S3 and of SES.
-Your SignalWire credentials come from the environment:
+The other commands, in short (each has a --help of its own):
 
-  SIGNALWIRE_SPACE_URL    https://<space>.signalwire.com
-  SIGNALWIRE_PROJECT_ID   the project's id
-  SIGNALWIRE_API_TOKEN    a token with the Video scope
-  BILLING_TIME_ZONE       optional, an IANA zone such as Europe/Berlin (default UTC)
-  BILLING_CURRENCY        optional, ISO 4217 (default USD)
+  npm run report -- backfill --from 2026-01-01 --to 2026-11-22 --function NAME
+  npm run report -- restate --day 2026-11-20 --function NAME
+  npm run report -- verify --from 2026-11-01 --to 2026-11-22 --bucket NAME
 
-Example, with the token kept out of the shell's history:
-
-  export SIGNALWIRE_SPACE_URL=https://example.signalwire.com SIGNALWIRE_PROJECT_ID=…
-  read -rs SIGNALWIRE_API_TOKEN && export SIGNALWIRE_API_TOKEN
-  npm run report -- --day 2026-11-22 --out first-look
-
-Then open first-look/room-charges/day=2026-11-22/room-charges.csv and first-look/mail.html.
-A day that is in the folder already is not read again: choose another folder to read it anew.
-
-Exit status: 0 done, 1 failed (the message names the reason and the remedy).`,
+Where no command is named: --day <YYYY-MM-DD>, the billing day, and --out <folder>, where the archive and the mail go;
+nothing leaves this machine.
+${DAY_HELP}`,
   )
-  .action(async ({ day, out }: { day: string; out: string }) => {
-    await reportIntoFolder(day, out, process.env);
+  .hook('preSubcommand', ({ args: [first = '-'], commands }) => {
+    // Else a misspelt command would be taken for the default one, and be told that its --day is missing.
+    if (first.startsWith('-') || commands.some((command) => command.name() === first)) return;
+    program.error(`error: unknown command '${first}'. npm run report -- --help names them all.`);
   });
-
-function calendarDay(text: string): string {
-  if (!isCalendarDay(text)) throw new InvalidArgumentError('Write it as YYYY-MM-DD.');
-  return text;
-}
 
 try {
   await program.parseAsync();

@@ -1,35 +1,23 @@
-import { archiveDay, findManifest, readArchivedFile, roomChargesFile } from './archive/archive.ts';
+import { findDay } from './archive/archive.ts';
 import { emailsPrefix, resendPrefix } from './archive/layout.ts';
 import type { Manifest } from './archive/manifest.ts';
-import type { ObjectStore } from './archive/object-store.ts';
-import { readRoomCharges } from './archive/room-charges-csv.ts';
-import { type BillingDay, daysBefore } from './billing-day.ts';
-import { RoomCharges } from './charges/room-charges.ts';
-import { type Deadline, requireTime, RESERVED_MS } from './deadline.ts';
-import { type Delivery, deliverOnce, type Mailer, type Message } from './email/delivery.ts';
+import type { BillingDay } from './billing-day.ts';
+import { type Delivery, deliverOnce, type Mailer } from './email/delivery.ts';
 import { DeliveryJournal } from './email/delivery-journal.ts';
-import { composeMessage } from './email/message.ts';
-import { summarize } from './email/summary.ts';
+import { composeReport } from './email/report-mail.ts';
 import type { Settings } from './environment.ts';
-import { ArchiveError, InvalidEventError } from './errors.ts';
+import { ArchiveError } from './errors.ts';
 import type { Task } from './event.ts';
-import { readDay } from './signalwire/day-reading.ts';
-import type { GetPage } from './signalwire/paging.ts';
-
-/** Larger files stay in the archive, and the mail says where. */
-const MOST_ATTACHED_BYTES = 5 * 1024 * 1024;
+import { type LookBack, lookBack, type LookBackObserver } from './look-back.ts';
+import { readAgain, readAndArchive, type ReadingRoom, type Restatement } from './reading.ts';
 
 /** What the job reaches the world through. */
-export interface Surroundings {
+export interface Surroundings extends ReadingRoom {
   readonly settings: Settings;
-  readonly getPage: GetPage;
-  readonly store: ObjectStore;
   readonly mailer: Mailer;
-  readonly deadline: Deadline;
-  /** Milliseconds since the epoch, by the clock. */
-  readonly now: () => number;
   /** The same for an event that Lambda delivers twice. */
   readonly requestId: string;
+  readonly lookBackObserver: LookBackObserver;
 }
 
 /** How a day's report stands after the run. */
@@ -52,12 +40,7 @@ export interface Report {
 export interface Answer {
   readonly reports: readonly Report[];
   /** Days whose archived figures the run replaced. */
-  readonly restated: readonly {
-    readonly day: string;
-    readonly revision: number;
-    readonly before: string;
-    readonly after: string;
-  }[];
+  readonly restated: readonly Restatement[];
 }
 
 /**
@@ -67,69 +50,98 @@ export interface Answer {
  * @throws each of the errors in errors.ts but the first two
  */
 export async function runTask(task: Task, surroundings: Surroundings): Promise<Answer> {
-  return { reports: [await report(task, surroundings)], restated: [] };
-}
-
-async function report(task: Task, surroundings: Surroundings): Promise<Report> {
-  const { billingDay } = task;
-  if (task.kind === 'restate') {
-    throw new InvalidEventError('Restating an archived day is not possible yet. Nothing was changed.');
+  switch (task.kind) {
+    case 'scheduled':
+      return reportYesterday(task.billingDay, surroundings);
+    case 'day':
+      return answer(await reportDay(task.billingDay, task.email, surroundings));
+    case 'restate':
+      return restate(task.billingDay, surroundings);
+    case 'resend':
+      return answer(await resend(task.billingDay, task.reason, surroundings));
   }
-  if (task.kind === 'resend') return resend(billingDay, task.reason, surroundings);
-  const manifest =
-    (await findManifest(surroundings.store, billingDay.day)) ??
-    (await readAndArchive(billingDay, surroundings));
-  if (task.kind === 'day' && !task.email) return reportOf(manifest, { status: 'archived' });
-  return reportOf(manifest, await mail(manifest, emailsPrefix(billingDay.day), null, surroundings));
 }
 
-async function readAndArchive(
-  billingDay: BillingDay,
-  { settings, getPage, store, deadline, now }: Surroundings,
-): Promise<Manifest> {
-  const { spaceUrl, space, currency } = settings;
-  const charges = await readDay(getPage, spaceUrl, billingDay, () => new RoomCharges());
-  requireTime(deadline, RESERVED_MS.archive, 'the archive');
-  return archiveDay(store, billingDay, charges.total(), { space, currency, at: now() });
+/** The run that first reads yesterday looks back at the days before, and tells in yesterday's report what it found. */
+async function reportYesterday(yesterday: BillingDay, surroundings: Surroundings): Promise<Answer> {
+  const { store, settings, lookBackObserver } = surroundings;
+  let manifest = (await findDay(store, yesterday.day))?.manifest;
+  let found: LookBack = { restated: [], notices: [] };
+  if (manifest === undefined) {
+    found = await lookBack(yesterday.day, settings.lookbackDays, surroundings, lookBackObserver);
+    manifest = await readAndArchive(yesterday, found.notices, surroundings);
+  }
+  return answer(await mailed(manifest, surroundings), found.restated);
+}
+
+async function reportDay(day: BillingDay, email: boolean, surroundings: Surroundings): Promise<Report> {
+  const archived = await findDay(surroundings.store, day.day);
+  const manifest = archived?.manifest ?? (await readAndArchive(day, [], surroundings));
+  return email ? mailed(manifest, surroundings) : notMailed(manifest, surroundings);
+}
+
+async function notMailed(manifest: Manifest, surroundings: Surroundings): Promise<Report> {
+  const journal = journalOf(manifest, surroundings);
+  const state = await journal.read(surroundings.now());
+  if (state.kind === 'delivered') {
+    return reportOf(manifest, { status: 'already-delivered', messageId: state.messageId });
+  }
+  await journal.waive();
+  return reportOf(manifest, { status: 'archived' });
+}
+
+/** Restating mails nothing by itself: the next morning's report tells it. */
+async function restate(day: BillingDay, surroundings: Surroundings): Promise<Answer> {
+  const archived = await findDay(surroundings.store, day.day);
+  if (archived === null) {
+    return answer(reportOf(await readAndArchive(day, [], surroundings), { status: 'archived' }));
+  }
+  const restatement = await readAgain(archived, `an event for ${day.day}`, surroundings);
+  const manifest = (await findDay(surroundings.store, day.day))?.manifest ?? archived.manifest;
+  const state = await journalOf(manifest, surroundings).read(surroundings.now());
+  return answer(
+    state.kind === 'delivered'
+      ? reportOf(manifest, { status: 'already-delivered', messageId: state.messageId })
+      : reportOf(manifest, { status: 'archived' }),
+    restatement === null ? [] : [restatement],
+  );
 }
 
 async function resend({ day }: BillingDay, reason: string, surroundings: Surroundings): Promise<Report> {
-  const manifest = await findManifest(surroundings.store, day);
-  if (manifest === null) {
+  const archived = await findDay(surroundings.store, day);
+  if (archived === null) {
     throw new ArchiveError(
       `${day} is not archived, so it can't be mailed again. Send {"day":"${day}"} first.`,
     );
   }
-  const journal = resendPrefix(day, surroundings.requestId);
-  return reportOf(manifest, await mail(manifest, journal, reason, surroundings));
+  const journal = new DeliveryJournal(surroundings.store, resendPrefix(day, surroundings.requestId));
+  return mailed(archived.manifest, surroundings, journal, reason);
 }
 
-/** Mails what the archive holds, and nothing but that: so a retry or a resend says what accounting can look up. */
-async function mail(
+async function mailed(
   manifest: Manifest,
-  journalPrefix: string,
-  resendReason: string | null,
-  { settings, store, mailer, deadline, now }: Surroundings,
-): Promise<Delivery> {
-  const compose = async (possibleRepeat: boolean): Promise<Message> => {
-    const { key, sha256, bytes } = roomChargesFile(manifest);
-    const [roomCharges, weekBefore] = await Promise.all([
-      readArchivedFile(store, roomChargesFile(manifest)),
-      Promise.all(daysBefore(manifest.day, 7).map((day) => findManifest(store, day))),
-    ]);
-    const summary = summarize(
-      manifest,
-      readRoomCharges(roomCharges),
-      weekBefore.flatMap((earlier) => earlier?.charge ?? []),
-      { location: store.locate(key), sha256, attached: bytes <= MOST_ATTACHED_BYTES },
-      { resendReason, possibleRepeat },
-    );
-    return composeMessage(summary, roomCharges, { from: settings.emailFrom, to: settings.emailTo }, now());
-  };
-  return deliverOnce(new DeliveryJournal(store, journalPrefix), mailer, deadline, compose, now());
+  surroundings: Surroundings,
+  journal = journalOf(manifest, surroundings),
+  resendReason: string | null = null,
+): Promise<Report> {
+  const { mailer, deadline, now } = surroundings;
+  const compose = (possibleRepeat: boolean) =>
+    composeReport(manifest, { possibleRepeat, resendReason }, surroundings);
+  return reportOf(manifest, await deliverOnce(journal, mailer, deadline, compose, now()));
 }
 
-function reportOf(manifest: Manifest, delivery: Delivery | { status: 'archived' }): Report {
+function journalOf({ day }: Manifest, { store }: Surroundings): DeliveryJournal {
+  return new DeliveryJournal(store, emailsPrefix(day));
+}
+
+function answer(report: Report, restated: readonly Restatement[] = []): Answer {
+  return { reports: [report], restated };
+}
+
+function reportOf(
+  manifest: Manifest,
+  { status, messageId }: { status: Report['status']; messageId?: string },
+): Report {
   const { day, revision, rooms, sessions, charge, currency } = manifest;
-  return { day, revision, rooms, sessions, charge, currency, ...delivery };
+  return { day, revision, rooms, sessions, charge, currency, status, ...(messageId && { messageId }) };
 }

@@ -7,27 +7,43 @@ export interface Deadline {
 }
 
 /**
- * What the steps after the reading need at worst, in milliseconds. A step is begun only while its own time and
- * that of all steps after it is left.
+ * What the steps after the reading take on a bad day, in milliseconds. A step is begun only while its own time and
+ * that of all steps after it is left; what takes longer still is broken off before the invocation is (`timeLimit`).
  */
 export const RESERVED_MS = {
-  /** Claim, one call to SES with its time-out, receipt. */
+  /** Claim, one call to SES, receipt. */
   email: 10_000,
-  /** A file, the manifest, and the mail after them. */
+  /** The files, the manifest, and the mail after them. */
   archive: 15_000,
 } as const;
+
+// An error needs a moment to be thrown, logged and answered.
+const LAST_WORDS_MS = 1500;
+
+/**
+ * A signal that breaks a request off in time to say why, instead of ending silently with the invocation.
+ *
+ * @param mostMs milliseconds that the request may take if there is time
+ */
+export function timeLimit(deadline: Deadline, mostMs = Infinity): AbortSignal {
+  const left = Math.max(1, deadline.remainingMs() - LAST_WORDS_MS);
+  return AbortSignal.timeout(Math.min(left, mostMs, 2 ** 31 - 1));
+}
+
+export const NOTHING_STORED = 'Nothing was stored or mailed; the next run reads the day anew';
 
 /**
  * @param neededMs milliseconds that the step, and what must follow it, may take
  * @param step what would begin now, as the message shall name it
+ * @param soFar what was done and what comes next, as a sentence without its full stop
  * @throws OutOfTimeError
  */
-export function requireTime(deadline: Deadline, neededMs: number, step: string): void {
+export function requireTime(deadline: Deadline, neededMs: number, step: string, soFar: string): void {
   const left = deadline.remainingMs();
   if (left < neededMs) {
     throw new OutOfTimeError(
-      `${Math.max(0, Math.round(left / 1000))} s are left, too few for ${step} (${neededMs / 1000} s). ` +
-        'Nothing was left half done; the next run begins anew. If it happens every day, raise the time-out of the function.',
+      `${Math.max(0, Math.round(left / 1000))} s are left, too few for ${step} (${neededMs / 1000} s). ${soFar}. ` +
+        'If it keeps happening, SignalWire answers too slowly for one invocation: npm run report reads without a limit.',
     );
   }
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { InvalidConfigurationError } from './errors.ts';
+import { withoutTokens } from './masking.ts';
 
 /** Addresses that never leave this machine: the only ones reached without TLS. */
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
@@ -19,8 +20,8 @@ const spaceUrl = text().refine(
 );
 
 // Names as Secrets Manager allows them. A value that is no name may be the secret itself, pasted by mistake; so may
-// one that begins as SignalWire's tokens do.
-const secretId = text().regex(/^(?!PT[0-9a-f]{32,}$)[\w/+=.@:-]{1,2048}$/i, {
+// one that holds what looks like SignalWire's tokens.
+const secretId = text().regex(/^(?!.*PT[0-9a-f]{32,})[\w/+=.@:-]{1,2048}$/i, {
   error: 'must be the name or the ARN of a secret in Secrets Manager',
 });
 
@@ -136,7 +137,7 @@ export function readEnvironment(environment: Readonly<Record<string, string | un
       return `${name} is ${shown(name, environment[name])}: it ${message}`;
     });
     throw new InvalidConfigurationError(
-      `${problems.join('; ')}. Correct context.report in cdk.json and deploy again.`,
+      `${problems.join('; ')}. Correct it (for the deployed function: context.report in cdk.json, then deploy again).`,
     );
   }
   const { data } = result;
@@ -175,5 +176,5 @@ export function withoutUserInfo(url: string): string {
 function shown(name: string, value: string | undefined): string {
   if (value === undefined) return 'not set';
   if (name === 'SIGNALWIRE_SECRET_ID') return 'not shown here, as it may be the secret itself';
-  return JSON.stringify(name === 'SIGNALWIRE_SPACE_URL' ? withoutUserInfo(value) : value);
+  return JSON.stringify(withoutTokens(name === 'SIGNALWIRE_SPACE_URL' ? withoutUserInfo(value) : value));
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type BillingDay, billingDay, dayBefore, isCalendarDay, isOver } from './billing-day.ts';
 import { InvalidEventError } from './errors.ts';
+import { withoutTokens } from './masking.ts';
 
 /** What a run is asked to do, with its day worked out. */
 export type Task =
@@ -13,7 +14,8 @@ export type Task =
   /** Mail an archived day once more. */
   | { readonly kind: 'resend'; readonly billingDay: BillingDay; readonly reason: string };
 
-const day = z.string().refine(isCalendarDay);
+// Nothing was billed before there was a SignalWire; an earlier year is a slip of the finger.
+const day = z.string().refine((text) => isCalendarDay(text) && text >= '2000');
 
 // Visible text on one line: it ends up in a mail.
 const reason = z
@@ -23,7 +25,9 @@ const reason = z
   .max(500)
   .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u);
 
-const scheduledEvent = z.strictObject({ scheduledTime: z.iso.datetime({ offset: true }).optional() });
+const instant = z.iso.datetime({ offset: true }).refine((text) => text >= '2000-01-02');
+
+const scheduledEvent = z.strictObject({ scheduledTime: instant.optional() });
 const dayEvent = z.strictObject({ day, email: z.literal(false).optional() });
 const restateEvent = z.strictObject({ day, restate: z.literal(true) });
 const resendEvent = z.strictObject({ day, resend: reason });
@@ -83,5 +87,6 @@ function parse(event: unknown, timeZone: string, now: number): Task | null {
 function excerpt(event: unknown): string {
   // JSON.stringify answers undefined for undefined, whatever its type says.
   const text = (JSON.stringify(event) as string | undefined) ?? String(event);
-  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+  const safe = withoutTokens(text);
+  return safe.length > 200 ? `${safe.slice(0, 200)}…` : safe;
 }

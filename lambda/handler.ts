@@ -6,10 +6,10 @@ import { S3Store } from './archive/s3-store.ts';
 import { type Answer, runTask } from './daily-report.ts';
 import { sesMailer } from './email/ses.ts';
 import { readEnvironment } from './environment.ts';
-import { readEvent } from './event.ts';
+import { readEvent, type Task } from './event.ts';
 import { type ApiUsage, signalWireClient } from './signalwire/client.ts';
 import { credentialsFromSecretsManager } from './signalwire/credentials.ts';
-import { logger, publishMetrics } from './telemetry.ts';
+import { logger, publishMetrics, type RunFigures } from './telemetry.ts';
 
 // Made once a container, not once a run. `throwOnRequestTimeout`: without it a time-out is only a warning.
 const requestHandler = {
@@ -34,27 +34,51 @@ const ses = new SESClient({ requestHandler, maxAttempts: 1 });
  */
 export async function handler(event: unknown, context: Context): Promise<Answer> {
   const usage: ApiUsage = { requests: 0, retries: 0 };
-  let answer: Answer | null = null;
+  const requestId = context.awsRequestId;
+  let task: Task | null = null;
+  const run: RunFigures = { usage, lookBackFailures: 0, restatements: 0, delivered: [] };
   try {
     const settings = readEnvironment(process.env);
-    const task = readEvent(event, settings.timeZone, Date.now());
+    task = readEvent(event, settings.timeZone, Date.now());
     const deadline = { remainingMs: () => context.getRemainingTimeInMillis() };
     const readCredentials = credentialsFromSecretsManager(secrets, settings.secretId);
-    answer = await runTask(task, {
+    const answer = await runTask(task, {
       settings,
-      getPage: signalWireClient(readCredentials, deadline, usage),
-      store: new S3Store(s3, settings.archiveBucket),
-      mailer: sesMailer(ses, settings.sesConfigurationSet),
+      signalWire: signalWireClient(readCredentials, deadline, usage),
+      store: new S3Store(s3, settings.archiveBucket, deadline),
+      mailer: sesMailer(ses, settings.sesConfigurationSet, deadline),
       deadline,
       now: () => Date.now(),
-      requestId: context.awsRequestId,
+      requestId,
+      lookBackObserver: {
+        onRestated: () => {
+          run.restatements += 1;
+        },
+        onFailure: (day, error) => {
+          logger.error(`${day} could not be read again`, {
+            requestId,
+            task: task?.kind,
+            day,
+            error: error as Error,
+          });
+          run.lookBackFailures += 1;
+        },
+      },
     });
-    logger.info('The run is done', { ...answer });
+    if (task.kind === 'restate') run.restatements = answer.restated.length;
+    // A mail that is sent once more is no further day's report.
+    if (task.kind !== 'resend') run.delivered = answer.reports.filter(({ status }) => status === 'delivered');
+    logger.info('The run is done', { requestId, task: task.kind, ...answer });
     return answer;
   } catch (error) {
-    logger.error('The run failed', error as Error);
+    logger.error('The run failed', {
+      requestId,
+      task: task?.kind,
+      day: task?.billingDay.day,
+      error: error as Error,
+    });
     throw error;
   } finally {
-    publishMetrics(usage, answer);
+    publishMetrics(run);
   }
 }

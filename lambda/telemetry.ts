@@ -1,29 +1,37 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import type { Answer } from './daily-report.ts';
+import type { Report } from './daily-report.ts';
 import type { ApiUsage } from './signalwire/client.ts';
 
 const SERVICE = 'video-cost-report';
 
-/** One JSON object a line, on the function's standard output. */
+/** One JSON object a line: errors on the standard error, everything else on the standard output. */
 export const logger = new Logger({ serviceName: SERVICE });
 
 const metrics = new Metrics({ namespace: 'VideoCostReport', serviceName: SERVICE });
 
-/** Publishes what a run did, as CloudWatch embedded metrics: a line in the log that CloudWatch turns into figures. */
-export function publishMetrics(usage: ApiUsage, answer: Answer | null): void {
+/** What a run did, in figures; filled in while it goes on, so that a run that fails tells what it had done. */
+export interface RunFigures {
+  readonly usage: ApiUsage;
+  /** Earlier days that could not be read again. */
+  lookBackFailures: number;
+  restatements: number;
+  /** The reports that were mailed for the first time. */
+  delivered: readonly Report[];
+}
+
+/** Publishes a run's figures as CloudWatch embedded metrics: a line in the log that CloudWatch turns into figures. */
+export function publishMetrics({ usage, lookBackFailures, restatements, delivered }: RunFigures): void {
   metrics.addMetric('ApiRequests', MetricUnit.Count, usage.requests);
   metrics.addMetric('ApiRetries', MetricUnit.Count, usage.retries);
-  if (answer !== null) {
-    metrics.addMetric('Restatements', MetricUnit.Count, answer.restated.length);
-    for (const { status, charge, sessions, rooms } of answer.reports) {
-      if (status !== 'delivered') continue;
-      metrics.addMetric('ReportDelivered', MetricUnit.Count, 1);
-      // A metric is a float by definition, good for a chart; the books are the archive.
-      metrics.addMetric('Charge', MetricUnit.NoUnit, Number(charge));
-      metrics.addMetric('Sessions', MetricUnit.Count, sessions);
-      metrics.addMetric('Rooms', MetricUnit.Count, rooms);
-    }
+  metrics.addMetric('Restatements', MetricUnit.Count, restatements);
+  metrics.addMetric('RestatementFailures', MetricUnit.Count, lookBackFailures);
+  for (const { charge, sessions, rooms } of delivered) {
+    metrics.addMetric('ReportDelivered', MetricUnit.Count, 1);
+    // A metric is a float by definition, good for a chart; the books are the archive.
+    metrics.addMetric('Charge', MetricUnit.NoUnit, Number(charge));
+    metrics.addMetric('Sessions', MetricUnit.Count, sessions);
+    metrics.addMetric('Rooms', MetricUnit.Count, rooms);
   }
   metrics.publishStoredMetrics();
 }

@@ -1,20 +1,79 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
-import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  type CfnBucket,
+  ObjectOwnership,
+  StorageClass,
+  TransitionDefaultMinimumObjectSize,
+} from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+
+export interface ObjectLock {
+  /** In governance mode some principals may still be allowed to delete; in compliance mode nobody is, not even root. */
+  readonly mode: 'governance' | 'compliance';
+
+  /** How long every version of every file is locked, from when it was written. */
+  readonly years: number;
+}
+
+export interface ArchiveBucketProps {
+  /** Days after which a version that was replaced moves to colder storage. */
+  readonly coldStorageAfterDays: number;
+
+  /**
+   * Whether versions are locked against deletion. A locked bucket can't be unlocked.
+   *
+   * @default - versions can be deleted by whoever is allowed to
+   */
+  readonly objectLock?: ObjectLock | undefined;
+}
 
 /**
  * Where the reports are kept: private, encrypted, every version of a file. It outlives the stack, as accounting
- * documents must.
+ * documents must, and nothing in it ever expires.
  */
 export class ArchiveBucket extends Bucket {
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, { coldStorageAfterDays, objectLock }: ArchiveBucketProps) {
     super(scope, id, {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
       encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: true,
       versioned: true,
+      lifecycleRules: [
+        {
+          id: 'old-versions-to-colder-storage',
+          noncurrentVersionTransitions: [
+            {
+              // Not the cheapest one, but the cheapest that is still read at once: the archive may go back to a version
+              // that its manifest names, and can't wait hours for it.
+              storageClass: StorageClass.GLACIER_INSTANT_RETRIEVAL,
+              transitionAfter: Duration.days(coldStorageAfterDays),
+            },
+          ],
+        },
+        { id: 'no-half-uploads', abortIncompleteMultipartUploadAfter: Duration.days(7) },
+      ],
+      // Colder storage charges for 128 KB at least, and for each move. Smaller files, which most days' are, stay where
+      // they are.
+      transitionDefaultMinimumObjectSize: TransitionDefaultMinimumObjectSize.ALL_STORAGE_CLASSES_128_K,
+      ...(objectLock !== undefined && { objectLockEnabled: true }),
       removalPolicy: RemovalPolicy.RETAIN,
     });
+    if (objectLock !== undefined) this.#lock(objectLock);
+  }
+
+  /**
+   * The bucket locks whatever is put into it, so the function needs neither a header nor a permission for it; S3 only
+   * wants a checksum with each such upload, which the SDK sends anyway.
+   */
+  #lock({ mode, years }: ObjectLock): void {
+    // In years, as the law counts; the construct's own property would make days of them and lose the leap days.
+    (this.node.defaultChild as CfnBucket).objectLockConfiguration = {
+      objectLockEnabled: 'Enabled',
+      rule: { defaultRetention: { mode: mode.toUpperCase(), years } },
+    };
   }
 }

@@ -1,6 +1,7 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { ArchiveAnalytics } from './analytics/archive-analytics.ts';
 import { ArchiveBucket } from './archive-bucket.ts';
 import { DailySchedule } from './daily-schedule.ts';
 import { functionEnvironment } from './function-environment.ts';
@@ -21,7 +22,10 @@ export class CostReportStack extends Stack {
         "Yesterday's SignalWire video costs, room by room: an archive in S3 and a mail every morning",
     });
 
-    const archive = new ArchiveBucket(this, 'Archive');
+    const archive = new ArchiveBucket(this, 'Archive', {
+      coldStorageAfterDays: settings.coldStorageAfterDays,
+      objectLock: settings.objectLock,
+    });
     const secret = new SignalWireSecret(this, 'SignalWireSecret', {
       secretName: settings.secretName,
       create: settings.createSecret,
@@ -41,9 +45,18 @@ export class CostReportStack extends Stack {
       logGroup,
     });
     new DailySchedule(this, 'Schedule', { report, timeZone: settings.timeZone });
+    new ArchiveAnalytics(this, 'Analytics', {
+      archive,
+      firstDay: settings.firstArchivedDay,
+      timeZone: settings.timeZone,
+    });
 
     new CfnOutput(this, 'ArchiveBucketName', { value: archive.bucketName });
     new CfnOutput(this, 'ReportFunctionName', { value: report.functionName });
+    new CfnOutput(this, 'TailLogCommand', {
+      description: 'Shows what went wrong in the last day',
+      value: `aws logs tail ${logGroup.logGroupName} --since 1d --filter-pattern ERROR`,
+    });
     new CfnOutput(this, 'RunNowCommand', {
       description: 'Reports yesterday now, as the schedule would',
       // The CLI's own time-out is a minute, after which it would start the run once more.

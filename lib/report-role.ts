@@ -77,7 +77,7 @@ function readSecret({ secretArn }: ReportRoleProps): PolicyStatement {
  */
 function sendMail(stack: Stack, props: ReportRoleProps): PolicyStatement[] {
   const sender = splitMailbox(props.emailFrom).address;
-  const identities = new Set([sender, ...props.emailTo].flatMap((address) => [address, domainOf(address)]));
+  const identities = new Set([sender, ...props.emailTo].flatMap(identitiesOf));
   const resources = [...identities].map((identity) => sesArn(stack, 'identity', identity));
   if (props.sesConfigurationSet !== undefined) {
     resources.push(sesArn(stack, 'configuration-set', props.sesConfigurationSet));
@@ -116,8 +116,11 @@ function writeLog({ logGroup }: ReportRoleProps): PolicyStatement {
   });
 }
 
-function domainOf(address: string): string {
-  return address.slice(address.lastIndexOf('@') + 1);
+/** An address may be verified as it is, by its domain, or by a domain above that one; a top-level domain is nobody's. */
+function identitiesOf(address: string): string[] {
+  const labels = address.slice(address.lastIndexOf('@') + 1).split('.');
+  const domains = labels.slice(0, -1).map((_, index) => labels.slice(index).join('.'));
+  return [address, ...domains];
 }
 
 function sesArn(stack: Stack, resource: string, resourceName: string): string {

@@ -1,7 +1,9 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
+import { isCalendarDay } from '../lambda/billing-day.ts';
 import { environmentSchema, withoutUserInfo } from '../lambda/environment.ts';
 import { InvalidConfigurationError } from '../lambda/errors.ts';
+import { withoutTokens } from '../lambda/masking.ts';
 
 // What the function will be given is checked here by the function's own rules.
 const rules = environmentSchema.shape;
@@ -18,6 +20,16 @@ const oneRecipient = rules.EMAIL_TO.refine((entry) => !entry.includes(','), {
 const recipientList = z.array(z.string()).superRefine((addresses, context) => {
   const list = rules.EMAIL_TO.safeParse(addresses.join(','));
   for (const { message } of list.error?.issues ?? []) context.addIssue(message);
+});
+
+const wholeNumber = (least: number, most: number): z.ZodNumber =>
+  z.number().refine((value) => Number.isInteger(value) && least <= value && value <= most, {
+    error: `must be a whole number from ${least} to ${most}`,
+  });
+
+const objectLock = z.strictObject({
+  mode: z.enum(['governance', 'compliance'], { error: 'must be "governance" or "compliance"' }),
+  years: wholeNumber(1, 100),
 });
 
 const settingsSchema = z
@@ -88,6 +100,36 @@ const settingsSchema = z
     logRetentionDays: z
       .literal(retentionPeriods, { error: `must be one of ${retentionPeriods.join(', ')}` })
       .default(RetentionDays.THREE_MONTHS),
+
+    /**
+     * Locks every version of every archived file against deletion: `{"mode": "governance", "years": 10}`. It is for good:
+     * S3 lets nobody take the lock off a bucket again, in compliance mode not even from a single file before its years
+     * are over. To be decided before the first deployment, as CloudFormation makes a new, empty bucket where it is
+     * added later (the old one stays, with all it holds, but outside the stack).
+     *
+     * @default - nothing is locked
+     */
+    objectLock: objectLock.optional(),
+
+    /**
+     * How many days after it was replaced an archived version moves to colder storage (Glacier Instant Retrieval, which
+     * bills 90 days and 128 KB at least; what is smaller stays): 1 to 3650. By default long enough for a day to be out
+     * of reach of `lookbackDays` and its figures settled.
+     *
+     * @default 90
+     */
+    coldStorageAfterDays: wholeNumber(1, 3650).default(90),
+
+    /**
+     * The first day that Athena looks for where a query names none. The nearer to the first one in the archive, the
+     * quicker such a query; days before it are not found.
+     *
+     * @default '2020-01-01'
+     */
+    firstArchivedDay: z
+      .string()
+      .refine(isCalendarDay, { error: 'must be a calendar day, such as 2026-11-22' })
+      .default('2020-01-01'),
   })
   .refine(({ createSecret, secretName }) => !(createSecret && secretName.startsWith('arn:')), {
     path: ['secretName'],
@@ -118,8 +160,10 @@ export function readReportSettings(report: unknown): ReportSettings {
 function describe(issue: z.core.$ZodIssue, report: unknown): string[] {
   if (issue.code === 'unrecognized_keys') {
     // The key alone: the value may be a token that somebody meant to be kept.
-    const known = Object.keys(settingsSchema.shape).join(', ');
-    return issue.keys.map((key) => `${key} is unknown; the settings are ${known}`);
+    const { shape } = issue.path.length === 0 ? settingsSchema : objectLock;
+    const inPlace = (key: string): string => z.core.toDotPath([...issue.path, key]);
+    const known = Object.keys(shape).map(inPlace).join(', ');
+    return issue.keys.map((key) => `${inPlace(key)} is unknown; the settings are ${known}`);
   }
   if (issue.path.length === 0) return ['context.report must be a JSON object'];
   const name = z.core.toDotPath(issue.path);
@@ -134,7 +178,9 @@ function describe(issue: z.core.$ZodIssue, report: unknown): string[] {
 
 function shown(name: string, value: unknown): string {
   if (name === 'secretName') return 'not shown here, as it may be the secret itself';
-  return JSON.stringify(name === 'spaceUrl' && typeof value === 'string' ? withoutUserInfo(value) : value);
+  return withoutTokens(
+    JSON.stringify(name === 'spaceUrl' && typeof value === 'string' ? withoutUserInfo(value) : value),
+  );
 }
 
 /**

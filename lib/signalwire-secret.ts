@@ -29,10 +29,10 @@ export class SignalWireSecret extends Construct {
     });
     secret.applyRemovalPolicy(RemovalPolicy.RETAIN);
 
-    const value = JSON.stringify({ project_id: '<PROJECT_ID>', api_token: '<API_TOKEN>' });
     new CfnOutput(Stack.of(this), 'PutSecretCommand', {
-      description: 'Run this once, with your own values: the secret is created empty',
-      value: `aws secretsmanager put-secret-value --secret-id ${name} --secret-string '${value}'`,
+      // From standard input, so that the token gets into no shell's history.
+      description: 'Run this once, type {"project_id":"...","api_token":"..."}, then Enter and Ctrl+D',
+      value: `aws secretsmanager put-secret-value --secret-id ${name} --secret-string file:///dev/stdin`,
     });
     return secret.ref;
   }

@@ -7,18 +7,19 @@ import PostalMime from 'postal-mime';
 import type { Answer } from '../lambda/daily-report.ts';
 import { BUCKET, type Cloud, startCloud } from './cloud.ts';
 import { synthesize } from './deployed-bundle.ts';
-import { type LambdaProcess, startLambdaProcess } from './lambda-process.ts';
+import { startLambdaProcess } from './lambda-process.ts';
 import { serveOutbox } from './outbox-page.tsx';
 import { printReports } from './report-table.ts';
 import { sampleDay } from './sample-day.ts';
+import { oneNightLater } from './second-morning.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const OUTPUT = join(ROOT, 'demo-output');
 
-/** The morning that is played, and the days whose logs there are: the week before is archived without mail. */
-const MORNING = '2026-11-23T06:00:00Z';
+/** The mornings that are played. Before the first one, the week is archived without mail. */
 const WEEK_BEFORE = ['15', '16', '17', '18', '19', '20', '21'].map((date) => `2026-11-${date}`);
-const YESTERDAY = '2026-11-22';
+const FIRST = { day: '2026-11-22', at: '2026-11-23T06:00:00Z' };
+const SECOND = { day: '2026-11-23', at: '2026-11-24T06:00:00Z' };
 
 const { serve } = new Command('demo')
   .description('Runs the whole job on this machine: the deployable bundle against loopback servers.')
@@ -32,24 +33,46 @@ const { assetDir } = await synthesize(
 );
 
 console.log('Starting SignalWire, S3, SES and Secrets Manager on the loopback …');
-const logs = [...WEEK_BEFORE, YESTERDAY].flatMap(sampleDay);
-const cloud = await startCloud({ logs, clock: MORNING });
-const lambda = await startLambdaProcess({ assetDir, environment: cloud.environment(), clock: MORNING });
+const week = WEEK_BEFORE.flatMap(sampleDay);
+const yesterday = sampleDay(FIRST.day);
+const cloud = await startCloud({ logs: [...week, ...yesterday], clock: FIRST.at });
 
-const answers = await withProgress(cloud, logs.length, async () => {
-  const backfilled = [];
-  for (const day of WEEK_BEFORE) backfilled.push(await run(lambda, { day, email: false }));
-  return [...backfilled, await run(lambda, { scheduledTime: MORNING })];
-});
-await lambda.close();
+// Each morning's run reads the week before once more, for late charges.
+const backfilled = await withProgress(cloud, 'A week is archived', week.length, () =>
+  runAt(
+    FIRST.at,
+    WEEK_BEFORE.map((day) => ({ day, email: false })),
+  ),
+);
+const first = await withProgress(
+  cloud,
+  `The morning of ${FIRST.at.slice(0, 10)}`,
+  week.length + yesterday.length,
+  () => runAt(FIRST.at, [{ scheduledTime: FIRST.at }]),
+);
+
+// Overnight a session ends, and somebody deletes a log.
+const today = sampleDay(SECOND.day);
+cloud.signalWire.logs = [...week, ...oneNightLater(yesterday), ...today];
+cloud.setClock(SECOND.at);
+const second = await withProgress(
+  cloud,
+  `The morning of ${SECOND.at.slice(0, 10)}`,
+  week.length + yesterday.length + today.length,
+  () => runAt(SECOND.at, [{ scheduledTime: SECOND.at }]),
+);
 
 await rm(OUTPUT, { recursive: true, force: true });
 await writeArchive(cloud);
 await writeMails(cloud);
+const answers = [...backfilled, ...first, ...second];
 printReports(
   answers.flatMap(({ reports }) => reports),
   relative(process.cwd(), OUTPUT) || '.',
 );
+for (const { day, revision, before, after } of answers.flatMap(({ restated }) => restated)) {
+  console.log(`Restated: ${day} is revision ${revision} now: ${before} before, ${after} after`);
+}
 await printMails(cloud);
 
 if (serve) {
@@ -60,19 +83,31 @@ if (serve) {
   console.log('\nTo read the mail in a browser: npm run demo -- --serve');
 }
 
-async function run(lambda: LambdaProcess, event: unknown): Promise<Answer> {
-  const { result, error } = await lambda.invoke(event);
-  if (error !== undefined) throw new Error(`${error.name}: ${error.message}`);
-  return result as Answer;
+/** Runs events one after the other, in a container whose clock shows an instant. */
+async function runAt(clock: string, events: readonly unknown[]): Promise<Answer[]> {
+  const lambda = await startLambdaProcess({ assetDir, environment: cloud.environment(), clock });
+  const found: Answer[] = [];
+  for (const event of events) {
+    const { result, error } = await lambda.invoke(event);
+    if (error !== undefined) throw new Error(`${error.name}: ${error.message}`);
+    found.push(result as Answer);
+  }
+  await lambda.close();
+  return found;
 }
 
 /** Shows how many logs SignalWire has been asked for while the work goes on. */
-async function withProgress<T>({ signalWire }: Cloud, logCount: number, work: () => Promise<T>): Promise<T> {
+async function withProgress<T>(
+  { signalWire }: Cloud,
+  label: string,
+  logCount: number,
+  work: () => Promise<T>,
+): Promise<T> {
   const bar = new SingleBar({
-    format: 'Reading {total} video logs [{bar}] {percentage} %, {duration_formatted}',
+    format: `${label.padEnd(25)} [{bar}] {value}/{total} video logs read, {duration_formatted}`,
     hideCursor: true,
     noTTYOutput: true,
-    notTTYSchedule: 1000,
+    notTTYSchedule: 60_000,
   });
   bar.start(logCount, 0);
   signalWire.afterHandling = (_request, _response, { body }) => {
@@ -97,10 +132,10 @@ async function writeArchive({ s3 }: Cloud): Promise<void> {
 }
 
 async function writeMails({ ses }: Cloud): Promise<void> {
-  for (const { raw } of ses.outbox) {
+  for (const [index, { raw }] of ses.outbox.entries()) {
     const { html = '' } = await PostalMime.parse(raw);
-    await writeFile(join(OUTPUT, 'mail.eml'), raw);
-    await writeFile(join(OUTPUT, 'mail.html'), html);
+    await writeFile(join(OUTPUT, `mail-${index + 1}.eml`), raw);
+    await writeFile(join(OUTPUT, `mail-${index + 1}.html`), html);
   }
 }
 

@@ -1,8 +1,11 @@
-import { hash } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { hash, randomUUID } from 'node:crypto';
+import { link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { Condition, ObjectStore, Stored, StoredObject } from '../lambda/archive/object-store.ts';
 import { ArchiveError } from '../lambda/errors.ts';
+
+/** Ends the names of files that are being written: one that was cut off there is no object. */
+const UNFINISHED = '.unfinished';
 
 /** An archive in a folder: the keys are paths. It keeps no versions, and is meant for one run at a time. */
 export class FolderStore implements ObjectStore {
@@ -27,13 +30,12 @@ export class FolderStore implements ObjectStore {
     try {
       await mkdir(dirname(path), { recursive: true });
       if (condition === 'absent') {
-        await writeFile(path, body, { flag: 'wx' });
+        await create(path, body);
         return stored(body);
       }
       const existing = await this.get(key);
       if (existing?.etag !== condition.replacing) return await this.#sameOrNull(key, body);
-      await writeFile(`${path}.new`, body);
-      await rename(`${path}.new`, path);
+      await replace(path, body);
       return stored(body);
     } catch (error) {
       if (isCode(error, 'EEXIST')) return await this.#sameOrNull(key, body);
@@ -46,7 +48,7 @@ export class FolderStore implements ObjectStore {
     try {
       const entries = await readdir(folder, { recursive: true, withFileTypes: true });
       return entries
-        .filter((entry) => entry.isFile())
+        .filter((entry) => entry.isFile() && !entry.name.endsWith(UNFINISHED))
         .map((entry) => relative(this.#root, join(entry.parentPath, entry.name)).split(sep).join('/'))
         .sort();
     } catch (error) {
@@ -67,6 +69,26 @@ export class FolderStore implements ObjectStore {
   #refused(verb: string, key: string, error: unknown): ArchiveError {
     return new ArchiveError(`Can't ${verb} ${this.locate(key)} (${String(error)}). Choose another folder.`);
   }
+}
+
+/** Under its name a file is whole or absent. Linking fails where the name is taken; renaming would replace. */
+async function create(path: string, body: Buffer): Promise<void> {
+  const unfinished = await writeUnfinished(path, body);
+  try {
+    await link(unfinished, path);
+  } finally {
+    await rm(unfinished);
+  }
+}
+
+async function replace(path: string, body: Buffer): Promise<void> {
+  await rename(await writeUnfinished(path, body), path);
+}
+
+async function writeUnfinished(path: string, body: Buffer): Promise<string> {
+  const unfinished = `${path}.${randomUUID()}${UNFINISHED}`;
+  await writeFile(unfinished, body, { flag: 'wx' });
+  return unfinished;
 }
 
 function stored(body: Buffer): Stored {

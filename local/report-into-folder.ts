@@ -2,82 +2,73 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import PostalMime from 'postal-mime';
-import * as z from 'zod';
-import { runTask } from '../lambda/daily-report.ts';
+import { type Report, runTask } from '../lambda/daily-report.ts';
 import type { Mailer } from '../lambda/email/delivery.ts';
-import { readEnvironment } from '../lambda/environment.ts';
-import { InvalidConfigurationError } from '../lambda/errors.ts';
 import { readEvent } from '../lambda/event.ts';
 import { type ApiUsage, signalWireClient } from '../lambda/signalwire/client.ts';
 import { FolderStore } from './folder-store.ts';
 import { pageProgress } from './progress.ts';
 import { printReports } from './report-table.ts';
+import { spaceAccess } from './space-access.ts';
 
 /** Longer than any reading takes; nobody ends this process but its operator. */
 const NO_HURRY_MS = 24 * 60 * 60_000;
-
-const credentialsShape = z.object({
-  SIGNALWIRE_PROJECT_ID: z.string().min(1),
-  SIGNALWIRE_API_TOKEN: z.string().min(1),
-});
 
 /**
  * Runs the job for one day with real credentials, a folder for the archive, and the mail as files beside it.
  *
  * @param day `YYYY-MM-DD`
  * @param environment SIGNALWIRE_SPACE_URL, SIGNALWIRE_PROJECT_ID, SIGNALWIRE_API_TOKEN, and the optional settings
+ * @returns whether the folder now holds the day with its mail; if not, what to do has been printed
  * @throws each of the errors of the job
  */
 export async function reportIntoFolder(
   day: string,
   folder: string,
   environment: Readonly<Record<string, string | undefined>>,
-): Promise<void> {
-  const settings = readEnvironment({
-    EMAIL_FROM: 'video-costs@example.com',
-    EMAIL_TO: 'you@example.com',
-    ...environment,
-    // Neither is asked for anything here.
-    SIGNALWIRE_SECRET_ID: 'environment',
-    ARCHIVE_BUCKET: 'folder',
-  });
-  const credentials = readCredentials(environment);
+): Promise<boolean> {
+  const { settings, credentials } = spaceAccess(environment);
   const task = readEvent({ day }, settings.timeZone, Date.now());
 
   const usage: ApiUsage = { requests: 0, retries: 0 };
   const deadline = { remainingMs: () => NO_HURRY_MS };
-  const getPage = signalWireClient(() => Promise.resolve(credentials), deadline, usage);
+  const signalWire = signalWireClient(() => Promise.resolve(credentials), deadline, usage);
   const progress = pageProgress(`Reading ${day}`);
   const answer = await runTask(task, {
     settings,
-    getPage: async (url) => {
-      const page = await getPage(url);
-      progress.pageRead();
-      return page;
+    signalWire: {
+      ...signalWire,
+      getPage: async (url) => {
+        const page = await signalWire.getPage(url);
+        progress.pageRead();
+        return page;
+      },
     },
     store: new FolderStore(folder),
     mailer: folderMailer(folder),
     deadline,
     now: () => Date.now(),
     requestId: randomUUID(),
+    // Only a scheduled run looks back.
+    lookBackObserver: { onRestated: () => undefined, onFailure: () => undefined },
   }).finally(() => {
     progress.stop();
   });
   printReports(answer.reports, folder);
+  const unfinished = answer.reports.filter((report) => !isMailed(report));
+  for (const report of unfinished) console.error(adviceFor(report));
+  return unfinished.length === 0;
 }
 
-function readCredentials(environment: Readonly<Record<string, string | undefined>>): {
-  projectId: string;
-  apiToken: string;
-} {
-  const found = credentialsShape.safeParse(environment);
-  if (!found.success) {
-    const names = found.error.issues.map(({ path }) => path.join('.')).join(' and ');
-    throw new InvalidConfigurationError(
-      `${names} must be set in the environment: see npm run report -- --help`,
-    );
-  }
-  return { projectId: found.data.SIGNALWIRE_PROJECT_ID, apiToken: found.data.SIGNALWIRE_API_TOKEN };
+function isMailed({ status }: Report): boolean {
+  return status === 'delivered' || status === 'already-delivered';
+}
+
+function adviceFor({ day, status }: Report): string {
+  return (
+    `${day} is archived, but its mail is not finished (${status}): another run is at it, or was cut off in the ` +
+    'midst. Run the same command again after 20 minutes, or choose another folder now.'
+  );
 }
 
 /** Puts the mail into the folder instead of sending it: `mail.eml` for a mail program, `mail.html` for a browser. */

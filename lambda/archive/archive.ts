@@ -1,24 +1,45 @@
 import { hash } from 'node:crypto';
 import type { BillingDay } from '../billing-day.ts';
+import { type ClosedBooks, totalOf } from '../charges/day-books.ts';
+import type { LineItem } from '../charges/line-item.ts';
 import { formatExact } from '../charges/money.ts';
-import type { DayCharges } from '../charges/room-charges.ts';
 import { ArchiveError } from '../errors.ts';
-import { manifestKey, roomChargesKey } from './layout.ts';
-import { type ArchivedFile, type Manifest, parseManifest, writeManifest } from './manifest.ts';
-import { CSV_TYPE, JSON_TYPE, type ObjectStore, type Stored } from './object-store.ts';
+import { lineItemsKey, manifestKey, roomChargesKey } from './layout.ts';
+import { readLineItems, writeLineItems } from './line-items-csv.ts';
+import { type ArchivedFile, type Manifest, parseManifest, type Revision, writeManifest } from './manifest.ts';
+import { type Condition, CSV_TYPE, JSON_TYPE, type ObjectStore, type Stored } from './object-store.ts';
 import { writeRoomCharges } from './room-charges-csv.ts';
 
 // Another run that writes the same day takes a turn or two, never this many.
 const MOST_TURNS = 5;
 
+/** A day as it stands in the archive. */
+export interface ArchivedDay {
+  readonly manifest: Manifest;
+  /** Names this very manifest, so that only it can be replaced. */
+  readonly etag: string;
+}
+
+/** What the books of a day do not tell, and its manifest does. */
+export interface Circumstances {
+  readonly space: string;
+  /** ISO 4217. */
+  readonly currency: string;
+  /** Milliseconds since the epoch: the time of the revision. */
+  readonly at: number;
+  /** Beside those of the books. */
+  readonly notices: readonly string[];
+}
+
 /**
- * @returns the manifest of an archived day; null where the day is not archived
+ * @returns null where the day is not archived
  * @throws ArchiveError
  */
-export async function findManifest(store: ObjectStore, day: string): Promise<Manifest | null> {
+export async function findDay(store: ObjectStore, day: string): Promise<ArchivedDay | null> {
   const key = manifestKey(day);
   const object = await store.get(key);
-  return object === null ? null : parseManifest(object.body, store.locate(key));
+  if (object === null) return null;
+  return { manifest: parseManifest(object.body, store.locate(key)), etag: object.etag };
 }
 
 /**
@@ -38,11 +59,11 @@ export async function readArchivedFile(store: ObjectStore, file: ArchivedFile): 
 }
 
 /**
- * @returns what the manifest says of its room-charges.csv
- * @throws ArchiveError where it does not list one
+ * @param key of one of the day's files
+ * @returns what the manifest says of it
+ * @throws ArchiveError where it does not list the file
  */
-export function roomChargesFile({ day, files }: Manifest): ArchivedFile {
-  const key = roomChargesKey(day);
+export function fileOf({ day, files }: Manifest, key: string): ArchivedFile {
   const file = files.find((candidate) => candidate.key === key);
   if (file === undefined) {
     throw new ArchiveError(`The manifest of ${day} does not list ${key}. Restore its last good version.`);
@@ -51,60 +72,180 @@ export function roomChargesFile({ day, files }: Manifest): ArchivedFile {
 }
 
 /**
- * Archives the first revision of a day: files first, the manifest last. Where another run has committed the day
- * meanwhile, its archive stands and is what comes back.
- *
- * @param at milliseconds since the epoch, recorded as the time of the revision
+ * @returns the line items of an archived day
  * @throws ArchiveError
  */
-export async function archiveDay(
+export async function readArchivedLineItems(store: ObjectStore, manifest: Manifest): Promise<LineItem[]> {
+  return readLineItems(await readArchivedFile(store, fileOf(manifest, lineItemsKey(manifest.day))));
+}
+
+/**
+ * Archives the first revision of a day. Where another run has committed the day meanwhile, its archive stands and is
+ * what comes back.
+ *
+ * @throws ArchiveError
+ */
+export async function archiveFirst(
+  store: ObjectStore,
+  day: BillingDay,
+  books: ClosedBooks,
+  circumstances: Circumstances,
+): Promise<Manifest> {
+  const files = filesOf(day.day, books, circumstances);
+  const committed = await commit(store, day, books, files, circumstances, 'absent', (totals) => [
+    { revision: 1, ...totals, reason: 'first reading', restatedBy: null },
+  ]);
+  return committed ?? followWinner(store, day.day);
+}
+
+/**
+ * Archives a further revision of a day, where the books differ from what the archive holds.
+ *
+ * @param before the revision that was read before the books were made
+ * @param change why, and on whose behalf
+ * @returns the new manifest; null where nothing has changed
+ * @throws ArchiveError, also where another run has changed the day meanwhile
+ */
+export async function archiveNext(
+  store: ObjectStore,
+  day: BillingDay,
+  books: ClosedBooks,
+  before: ArchivedDay,
+  circumstances: Circumstances,
+  change: Pick<Revision, 'reason' | 'restatedBy'>,
+): Promise<Manifest | null> {
+  const { manifest, etag } = before;
+  const files = filesOf(day.day, books, circumstances);
+  if (!differ(manifest, books, files)) {
+    // A run that was ended before its manifest may have left its files on top.
+    await putBack(store, manifest);
+    return null;
+  }
+  const committed = await commit(store, day, books, files, circumstances, { replacing: etag }, (totals) => [
+    ...manifest.revisions,
+    { revision: manifest.revision + 1, ...totals, ...change },
+  ]);
+  if (committed !== null) return committed;
+  await followWinner(store, day.day);
+  throw lostConflict(store, manifestKey(day.day));
+}
+
+interface NewFile {
+  readonly key: string;
+  readonly body: Buffer;
+  readonly rows: number;
+}
+
+function filesOf(
+  day: string,
+  { charges, lineItems }: ClosedBooks,
+  { space, currency }: Pick<Circumstances, 'space' | 'currency'>,
+): NewFile[] {
+  return [
+    {
+      key: roomChargesKey(day),
+      body: writeRoomCharges(charges.rooms, { day, space, currency }),
+      rows: charges.rooms.length,
+    },
+    { key: lineItemsKey(day), body: writeLineItems(lineItems), rows: lineItems.length },
+  ];
+}
+
+/** Files first, the manifest last. @returns null where another run has committed the day meanwhile */
+async function commit(
   store: ObjectStore,
   { day, timeZone }: BillingDay,
-  charges: DayCharges,
-  { space, currency, at }: { space: string; currency: string; at: number },
-): Promise<Manifest> {
-  const csv = writeRoomCharges(charges.rooms, { day, space, currency });
-  const key = roomChargesKey(day);
-  const { versionId } = await putFile(store, key, csv);
-  const charge = formatExact(charges.charge);
-  const { sessions } = charges;
+  books: ClosedBooks,
+  newFiles: readonly NewFile[],
+  circumstances: Circumstances,
+  condition: Condition,
+  revisionsWith: (totals: Pick<Revision, 'at' | 'charge' | 'sessions'>) => Revision[],
+): Promise<Manifest | null> {
+  requireSameTotals(day, books);
+  const files: ArchivedFile[] = [];
+  for (const { key, body, rows } of newFiles) {
+    const stored = await putFile(store, key, body, () => isStillOpen(store, day, condition));
+    if (stored === null) return null;
+    const { versionId } = stored;
+    files.push({ key, sha256: sha256(body), bytes: body.length, rows, versionId });
+  }
+  const { sessions, inProgressSessions, rooms, charge: exactCharge } = books.charges;
+  const charge = formatExact(exactCharge);
+  const revisions = revisionsWith({ at: new Date(circumstances.at).toISOString(), charge, sessions });
   const manifest: Manifest = {
     day,
     timeZone,
-    space,
-    currency,
-    revision: 1,
+    space: circumstances.space,
+    currency: circumstances.currency,
+    revision: revisions.length,
     charge,
-    rooms: charges.rooms.length,
+    rooms: rooms.length,
     sessions,
-    inProgressSessions: charges.inProgressSessions,
-    deletedLogs: charges.deletedLogs,
-    files: [{ key, sha256: sha256(csv), bytes: csv.length, rows: charges.rooms.length, versionId }],
-    notices: [],
-    revisions: [
-      {
-        revision: 1,
-        at: new Date(at).toISOString(),
-        charge,
-        sessions,
-        reason: 'first reading',
-        restatedBy: null,
-      },
-    ],
+    inProgressSessions,
+    deletedLogs: books.deletedLogs,
+    files,
+    notices: [...books.notices, ...circumstances.notices],
+    revisions,
   };
-  if ((await store.put(manifestKey(day), writeManifest(manifest), JSON_TYPE, 'absent')) !== null) {
-    return manifest;
-  }
-  return followWinner(store, day);
+  const stored = await store.put(manifestKey(day), writeManifest(manifest), JSON_TYPE, condition);
+  if (stored === null) return null;
+  // A run that lost may have put its files over ours before it knew.
+  for (const { key, body } of newFiles) await bringToTop(store, key, body);
+  return manifest;
 }
 
-/** Writes a file of a day that has no manifest yet; what lies there is the rest of a run that never finished. */
-async function putFile(store: ObjectStore, key: string, body: Buffer): Promise<Stored> {
+/** Whether the manifest is still as the condition wants it: else the files are no longer ours to replace. */
+async function isStillOpen(store: ObjectStore, day: string, condition: Condition): Promise<boolean> {
+  const manifest = await store.get(manifestKey(day));
+  return condition === 'absent' ? manifest === null : manifest?.etag === condition.replacing;
+}
+
+/** The two files are summed on different ways; where they disagree, neither is to be believed. */
+function requireSameTotals(day: string, { charges, lineItems }: ClosedBooks): void {
+  const lines = totalOf(lineItems);
+  if (!lines.eq(charges.charge)) {
+    throw new ArchiveError(
+      `The rooms of ${day} add up to ${formatExact(charges.charge)}, its line items to ${formatExact(lines)}. ` +
+        'Nothing was stored. This is a fault of the program: show this message to its developers.',
+    );
+  }
+}
+
+/** Whether archiving the books would make a further revision of a day. */
+export function wouldRestate(manifest: Manifest, books: ClosedBooks): boolean {
+  return differ(manifest, books, filesOf(manifest.day, books, manifest));
+}
+
+function differ(
+  manifest: Manifest,
+  { charges, deletedLogs }: ClosedBooks,
+  files: readonly NewFile[],
+): boolean {
+  return (
+    manifest.inProgressSessions !== charges.inProgressSessions ||
+    manifest.deletedLogs !== deletedLogs ||
+    files.some(({ key, body }) => fileOf(manifest, key).sha256 !== sha256(body))
+  );
+}
+
+/**
+ * Puts a file on top of what lies there: an earlier revision's, or one of a run that never came to its manifest.
+ *
+ * @param mayReplace is asked before anything is replaced
+ * @returns null where it may not
+ */
+async function putFile(
+  store: ObjectStore,
+  key: string,
+  body: Buffer,
+  mayReplace: () => Promise<boolean>,
+): Promise<Stored | null> {
   const first = await store.put(key, body, CSV_TYPE, 'absent');
   if (first !== null) return first;
   for (let turn = 1; turn <= MOST_TURNS; turn += 1) {
     const existing = await store.get(key);
     if (existing?.body.equals(body) === true) return existing;
+    if (!(await mayReplace())) return null;
     const stored = await store.put(
       key,
       body,
@@ -116,14 +257,25 @@ async function putFile(store: ObjectStore, key: string, body: Buffer): Promise<S
   throw lostConflict(store, key);
 }
 
-/** The other run's manifest stands. If our file came to lie over its file, that one is put back on top. */
+/** The other run's manifest stands. */
 async function followWinner(store: ObjectStore, day: string): Promise<Manifest> {
-  const manifest = await findManifest(store, day);
-  if (manifest === null) throw lostConflict(store, manifestKey(day));
+  const winner = await findDay(store, day);
+  if (winner === null) throw lostConflict(store, manifestKey(day));
+  await putBack(store, winner.manifest);
+  return winner.manifest;
+}
+
+/** If other files came to lie over those that the manifest names, the right ones are put back on top. */
+async function putBack(store: ObjectStore, manifest: Manifest): Promise<void> {
   for (const file of manifest.files) {
-    await putFile(store, file.key, await readArchivedFile(store, file));
+    await bringToTop(store, file.key, await readArchivedFile(store, file));
   }
-  return manifest;
+}
+
+async function bringToTop(store: ObjectStore, key: string, body: Buffer): Promise<void> {
+  const current = await store.get(key);
+  if (current?.body.equals(body) === true) return;
+  await putFile(store, key, body, () => Promise.resolve(true));
 }
 
 function lostConflict(store: ObjectStore, key: string): ArchiveError {

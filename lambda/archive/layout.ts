@@ -5,6 +5,10 @@ export function roomChargesKey(day: string): string {
   return `room-charges/day=${day}/room-charges.csv`;
 }
 
+export function lineItemsKey(day: string): string {
+  return `line-items/day=${day}/line-items.csv`;
+}
+
 /** The commit point: a day is archived when, and only when, this object exists. */
 export function manifestKey(day: string): string {
   return `manifests/day=${day}.json`;

@@ -11,7 +11,7 @@ const manifestShape = z.object({
   timeZone: z.string(),
   space: z.string(),
   /** ISO 4217. */
-  currency: z.string(),
+  currency: z.string().regex(/^[A-Z]{3}$/),
   /** 1 for the first reading, one more for each that changed something. */
   revision: z.int().min(1),
   /** Exact sum of the day. */
@@ -56,10 +56,11 @@ const manifestShape = z.object({
 /** What a day's report is made of and where it lies: the commit point of the archive. */
 export type Manifest = Readonly<z.infer<typeof manifestShape>>;
 export type ArchivedFile = Manifest['files'][number];
+export type Revision = Manifest['revisions'][number];
 
-/** Writes a manifest: one JSON object, indented for people, in the order of the fields above. */
+/** Writes a manifest: one JSON object on one line, as Athena reads it, in the order of the fields above. */
 export function writeManifest(manifest: Manifest): Buffer {
-  return Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`);
+  return Buffer.from(`${JSON.stringify(manifest)}\n`);
 }
 
 /**
@@ -67,11 +68,20 @@ export function writeManifest(manifest: Manifest): Buffer {
  * @throws ArchiveError where the bytes are no manifest
  */
 export function parseManifest(bytes: Buffer, where: string): Manifest {
-  try {
-    return manifestShape.parse(JSON.parse(bytes.toString()));
-  } catch (error) {
+  const manifest = manifestShape.safeParse(parseJson(bytes));
+  if (!manifest.success) {
+    const { path = [], message = '' } = manifest.error.issues[0] ?? {};
     throw new ArchiveError(
-      `${where} is no manifest that I can read (${String(error)}). Restore its last good version from the bucket's history.`,
+      `${where} is no manifest that I can read (${path.join('.')}: ${message}). Restore its last good version.`,
     );
+  }
+  return manifest.data;
+}
+
+function parseJson(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString());
+  } catch {
+    return null;
   }
 }

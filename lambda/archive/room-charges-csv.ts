@@ -20,7 +20,7 @@ export interface RoomChargeRow {
   readonly currency: string;
 }
 
-const COLUMNS: readonly (keyof RoomChargeRow)[] = [
+export const ROOM_CHARGE_COLUMNS: readonly (keyof RoomChargeRow)[] = [
   'day',
   'space',
   'room_name',
@@ -50,7 +50,7 @@ export function writeRoomCharges(
     currency,
   }));
   const csv = stringify(rows, {
-    columns: [...COLUMNS],
+    columns: [...ROOM_CHARGE_COLUMNS],
     header: true,
     record_delimiter: '\r\n',
     // With CRLF between the rows the library takes a lone CR or LF for ordinary text; RFC 4180 does not.
@@ -66,6 +66,12 @@ export function writeRoomCharges(
  */
 export function readRoomCharges(bytes: Buffer): RoomChargeRow[] {
   return parse(bytes, { columns: true, record_delimiter: '\r\n' });
+}
+
+/** The name of a row's room, without the guard; null where the sessions name no room. */
+export function roomNameOf({ room_name: cell }: RoomChargeRow): string | null {
+  if (cell === '') return null;
+  return /^'[=+\-@\t\r\n]/.test(cell) ? cell.slice(1) : cell;
 }
 
 /**

@@ -7,6 +7,7 @@ import {
   type S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
+import { type Deadline, timeLimit } from '../deadline.ts';
 import { ArchiveError } from '../errors.ts';
 import type { Condition, ObjectStore, Stored, StoredObject } from './object-store.ts';
 
@@ -18,15 +19,19 @@ export class S3Store implements ObjectStore {
   readonly #client: S3Client;
   readonly #bucket: string;
 
-  constructor(client: S3Client, bucket: string) {
+  readonly #deadline: Deadline;
+
+  constructor(client: S3Client, bucket: string, deadline: Deadline) {
     this.#client = client;
     this.#bucket = bucket;
+    this.#deadline = deadline;
   }
 
   async get(key: string, versionId: string | null = null): Promise<StoredObject | null> {
     try {
       const { Body, ETag, VersionId } = await this.#client.send(
         new GetObjectCommand({ Bucket: this.#bucket, Key: key, ...(versionId && { VersionId: versionId }) }),
+        { abortSignal: timeLimit(this.#deadline) },
       );
       if (Body === undefined || ETag === undefined)
         throw new TypeError('S3 answered without a body or an ETag');
@@ -36,7 +41,8 @@ export class S3Store implements ObjectStore {
         versionId: VersionId ?? null,
       };
     } catch (error) {
-      if (error instanceof NoSuchKey) return null;
+      if (error instanceof NoSuchKey || (error instanceof Error && error.name === 'NoSuchVersion'))
+        return null;
       throw this.#refused('read', key, error);
     }
   }
@@ -52,6 +58,7 @@ export class S3Store implements ObjectStore {
             ContentType: contentType,
             ...(condition === 'absent' ? { IfNoneMatch: '*' } : { IfMatch: condition.replacing }),
           }),
+          { abortSignal: timeLimit(this.#deadline) },
         );
         if (ETag === undefined) throw new TypeError('S3 answered without an ETag');
         return { etag: ETag, versionId: VersionId ?? null };
@@ -70,7 +77,11 @@ export class S3Store implements ObjectStore {
 
   async list(prefix: string): Promise<string[]> {
     try {
-      const pages = paginateListObjectsV2({ client: this.#client }, { Bucket: this.#bucket, Prefix: prefix });
+      const pages = paginateListObjectsV2(
+        { client: this.#client },
+        { Bucket: this.#bucket, Prefix: prefix },
+        { abortSignal: timeLimit(this.#deadline) },
+      );
       const found = await Array.fromAsync(pages, ({ Contents = [] }) => Contents);
       return found.flat().flatMap(({ Key }) => Key ?? []);
     } catch (error) {

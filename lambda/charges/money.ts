@@ -1,4 +1,5 @@
 import Big from 'big.js';
+import { ArchiveError } from '../errors.ts';
 
 /**
  * Exact decimal arithmetic. Amounts enter as text and leave as text; `Big.strict` refuses JavaScript numbers, so
@@ -61,15 +62,24 @@ export function formatRounded(amount: Money, currency: string): string {
   return format.format(formatExact(rounded) as Intl.StringNumericLiteral);
 }
 
+/** Writes by how much an amount differs from an earlier one, rounded once: `+$3.00`. */
+export function formatDifference(before: Money, after: Money, currency: string): string {
+  const difference = after.minus(before);
+  return `${difference.gt('0') ? '+' : ''}${formatRounded(difference, currency)}`;
+}
+
 /**
  * Reads an amount that the archive holds.
  *
- * @throws Error where it is no decimal number: the archive was written by something else
+ * @throws ArchiveError where it is no decimal number: the archive was written by something else
  */
 export function parseArchived(text: string): Money {
   const amount = parseMoney(text);
-  if (amount === null)
-    throw new Error(`The archive holds ${JSON.stringify(text)} where an amount should be.`);
+  if (amount === null) {
+    throw new ArchiveError(
+      `The archive holds ${JSON.stringify(text)} where an amount should be. Restore the file's last good version.`,
+    );
+  }
   return amount;
 }
 

@@ -1,4 +1,3 @@
-import type { VideoLog } from '../signalwire/video-log.ts';
 import { type Money, ZERO } from './money.ts';
 
 /** What one room cost on a day. */
@@ -22,26 +21,26 @@ export interface DayCharges {
   readonly charge: Money;
   readonly sessions: number;
   readonly inProgressSessions: number;
-  readonly deletedLogs: number;
 }
+
+/** What a session, or a part of what is known of one, adds to its room. */
+export type RoomShare = Omit<RoomCharge, 'charge'> & {
+  /** Null while the charge is not known yet. */
+  readonly charge: Money | null;
+};
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
-/** Sums the charges of a day by room, log by log: it keeps a sum a room, no logs. */
+/** Sums the charges of a day by room, session by session: it keeps a sum a room, no sessions. */
 export class RoomCharges {
   readonly #rooms = new Map<string | null, Mutable<RoomCharge>>();
-  #deletedLogs = 0;
 
-  add(log: VideoLog): void {
-    if (log.kind === 'deleted') {
-      this.#deletedLogs += 1;
-      return;
-    }
-    const room = this.#room(log.roomName);
-    room.sessions += 1;
-    if (log.inProgress) room.inProgressSessions += 1;
-    room.durationMs += log.durationMs ?? 0;
-    if (log.charge !== null) room.charge = room.charge.plus(log.charge);
+  add({ roomName, sessions, inProgressSessions, durationMs, charge }: RoomShare): void {
+    const room = this.#room(roomName);
+    room.sessions += sessions;
+    room.inProgressSessions += inProgressSessions;
+    room.durationMs += durationMs;
+    if (charge !== null) room.charge = room.charge.plus(charge);
   }
 
   /** The sums as they stand. */
@@ -52,7 +51,6 @@ export class RoomCharges {
       charge: rooms.reduce((sum, room) => sum.plus(room.charge), ZERO),
       sessions: rooms.reduce((sum, room) => sum + room.sessions, 0),
       inProgressSessions: rooms.reduce((sum, room) => sum + room.inProgressSessions, 0),
-      deletedLogs: this.#deletedLogs,
     };
   }
 

@@ -16,6 +16,12 @@ export type DeliveryState =
   /** Twice nobody could tell whether the mail arrived: a third one would be a nuisance. */
   | { readonly kind: 'given-up' };
 
+// A mail that was sent once more on purpose has told the day's report as well.
+const RESEND_RECEIPT = /^resend-[^/]+\/receipt-\d+\.json$/;
+
+// Nothing in it: that it is there says all.
+const WAIVER = Buffer.from('{}\n');
+
 const claimShape = z.object({ at: z.iso.datetime() });
 const receiptShape = z.object({ messageId: z.string().min(1) });
 
@@ -40,21 +46,32 @@ export class DeliveryJournal {
    */
   async read(now: number): Promise<DeliveryState> {
     const keys = new Set(await this.#store.list(this.#prefix));
+    const resent = [...keys].find((key) => RESEND_RECEIPT.test(key.slice(this.#prefix.length)));
+    if (resent !== undefined) {
+      return { kind: 'delivered', messageId: (await this.#readJson(resent, receiptShape)).messageId };
+    }
     let attempts = 0;
     let unknown = 0;
     while (keys.has(this.#key('claim', attempts + 1))) {
       attempts += 1;
       if (keys.has(this.#key('receipt', attempts))) {
-        const { messageId } = await this.#readJson('receipt', attempts, receiptShape);
+        const { messageId } = await this.#readJson(this.#key('receipt', attempts), receiptShape);
         return { kind: 'delivered', messageId };
       }
       if (keys.has(this.#key('refusal', attempts))) continue;
-      const { at } = await this.#readJson('claim', attempts, claimShape);
+      const { at } = await this.#readJson(this.#key('claim', attempts), claimShape);
       if (now - Date.parse(at) < CLAIM_HOLDS_MS) return { kind: 'in-progress' };
       unknown += 1;
     }
     if (unknown > 1) return { kind: 'given-up' };
     return { kind: 'due', attempt: attempts + 1, possibleRepeat: unknown === 1 };
+  }
+
+  /**
+   * Records that the day was archived on purpose without a mail: nothing that makes up for missed mails may send one.
+   */
+  async waive(): Promise<void> {
+    await this.#store.put(`${this.#prefix}not-to-be-mailed.json`, WAIVER, JSON_TYPE, 'absent');
   }
 
   /** @returns false where another run has claimed this attempt */
@@ -88,14 +105,13 @@ export class DeliveryJournal {
     return (await this.#store.put(this.#key(kind, attempt), body, JSON_TYPE, 'absent')) !== null;
   }
 
-  async #readJson<T>(kind: 'claim' | 'receipt', attempt: number, shape: z.ZodType<T>): Promise<T> {
-    const key = this.#key(kind, attempt);
+  async #readJson<T>(key: string, shape: z.ZodType<T>): Promise<T> {
     const object = await this.#store.get(key);
     try {
       return shape.parse(JSON.parse(object?.body.toString() ?? ''));
     } catch (error) {
       throw new ArchiveError(
-        `${this.#store.locate(key)} can't be read as a ${kind} (${String(error)}). Restore its first version.`,
+        `${this.#store.locate(key)} can't be read (${String(error)}). Restore its first version.`,
       );
     }
   }

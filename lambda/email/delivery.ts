@@ -45,20 +45,37 @@ export async function deliverOnce(
   if (state.kind !== 'due') return settled(state);
 
   const message = await composeMessage(state.possibleRepeat);
-  requireTime(deadline, RESERVED_MS.email, 'the mail');
+  requireTime(deadline, RESERVED_MS.email, 'the mail', 'The archive is complete; the next run mails from it');
   const { attempt } = state;
   if (!(await journal.claim(attempt, now))) return { status: 'delivery-in-progress' };
-  const messageId = await sendClaimed().catch(async (error: unknown) => {
-    // Not sent for certain: the next run may try again at once.
-    if (!(error instanceof EmailOutcomeUnknownError)) await journal.refusal(attempt, String(error));
-    throw error;
-  });
-  await journal.receipt(attempt, messageId);
+  const messageId = await sendClaimed(journal, attempt, mailer, message);
+  try {
+    await journal.receipt(attempt, messageId);
+  } catch (error) {
+    throw new EmailOutcomeUnknownError(
+      `SES took the mail as ${messageId}, but that could not be recorded (${String(error)}). The mail is out; ` +
+        'a later run does not know, and may repeat it once, marked as a possible repeat.',
+    );
+  }
   return { status: 'delivered', messageId };
+}
 
-  async function sendClaimed(): Promise<string> {
+async function sendClaimed(
+  journal: DeliveryJournal,
+  attempt: number,
+  mailer: Mailer,
+  message: Message,
+): Promise<string> {
+  try {
     await journal.keepMessage(attempt, message.raw);
-    return mailer.send(message);
+    return await mailer.send(message);
+  } catch (error) {
+    if (error instanceof EmailOutcomeUnknownError || !(error instanceof Error)) throw error;
+    // Not sent for certain: the next run may try again at once, if it can be told so.
+    await journal.refusal(attempt, String(error)).catch((unrecorded: unknown) => {
+      error.message += ` Nor could this be recorded (${String(unrecorded)}): for 20 minutes the mail counts as under way.`;
+    });
+    throw error;
   }
 }
 
@@ -71,7 +88,7 @@ function settled(state: Exclude<DeliveryState, { kind: 'due' }>): Delivery {
     case 'given-up':
       throw new EmailOutcomeUnknownError(
         'Twice nobody could tell whether SES took the mail, so it is not sent again by itself. Look into the ' +
-          'inbox; if it is not there, send the event {"day":"…","resend":"never arrived"}.',
+          'inbox; if it is not there, send the event for the day with "resend":"never arrived".',
       );
   }
 }

@@ -1,12 +1,16 @@
 import { SendRawEmailCommand, type SESClient } from '@aws-sdk/client-ses';
+import { type Deadline, timeLimit } from '../deadline.ts';
 import { EmailOutcomeUnknownError, EmailRejectedError } from '../errors.ts';
 import type { Mailer } from './delivery.ts';
+
+/** Longer than any mail takes that SES accepts. */
+const SEND_TIMEOUT_MS = 10_000;
 
 /**
  * Sends through SES, once: the client must be made with `maxAttempts: 1`, for SES can't tell a repeated request
  * from a second mail.
  */
-export function sesMailer(client: SESClient, configurationSet: string | null): Mailer {
+export function sesMailer(client: SESClient, configurationSet: string | null, deadline: Deadline): Mailer {
   return {
     async send({ from, to, raw }) {
       const messageId = await client
@@ -17,6 +21,7 @@ export function sesMailer(client: SESClient, configurationSet: string | null): M
             RawMessage: { Data: raw },
             ...(configurationSet !== null && { ConfigurationSetName: configurationSet }),
           }),
+          { abortSignal: timeLimit(deadline, SEND_TIMEOUT_MS) },
         )
         .then(
           ({ MessageId }) => MessageId,
@@ -31,7 +36,14 @@ export function sesMailer(client: SESClient, configurationSet: string | null): M
 }
 
 /** Before these, no byte of the mail had left. */
-const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'CredentialsProviderError']);
+const NEVER_SENT = new Set([
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'CredentialsProviderError',
+]);
 
 const REMEDIES: Readonly<Record<string, string>> = {
   MessageRejected:
@@ -52,14 +64,14 @@ function explained(error: unknown): EmailRejectedError | EmailOutcomeUnknownErro
   if (!refused && !NEVER_SENT.has(code)) return unknown(`${code}: ${message}`);
   const remedy = REMEDIES[name.replace(/Exception$/, '')] ?? REMEDIES[name] ?? 'Mend what the message names';
   return new EmailRejectedError(
-    `SES did not take the mail (${code}: ${message}). ${remedy}. The archive is complete; the next run mails from it.`,
+    `SES did not take the mail (${code}: ${message}). ${remedy}. The archive is complete; the next run for the day mails from it.`,
   );
 }
 
 function unknown(what: string): EmailOutcomeUnknownError {
   return new EmailOutcomeUnknownError(
-    `Nobody can tell whether SES took the mail (${what}). The archive is complete. Look into the inbox; a run ` +
-      'from 20 minutes after now repeats the mail once, marked as a possible repeat.',
+    `Nobody can tell whether SES took the mail (${what}). The archive is complete. Look into the inbox. A run ` +
+      'for the same day, 20 minutes from now or later, repeats a report once, marked as a possible repeat.',
   );
 }
 

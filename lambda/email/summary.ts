@@ -1,5 +1,5 @@
 import type { Manifest } from '../archive/manifest.ts';
-import type { RoomChargeRow } from '../archive/room-charges-csv.ts';
+import { type RoomChargeRow, roomNameOf } from '../archive/room-charges-csv.ts';
 import { formatRounded, type Money, parseArchived, percentChange, ZERO } from '../charges/money.ts';
 
 /** How many rooms have a row of their own; the rest share one. */
@@ -77,7 +77,7 @@ export function summarize(
     rooms: manifest.rooms,
     inProgressSessions: manifest.inProgressSessions,
     deletedLogs: manifest.deletedLogs,
-    roomLines: rows.slice(0, ROOMS_SHOWN).map((row) => roomLine(row.room_name || null, [row], currency)),
+    roomLines: rows.slice(0, ROOMS_SHOWN).map((row) => roomLine(roomNameOf(row), [row], currency)),
     otherRooms:
       others.length === 0
         ? null

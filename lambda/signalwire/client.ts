@@ -1,5 +1,5 @@
 import ky, { isHTTPError, isTimeoutError } from 'ky';
-import { type Deadline, requireTime, RESERVED_MS } from '../deadline.ts';
+import { type Deadline, NOTHING_STORED, requireTime, RESERVED_MS } from '../deadline.ts';
 import { SignalWireInvalidResponseError, SignalWireUnavailableError } from '../errors.ts';
 import type { Credentials, ReadCredentials } from './credentials.ts';
 import { parseExactJson } from './exact-json.ts';
@@ -17,22 +17,30 @@ const MOST_TRIES = 5;
 const TRY_TIMEOUT_MS = 20_000;
 const RETRIED_STATUSES = [408, 429, ...Array.from({ length: 100 }, (_, index) => 500 + index)];
 
+/** What the job asks of SignalWire. */
+export interface SignalWireClient {
+  /** Gets one page of a list. */
+  readonly getPage: GetPage;
+  /** The id of the project that is billed; known without a request. */
+  projectId(): Promise<string>;
+}
+
 /**
  * A client for the list of video logs: HTTP Basic, tries again what is safe to try again, follows no redirect.
  *
- * The credentials are read when the first page is asked for. After a 401 they are read once more, and the request
+ * The credentials are read when they are first needed. After a 401 they are read once more, and the request
  * is repeated if they have changed meanwhile: somebody rotated the token.
  *
- * @returns a function that throws SignalWireRejectedError, SignalWireUnavailableError,
+ * @returns a client that throws SignalWireRejectedError, SignalWireUnavailableError,
  *   SignalWireInvalidResponseError, SecretError or OutOfTimeError
  */
 export function signalWireClient(
   readCredentials: ReadCredentials,
   deadline: Deadline,
   usage: ApiUsage,
-): GetPage {
+): SignalWireClient {
   let credentials: Credentials | null = null;
-  return async (url) => {
+  const getPage: GetPage = async (url) => {
     credentials ??= await readCredentials();
     try {
       return await getJson(url, credentials, deadline, usage);
@@ -50,6 +58,11 @@ export function signalWireClient(
       throw explained(error, credentials);
     }
   };
+  const projectId = async (): Promise<string> => {
+    credentials ??= await readCredentials();
+    return credentials.projectId;
+  };
+  return { getPage, projectId };
 }
 
 async function getJson(
@@ -59,7 +72,7 @@ async function getJson(
   usage: ApiUsage,
 ): Promise<unknown> {
   const timeLeft = (): number => deadline.remainingMs() - RESERVED_MS.archive;
-  requireTime(deadline, RESERVED_MS.archive + 1000, 'another page from SignalWire');
+  requireTime(deadline, RESERVED_MS.archive + 1000, 'another page from SignalWire', NOTHING_STORED);
 
   let json: unknown;
   await ky.get(url, {
@@ -180,9 +193,10 @@ function unavailable(what: string): SignalWireUnavailableError {
 /** The innermost cause that names itself, such as ECONNREFUSED. */
 function networkReason(error: Error): string {
   let reason = 'the connection failed';
-  for (let { cause } = error; Error.isError(cause); { cause } = cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    reason = `the connection failed (${code ?? cause.message})`;
+  let cause = error.cause as NodeJS.ErrnoException | undefined;
+  while (cause !== undefined) {
+    reason = `the connection failed (${cause.code ?? cause.message})`;
+    cause = cause.cause as NodeJS.ErrnoException | undefined;
   }
   return reason;
 }

@@ -1,4 +1,8 @@
-import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import {
+  GetSecretValueCommand,
+  type SecretsManagerClient,
+  SecretsManagerServiceException,
+} from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
 import { SecretError } from '../errors.ts';
 
@@ -42,12 +46,19 @@ async function readSecret(client: SecretsManagerClient, secretId: string): Promi
     const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretId }));
     return SecretString;
   } catch (error) {
-    const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    // The message of a parser would quote what it read: the name must do.
+    const reason =
+      error instanceof SecretsManagerServiceException ? `${error.name}: ${error.message}` : nameOf(error);
     throw new SecretError(
       `The secret ${secretId} can't be read (${reason}). Check SIGNALWIRE_SECRET_ID and the function's role; ` +
         `to store a value: ${putSecret(secretId)}`,
     );
   }
+}
+
+function nameOf(error: unknown): string {
+  const { name, code } = error as NodeJS.ErrnoException;
+  return code ?? name;
 }
 
 function parseJson(text: string | undefined): unknown {

@@ -6,7 +6,8 @@ import { readVideoLog, type VideoLog } from './video-log.ts';
 
 /** What takes the logs of a day, one by one, as they come. */
 export interface LogCollector {
-  add(log: VideoLog): void;
+  /** @param entry what the log was read from, numbers as text */
+  add(log: VideoLog, entry: unknown): void;
 }
 
 /**
@@ -46,7 +47,7 @@ async function readOnce<Collector extends LogCollector>(
         const log = readVideoLog(entry);
         if ('problem' in log) throw untrusted(utcDay.day, log.problem);
         if (!contains(utcDay, log.createdAt)) throw outside(utcDay.day, log);
-        if (contains(day, log.createdAt) && seen.isNew(log.id, entry)) collector.add(log);
+        if (contains(day, log.createdAt) && seen.isNew(log.id, entry)) collector.add(log, entry);
       }
     }
   }

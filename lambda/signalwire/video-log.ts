@@ -10,7 +10,7 @@ export interface SessionLog {
   readonly createdAt: number;
   /** Null where the session has no room name. */
   readonly roomName: string | null;
-  /** Milliseconds from start to end; null while one of them is not known. */
+  /** Milliseconds from start to end; null where it can't be known. */
   readonly durationMs: number | null;
   /** Null while the charge is not known yet. */
   readonly charge: Money | null;
@@ -24,6 +24,8 @@ interface DeletedLog {
   readonly id: string;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
+  /** When it was deleted, as sent. */
+  readonly discardedAt: string;
 }
 
 export type VideoLog = SessionLog | DeletedLog;
@@ -72,7 +74,8 @@ export function readVideoLog(entry: unknown): VideoLog | UnreadableLog {
   if (isDeleted(entry)) {
     const deleted = deletedLog.safeParse(entry);
     if (!deleted.success) return { problem: explain(entry, deleted.error) };
-    return { kind: 'deleted', id: deleted.data.id, createdAt: deleted.data.created_at };
+    const { id, created_at: createdAt, discarded_at: discardedAt } = deleted.data;
+    return { kind: 'deleted', id, createdAt, discardedAt };
   }
   const session = sessionLog.safeParse(entry);
   if (!session.success) return { problem: explain(entry, session.error) };
@@ -87,10 +90,15 @@ export function readVideoLog(entry: unknown): VideoLog | UnreadableLog {
     id: data.id,
     createdAt: data.created_at,
     roomName: roomName(data.room_name),
-    durationMs: start === null || end === null ? null : end - start,
+    durationMs: durationBetween(start, end),
     charge: data.charge,
     inProgress: data.charge === null || data.status === 'in-progress',
   };
+}
+
+/** Null, too, where the session ended before it began: one of the times is wrong, and nobody knows which. */
+export function durationBetween(start: number | null, end: number | null): number | null {
+  return start === null || end === null || end < start ? null : end - start;
 }
 
 // Text with half a surrogate pair can't be stored as UTF-8: two such names would look alike in the file, so they

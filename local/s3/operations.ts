@@ -42,6 +42,8 @@ const UPLOAD_HEADERS = [
   'x-amz-trailer',
 ];
 
+const CHECKSUM_TYPE = 'x-amz-checksum-type';
+
 /** Headers that are stored with an object and given back on reading. */
 const STORED_HEADERS = /^(?:content-(?:type|disposition|language)|cache-control|expires|x-amz-meta-.+)$/;
 
@@ -131,11 +133,13 @@ export const OPERATIONS: readonly S3Operation[] = [
 
 function putObject({ bucket, key, http, now }: S3Request): Answer {
   const { bytes, checksums } = readPayload(http);
-  const content = { bytes, headers: { ...storedHeaders(http), ...checksums } };
+  // What is written in one go has a checksum of the whole.
+  const checked = Object.keys(checksums).length === 0 ? {} : { ...checksums, [CHECKSUM_TYPE]: 'FULL_OBJECT' };
+  const content = { bytes, headers: { ...storedHeaders(http), ...checked } };
   const version = bucket.put(key, content, writeCondition(http), now);
   return {
     status: 200,
-    headers: { etag: version.etag, 'x-amz-version-id': version.versionId, ...checksums },
+    headers: { etag: version.etag, 'x-amz-version-id': version.versionId, ...checked },
   };
 }
 
@@ -155,7 +159,7 @@ function readingHeaders(version: ObjectVersion, { headers }: RecordedRequest): R
   // A checksum covers the whole object, so a part of it goes without.
   const wantsChecksums = headers['x-amz-checksum-mode'] === 'ENABLED' && headers.range === undefined;
   const stored = Object.entries(version.headers).filter(
-    ([name]) => wantsChecksums || !CHECKSUM_HEADERS.includes(name),
+    ([name]) => wantsChecksums || !(name === CHECKSUM_TYPE || CHECKSUM_HEADERS.includes(name)),
   );
   return {
     'accept-ranges': 'bytes',
@@ -173,9 +177,10 @@ function listObjects({ bucket, query }: S3Request): Answer {
   const delimiter = query.get('delimiter') ?? '';
   const maxKeys = parseMaxKeys(query.get('max-keys'));
   const token = query.get('continuation-token');
+  const startAfter = query.get('start-after') ?? '';
   // A continued listing has its start from the token, as S3 does it.
-  const startAfter = token === undefined ? (query.get('start-after') ?? '') : '';
-  const keys = bucket.keys().filter((key) => startAfter === '' || byUtf8(key, startAfter) > 0);
+  const isStarting = token === undefined && startAfter !== '';
+  const keys = bucket.keys().filter((key) => !isStarting || byUtf8(key, startAfter) > 0);
   const page = listKeys(keys, {
     prefix,
     delimiter,
@@ -188,6 +193,7 @@ function listObjects({ bucket, query }: S3Request): Answer {
       Name: bucket.name,
       Prefix: prefix,
       ...(delimiter === '' ? {} : { Delimiter: delimiter }),
+      ...(startAfter === '' ? {} : { StartAfter: startAfter }),
       MaxKeys: maxKeys,
       KeyCount: page.keys.length + page.commonPrefixes.length,
       IsTruncated: page.continueAfter !== null,

@@ -1,15 +1,11 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { API_TOKEN, PROJECT_ID } from '../../local/cloud.ts';
 import { type SignalWireServer, startSignalWireServer } from '../../local/signalwire-server.ts';
+import { type Outcome, runTool } from '../operator/support/tool.ts';
 import { deletedLog, sessionLog } from '../support/logs.ts';
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const TSX = join(ROOT, 'node_modules/tsx/dist/cli.mjs');
 
 let signalWire: SignalWireServer;
 let folder: string;
@@ -24,28 +20,12 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-interface Outcome {
-  readonly status: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 function report(args: readonly string[], environment: Record<string, string> = {}): Promise<Outcome> {
-  const env = {
+  return runTool(args, {
     SIGNALWIRE_SPACE_URL: signalWire.url,
     SIGNALWIRE_PROJECT_ID: PROJECT_ID,
     SIGNALWIRE_API_TOKEN: API_TOKEN,
     ...environment,
-  };
-  return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      [TSX, join(ROOT, 'bin/report.ts'), ...args],
-      { env },
-      (error, stdout, stderr) => {
-        resolve({ status: Number(error?.code ?? 0), stdout, stderr });
-      },
-    );
   });
 }
 
@@ -88,6 +68,54 @@ describe('npm run report', () => {
     const { status, stderr } = await report(['--day', '2026-02-30', '--out', folder]);
     expect(status).toBe(1);
     expect(stderr).toContain('Write it as YYYY-MM-DD.');
+  });
+
+  test('makes no difference between the function’s environment and its own where it mails nobody', async () => {
+    const { status } = await report(['--day', '2026-11-22', '--out', folder], {
+      EMAIL_FROM: 'nobody',
+      EMAIL_TO: '',
+      ARCHIVE_BUCKET: '!',
+    });
+    expect(status).toBe(0);
+    expect(await readFile(join(folder, 'mail.eml'), 'utf8')).toContain('To: you@example.com');
+  });
+
+  test('fails until the mail is written, and says what to do, where a run was cut off in the midst', async () => {
+    expect((await report(['day', '--day', '2026-11-22', '--out', folder])).status).toBe(0);
+    await rm(join(folder, 'emails/day=2026-11-22/receipt-1.json'));
+    const { status, stdout, stderr } = await report(['--day', '2026-11-22', '--out', folder]);
+    expect(status).toBe(1);
+    expect(stdout).toContain('delivery-in-progress');
+    expect(stderr).toBe(
+      '2026-11-22 is archived, but its mail is not finished (delivery-in-progress): another run is at it, or was cut ' +
+        'off in the midst. Run the same command again after 20 minutes, or choose another folder now.\n',
+    );
+  });
+
+  test('is done where the day is in the folder already', async () => {
+    await report(['--day', '2026-11-22', '--out', folder]);
+    const { status, stdout } = await report(['--day', '2026-11-22', '--out', folder]);
+    expect(status).toBe(0);
+    expect(stdout).toContain('already-delivered');
+  });
+
+  test('leaves whole files only', async () => {
+    await report(['--day', '2026-11-22', '--out', folder]);
+    const files = await readdir(folder, { recursive: true });
+    expect(files.filter((file) => file.endsWith('.unfinished'))).toEqual([]);
+  });
+
+  test('knows its commands', async () => {
+    const { status, stderr } = await report(['bakfill', '--from', '2026-11-22']);
+    expect(status).toBe(1);
+    expect(stderr).toBe("error: unknown command 'bakfill'. npm run report -- --help names them all.\n");
+  });
+
+  test.each(['day', 'backfill', 'restate', 'verify'])('helps with %s', async (command) => {
+    const { status, stdout } = await report([command, '--help']);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^ {2}npm run (?:--silent )?report -- /m);
+    expect(stdout).toMatch(/^Exit status: 0 /m);
   });
 
   test('helps', async () => {

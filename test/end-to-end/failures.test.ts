@@ -1,19 +1,23 @@
 import { describe, expect, test } from '@jest/globals';
 import { API_TOKEN, BUCKET, PROJECT_ID } from '../../local/cloud.ts';
-import type { Invocation } from '../../local/lambda-process.ts';
 import type { AfterHandling, Intercept } from '../../local/loopback-server.ts';
 import type { SesRefusal } from '../../local/ses-refusal.ts';
 import { sessionLog } from '../support/logs.ts';
 import { type Morning, openMorning } from '../support/morning.ts';
+import { expectConsistentArchive } from './support/consistent-archive.ts';
 import { cut, onWriting, refuseAsS3, reply, replyJson, stall, times, truncate } from './support/faults.ts';
 import {
+  ARCHIVE_KEYS,
   CSV_KEY,
   DAY,
   EMAILS_PREFIX,
   expectNoSecrets,
   failureOf,
   failuresOf,
+  invokeAt,
+  LINES_KEY,
   MANIFEST_KEY,
+  manifestOf,
   NO_TRACES,
   only,
   reportOf,
@@ -29,6 +33,9 @@ const LOGS = [sessionLog(1, { charge: '1.25' })];
 /** Far enough from the claim of six o'clock that its outcome counts as unknown. */
 const AFTER_20_MINUTES = '2026-11-23T06:21:00Z';
 const AFTER_40_MINUTES = '2026-11-23T06:42:00Z';
+
+/** What one call to SES may take at most, with a little for the way. */
+const SES_TIMEOUT_MS = 10_000 + 1500;
 
 test('SignalWire refuses: nothing is stored or mailed, and nothing repeated', async () => {
   const detailed = {
@@ -112,8 +119,14 @@ test('a service that never recovers ends the run after a few tries', async () =>
   });
   const mailing = async (): Promise<void> => {
     const morning = await openMorning({ logs: LOGS });
-    morning.cloud.ses.intercept = stall;
+    let askedAt = 0;
+    morning.cloud.ses.intercept = () => {
+      askedAt = performance.now();
+      return true;
+    };
     await failureOf(morning, await morning.invoke(), 'EmailOutcomeUnknownError');
+    const waitedMs = performance.now() - askedAt;
+    expect(waitedMs).toBeLessThan(SES_TIMEOUT_MS);
     expectArchive(morning);
     expect(traces(morning)).toMatchObject({ sesCalls: 1, mails: 0 });
   };
@@ -162,9 +175,14 @@ describe('S3 refuses: ArchiveError, and SES is never called', () => {
     ['everything, with an error of its own', refuseAsS3(500, 'InternalError'), []],
     ['the file', onWriting(CSV_KEY, refuseAsS3(403, 'AccessDenied')), []],
     ['the file, as one of many writers, for ever', onWriting(CSV_KEY, conflict()), []],
-    ['the manifest', onWriting(MANIFEST_KEY, refuseAsS3(403, 'AccessDenied')), [CSV_KEY]],
-    ['the manifest, as one of many writers, for ever', onWriting(MANIFEST_KEY, conflict()), [CSV_KEY]],
-    ['the claim', onWriting(EMAILS_PREFIX, refuseAsS3(403, 'AccessDenied')), [CSV_KEY, MANIFEST_KEY]],
+    ['the line items', onWriting(LINES_KEY, refuseAsS3(403, 'AccessDenied')), [CSV_KEY]],
+    ['the manifest', onWriting(MANIFEST_KEY, refuseAsS3(403, 'AccessDenied')), [CSV_KEY, LINES_KEY]],
+    [
+      'the manifest, as one of many writers, for ever',
+      onWriting(MANIFEST_KEY, conflict()),
+      [CSV_KEY, LINES_KEY],
+    ],
+    ['the claim', onWriting(EMAILS_PREFIX, refuseAsS3(403, 'AccessDenied')), ARCHIVE_KEYS],
   ])('%s; the next run makes up for it', async (_what, fault, stored) => {
     const morning = await openMorning({ logs: LOGS });
     morning.cloud.s3.intercept = fault;
@@ -177,6 +195,19 @@ describe('S3 refuses: ArchiveError, and SES is never called', () => {
     expect(await reportOf(morning)).toMatchObject({ status: 'delivered', charge: '1.25' });
     expectArchive(morning);
     expect(traces(morning)).toMatchObject({ sesCalls: 1, mails: 1 });
+  });
+
+  test('nothing at all: the run says so before its time is over', async () => {
+    const morning = await openMorning({ logs: LOGS });
+    await morning.run({ day: DAY, email: false });
+    morning.cloud.s3.intercept = stall;
+
+    const events = [{ day: DAY }, { day: DAY, resend: 'wanted' }, { day: '2026-11-21' }];
+    for (const event of events) {
+      const invocation = await morning.invoke(event, { remainingMs: 2500 });
+      expect(await failureOf(morning, invocation, 'ArchiveError')).toContain(`s3://${BUCKET}/`);
+    }
+    expect(traces(morning)).toMatchObject({ sesCalls: 0, mails: 0 });
   });
 
   test('a bucket that is not there', async () => {
@@ -208,7 +239,7 @@ describe('S3 stumbles: the run goes on, with one mail', () => {
     ],
   ])('%s, at each of its writes', async (_what, arrange) => {
     const mornings = await Promise.all(
-      [CSV_KEY, MANIFEST_KEY, 'claim', 'message', 'receipt'].map(async (key) => {
+      [...ARCHIVE_KEYS, 'claim', 'message', 'receipt'].map(async (key) => {
         const morning = await openMorning({ logs: LOGS });
         arrange(morning, key);
         expect(statusOf(await morning.invoke())).toBe('delivered');
@@ -260,6 +291,40 @@ describe('SES refuses: the archive stays, and the next run mails from it', () =>
     }
     expectArchive(morning);
     expect(requestCounts(morning).signalWire).toBe(1);
+  });
+});
+
+describe('how the mail ended can not be recorded', () => {
+  test('SES took it: the failure names the message, and one repeat follows', async () => {
+    const morning = await openMorning({ logs: LOGS });
+    morning.cloud.s3.intercept = onWriting('receipt', refuseAsS3(403, 'AccessDenied'));
+
+    const message = await failureOf(morning, await morning.invoke(), 'EmailOutcomeUnknownError');
+    expect(message).toContain(only(morning.cloud.ses.outbox).messageId);
+    expect(message).toMatch(/could not be recorded.*AccessDenied/);
+
+    morning.cloud.s3.intercept = null;
+    expect(statusOf(await morning.invoke())).toBe('delivery-in-progress');
+    expect(statusOf(await invokeAt(morning, AFTER_20_MINUTES))).toBe('delivered');
+    expect(await possibleRepeats(morning)).toEqual([false, true]);
+    expect(statusOf(await invokeAt(morning, AFTER_40_MINUTES))).toBe('already-delivered');
+    expectArchive(morning);
+  });
+
+  test('SES refused it: the failure says both, and the mail counts as under way', async () => {
+    const morning = await openMorning({ logs: LOGS });
+    morning.cloud.ses.refuseWith = { code: 'MessageRejected', message: 'Email address is not verified.' };
+    morning.cloud.s3.intercept = onWriting('refusal', refuseAsS3(403, 'AccessDenied'));
+
+    const message = await failureOf(morning, await morning.invoke(), 'EmailRejectedError');
+    expect(message).toMatch(/Email address is not verified.*Nor could this be recorded.*AccessDenied/);
+
+    morning.cloud.s3.intercept = null;
+    morning.cloud.ses.refuseWith = null;
+    expect(statusOf(await morning.invoke())).toBe('delivery-in-progress');
+    expect(statusOf(await invokeAt(morning, AFTER_20_MINUTES))).toBe('delivered');
+    expect(traces(morning)).toMatchObject({ sesCalls: 2, mails: 1 });
+    expectArchive(morning);
   });
 });
 
@@ -335,8 +400,7 @@ describe('nobody can tell whether SES took the mail', () => {
 
     morning.cloud.ses.refuseWith = null;
     expect(statusOf(await invokeAt(morning, AFTER_20_MINUTES))).toBe('delivered');
-    const mails = await morning.mails();
-    expect(mails.map((mail) => /possible repeat/i.test(textOf(mail)))).toEqual([false, true]);
+    expect(await possibleRepeats(morning)).toEqual([false, true]);
   });
 
   test('the run dies while SES has the mail: one repeat after 20 minutes', async () => {
@@ -355,8 +419,7 @@ describe('nobody can tell whether SES took the mail', () => {
     morning.cloud.ses.afterHandling = null;
     expect(statusOf(await morning.invoke())).toBe('delivery-in-progress');
     expect(statusOf(await invokeAt(morning, AFTER_20_MINUTES))).toBe('delivered');
-    const mails = await morning.mails();
-    expect(mails.map((mail) => /possible repeat/i.test(textOf(mail)))).toEqual([false, true]);
+    expect(await possibleRepeats(morning)).toEqual([false, true]);
   });
 
   function withId(id: string): string {
@@ -375,20 +438,21 @@ test('a delivery that was not without trouble shows no secret either', async () 
   await expectNoSecrets(morning, invocation);
 });
 
-/** Runs in a container of another time. */
-async function invokeAt(morning: Morning, clock: string, event: unknown = {}): Promise<Invocation> {
-  const container = await morning.another(clock);
-  return container.invoke(event);
+/** Which of the mails say that an earlier one may have arrived. */
+async function possibleRepeats(morning: Morning): Promise<boolean[]> {
+  const mails = await morning.mails();
+  return mails.map((mail) => /possible repeat/i.test(textOf(mail)));
 }
 
-/** The file and its manifest lie in the archive, once. */
+/** The files and their manifest lie in the archive, once. */
 function expectArchive(morning: Morning): void {
   const bucket = morning.cloud.s3.bucket(BUCKET);
-  expect([CSV_KEY, MANIFEST_KEY].map((key) => bucket.versions(key).length)).toEqual([1, 1]);
-  expect(JSON.parse(morning.text(MANIFEST_KEY))).toMatchObject({
+  expect(ARCHIVE_KEYS.map((key) => bucket.versions(key).length)).toEqual([1, 1, 1]);
+  expect(manifestOf(morning)).toMatchObject({
     charge: '1.25',
-    files: [{ key: CSV_KEY, versionId: bucket.get(CSV_KEY).versionId }],
+    files: [CSV_KEY, LINES_KEY].map((key) => ({ key, versionId: bucket.get(key).versionId })),
   });
+  expectConsistentArchive(morning);
 }
 
 function expectDelivered(morning: Morning): void {

@@ -2,8 +2,16 @@ import { describe, expect, test } from '@jest/globals';
 import type { Invocation } from '../../local/lambda-process.ts';
 import { deletedLog, sessionLog } from '../support/logs.ts';
 import { type Morning, openMorning } from '../support/morning.ts';
-import { replyJson, servePages, times } from './support/faults.ts';
-import { DAY, only } from './support/observations.ts';
+import { cut, onWriting, refuseAsS3, replyJson, servePages, times } from './support/faults.ts';
+import {
+  DAY,
+  failureOf,
+  logLines,
+  MANIFEST_KEY,
+  metricLines,
+  metricsOf,
+  only,
+} from './support/observations.ts';
 
 const LOGS = [
   sessionLog(1, { charge: '1.25' }),
@@ -12,10 +20,13 @@ const LOGS = [
   deletedLog(4),
 ];
 
-const CHARGED = { ReportDelivered: 1, Charge: 1.9835, Sessions: 3, Rooms: 2, Restatements: 0 };
+/** What every run publishes, here without anything to tell. */
+const IDLE = { ApiRequests: 0, ApiRetries: 0, Restatements: 0, RestatementFailures: 0 };
+const CHARGED = { ...IDLE, ReportDelivered: 1, Charge: 1.9835, Sessions: 3, Rooms: 2 };
+const REQUEST_ID = /^[0-9a-f-]{36}$/;
 const unavailable = replyJson(500, { error: 'Internal Server Error' });
 
-test('all seven metrics of a delivery, as CloudWatch reads them', async () => {
+test('all eight metrics of a delivery, as CloudWatch reads them', async () => {
   const morning = await openMorning({ logs: LOGS });
   const { _aws: metadata, ...values } = only(metricLines(await morning.invoke()));
 
@@ -31,14 +42,15 @@ test('all seven metrics of a delivery, as CloudWatch reads them', async () => {
           { Name: 'Sessions', Unit: 'Count' },
           { Name: 'Rooms', Unit: 'Count' },
           { Name: 'Restatements', Unit: 'Count' },
+          { Name: 'RestatementFailures', Unit: 'Count' },
           { Name: 'ApiRequests', Unit: 'Count' },
           { Name: 'ApiRetries', Unit: 'Count' },
         ]),
       },
     ],
   });
-  expect(only(metadata.CloudWatchMetrics).Metrics).toHaveLength(7);
-  expect(values).toMatchObject({ ...CHARGED, ApiRequests: 1, ApiRetries: 0 });
+  expect(only(metadata.CloudWatchMetrics).Metrics).toHaveLength(8);
+  expect(values).toMatchObject({ ...CHARGED, ApiRequests: 1 });
   expect(new Date(metadata.Timestamp).toISOString()).toMatch(/^2026-11-23T06:00:/);
 });
 
@@ -57,28 +69,45 @@ describe('the values of the metrics', () => {
     const morning = await openMorning();
 
     expect(metricsOf(await morning.invoke())).toEqual({
+      ...IDLE,
       ReportDelivered: 1,
       Charge: 0,
       Sessions: 0,
       Rooms: 0,
-      Restatements: 0,
       ApiRequests: 1,
-      ApiRetries: 0,
     });
   });
 
   test.each([
     ['archived without mail', { day: DAY, email: false }, noPreparation, 1],
     ['already delivered', {}, firstRun, 0],
+    ['mailed once more', { day: DAY, resend: 'wanted' }, firstRun, 0],
+    ['read again on purpose', { day: DAY, restate: true }, firstRun, 1],
     ['unknown to the contract', { unknown: 1 }, noPreparation, 0],
   ])('claim no delivery where the day is %s', async (_what, event, prepare, requests) => {
     const morning = await openMorning({ logs: LOGS });
     await prepare(morning);
 
-    const metrics = metricsOf(await morning.invoke(event));
-    expect(metrics).toMatchObject({ ApiRequests: requests, ApiRetries: 0 });
-    expect(metrics['ReportDelivered'] ?? 0).toBe(0);
-    expect(metrics).not.toHaveProperty('Charge');
+    expect(metricsOf(await morning.invoke(event))).toEqual({ ...IDLE, ApiRequests: requests });
+  });
+
+  test('are published by runs that fail, too', async () => {
+    const morning = await openMorning({ logs: LOGS });
+    morning.cloud.signalWire.intercept = times(1, unavailable);
+    morning.cloud.s3.intercept = onWriting(MANIFEST_KEY, refuseAsS3(403, 'AccessDenied'));
+
+    const invocation = await morning.invoke();
+    await failureOf(morning, invocation, 'ArchiveError');
+    expect(metricsOf(invocation)).toEqual({ ...IDLE, ApiRequests: 2, ApiRetries: 1 });
+  });
+
+  test('tell no delivery where nobody knows of one', async () => {
+    const morning = await openMorning({ logs: LOGS });
+    morning.cloud.ses.afterHandling = cut;
+
+    const invocation = await morning.invoke();
+    await failureOf(morning, invocation, 'EmailOutcomeUnknownError');
+    expect(metricsOf(invocation)).toEqual({ ...IDLE, ApiRequests: 1 });
   });
 
   async function firstRun(morning: Morning): Promise<void> {
@@ -130,33 +159,40 @@ describe('every printed line is one JSON object', () => {
   test('a failure is logged with its name and its message', async () => {
     const morning = await openMorning({ logs: LOGS });
     morning.cloud.ses.refuseWith = { code: 'MessageRejected', message: 'Email address is not verified.' };
-    const { stdout, stderr, error } = await morning.invoke();
+    const invocation = await morning.invoke();
 
-    const logged = [...stdout, ...stderr].map((line) => JSON.parse(line) as { level?: string });
-    expect(only(logged.filter(({ level }) => level === 'ERROR'))).toMatchObject({
-      error: { name: 'EmailRejectedError', message: error?.message },
+    expect(only(logLines(invocation, 'ERROR'))).toMatchObject({
+      ...{ requestId: expect.stringMatching(REQUEST_ID), task: 'scheduled', day: DAY },
+      error: { name: 'EmailRejectedError', message: invocation.error?.message },
     });
   });
+
+  test.each([
+    ['scheduled', {}],
+    ['day', { day: DAY }],
+    ['restate', { day: DAY, restate: true }],
+  ])('what a run did is logged: %s', async (task, event) => {
+    const morning = await openMorning({ logs: LOGS });
+    const invocation = await morning.invoke(event);
+
+    expect(only(logLines(invocation, 'INFO'))).toMatchObject({
+      requestId: expect.stringMatching(REQUEST_ID),
+      task,
+      ...(invocation.result as object),
+    });
+  });
+
+  test('runs of one container have request ids of their own', async () => {
+    const morning = await openMorning({ logs: LOGS });
+    const invocations = [await morning.invoke(), await morning.invoke(), await morning.invoke(null)];
+
+    const ids = invocations.flatMap((invocation) =>
+      [...logLines(invocation, 'INFO'), ...logLines(invocation, 'ERROR')].map(({ requestId }) => requestId),
+    );
+    expect(ids).toHaveLength(3);
+    expect(new Set(ids).size).toBe(3);
+  });
 });
-
-interface MetricLine extends Readonly<Record<string, unknown>> {
-  readonly _aws: {
-    readonly Timestamp: number;
-    readonly CloudWatchMetrics: readonly { readonly Metrics: readonly { readonly Name: string }[] }[];
-  };
-}
-
-/** The lines of embedded metrics; a run may print one. */
-function metricLines({ stdout }: Invocation): MetricLine[] {
-  return stdout.map((line) => JSON.parse(line) as MetricLine).filter((line) => '_aws' in line);
-}
-
-/** What CloudWatch makes of an invocation's output: values by metric. */
-function metricsOf(invocation: Invocation): Record<string, unknown> {
-  const line = only(metricLines(invocation));
-  const { Metrics } = only(line._aws.CloudWatchMetrics);
-  return Object.fromEntries(Metrics.map(({ Name }) => [Name, line[Name]]));
-}
 
 function isObject(line: string): boolean {
   try {

@@ -2,8 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import { BUCKET } from '../../local/cloud.ts';
 import { sessionLog } from '../support/logs.ts';
 import { type Morning, openMorning, SCHEDULED } from '../support/morning.ts';
+import { expectConsistentArchive } from './support/consistent-archive.ts';
 import {
-  CSV_KEY,
+  ARCHIVE_KEYS,
   DAY,
   EMAILS_PREFIX,
   failureOf,
@@ -17,6 +18,7 @@ import {
   textOf,
   traces,
   visibleHtml,
+  WAIVER_KEY,
 } from './support/observations.ts';
 
 const LOGS = [
@@ -69,10 +71,8 @@ describe('containers at once', () => {
     ).toEqual([]);
     expect(traces(morning)).toMatchObject({ sesCalls: 1, mails: 1 });
 
-    const { files } = JSON.parse(morning.text(MANIFEST_KEY)) as { files: { versionId: string }[] };
-    const bucket = morning.cloud.s3.bucket(BUCKET);
-    expect(bucket.versions(MANIFEST_KEY)).toHaveLength(1);
-    expect(bucket.get(CSV_KEY, only(files).versionId).bytes).toEqual(bucket.bytes(CSV_KEY));
+    expect(morning.cloud.s3.bucket(BUCKET).versions(MANIFEST_KEY)).toHaveLength(1);
+    expectConsistentArchive(morning);
     expect(await reportOf(morning)).toMatchObject({ ...FIGURES, status: 'already-delivered' });
   });
 
@@ -103,7 +103,8 @@ describe('a day that is archived without mail', () => {
       reports: [{ ...FIGURES, status: 'archived' }],
       restated: [],
     });
-    expect(traces(morning)).toEqual({ stored: [CSV_KEY, MANIFEST_KEY], sesCalls: 0, mails: 0 });
+    expect(traces(morning)).toEqual({ stored: [...ARCHIVE_KEYS, WAIVER_KEY], sesCalls: 0, mails: 0 });
+    expect(morning.text(WAIVER_KEY)).toBe('{}\n');
     morning.cloud.signalWire.logs = [];
 
     expect(await reportOf(morning, { day: DAY })).toMatchObject({ ...FIGURES, status: 'delivered' });
@@ -114,10 +115,11 @@ describe('a day that is archived without mail', () => {
   test('is left as it is by the same event', async () => {
     const morning = await openMorning({ logs: LOGS });
     await morning.run({ day: DAY, email: false });
-    const before = writes(morning);
+    const { writes: versions } = morning.cloud.s3.bucket(BUCKET);
+    const before = [...versions];
 
     expect(await reportOf(morning, { day: DAY, email: false })).toEqual({ ...FIGURES, status: 'archived' });
-    expect(writes(morning)).toBe(before);
+    expect(versions).toEqual(before);
     expect(requestCounts(morning)).toMatchObject({ signalWire: 1, ses: 0 });
   });
 });
@@ -161,6 +163,31 @@ describe('a resend', () => {
     expect(requestCounts(morning)).toMatchObject({ signalWire: 1, ses: 1 });
   });
 
+  test.each([
+    ['its day', { day: DAY }],
+    ['its day, without mail', { day: DAY, email: false }],
+    ['the scheduled run', SCHEDULED],
+  ])('settles the day: %s mails nothing more', async (_what, event) => {
+    const morning = await openMorning({ logs: LOGS });
+    await morning.run({ day: DAY, email: false });
+    const { messageId } = await reportOf(morning, { day: DAY, resend: 'wanted' });
+
+    expect(await reportOf(morning, event)).toEqual({ ...FIGURES, status: 'already-delivered', messageId });
+    expect(traces(morning)).toMatchObject({ sesCalls: 1, mails: 1 });
+  });
+
+  test('that is refused settles nothing', async () => {
+    const morning = await openMorning({ logs: LOGS });
+    await morning.run({ day: DAY, email: false });
+    morning.cloud.ses.refuseWith = { code: 'MessageRejected', message: 'Email address is not verified.' };
+    const invocation = await morning.invoke({ day: DAY, resend: 'wanted' });
+    await failureOf(morning, invocation, 'EmailRejectedError');
+
+    morning.cloud.ses.refuseWith = null;
+    expect(await reportOf(morning, { day: DAY })).toMatchObject({ status: 'delivered' });
+    expect(traces(morning)).toMatchObject({ sesCalls: 2, mails: 1 });
+  });
+
   test('of a day that is not archived fails', async () => {
     const morning = await openMorning({ logs: LOGS });
 
@@ -178,7 +205,10 @@ describe('too little time', () => {
     async (remainingMs) => {
       const morning = await openMorning({ logs: LOGS });
 
-      await failureOf(morning, await morning.invoke(undefined, { remainingMs }), 'OutOfTimeError');
+      const invocation = await morning.invoke(undefined, { remainingMs });
+      expect(await failureOf(morning, invocation, 'OutOfTimeError')).toMatch(
+        /^\d+ s are left, too few for another page from SignalWire \(16 s\)\. Nothing was stored or mailed;/,
+      );
       expect(traces(morning)).toEqual(NO_TRACES);
       expect(requestCounts(morning).signalWire).toBe(0);
       expect(await reportOf(morning)).toMatchObject({ ...FIGURES, status: 'delivered' });
@@ -190,9 +220,12 @@ describe('too little time', () => {
     await morning.run({ day: DAY, email: false });
 
     for (const event of [{ day: DAY }, { day: DAY, resend: 'wanted' }]) {
-      await failureOf(morning, await morning.invoke(event, { remainingMs: 5000 }), 'OutOfTimeError');
+      const invocation = await morning.invoke(event, { remainingMs: 5000 });
+      expect(await failureOf(morning, invocation, 'OutOfTimeError')).toMatch(
+        /^[45] s are left, too few for the mail \(10 s\)\. The archive is complete; the next run mails from it\./,
+      );
     }
-    expect(morning.stored().filter((key) => key.startsWith(EMAILS_PREFIX))).toEqual([]);
+    expect(morning.stored().filter((key) => key.startsWith(EMAILS_PREFIX))).toEqual([WAIVER_KEY]);
     expect(await reportOf(morning, { day: DAY })).toMatchObject({ status: 'delivered' });
     expect(traces(morning)).toMatchObject({ sesCalls: 1, mails: 1 });
   });
@@ -202,7 +235,7 @@ test('an archive that was tampered with is not mailed', async () => {
   const morning = await openMorning({ logs: LOGS });
   await morning.run({ day: DAY, email: false });
   const bucket = morning.cloud.s3.bucket(BUCKET);
-  const manifest = morning.text(MANIFEST_KEY).replace(/"sha256": "\w+"/, `"sha256": "${'0'.repeat(64)}"`);
+  const manifest = morning.text(MANIFEST_KEY).replace(/"sha256":"\w+"/, `"sha256":"${'0'.repeat(64)}"`);
   bucket.put(MANIFEST_KEY, { bytes: Buffer.from(manifest), headers: {} });
 
   await failureOf(morning, await morning.invoke({ day: DAY }), 'ArchiveError');

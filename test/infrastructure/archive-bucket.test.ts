@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { arn, ref, synthesized, theOnly } from './synthesized.ts';
+import { archiveOf, arn, ref, resources, synthesized } from './synthesized.ts';
 
 describe('the archive bucket', () => {
   const template = synthesized();
-  const bucket = theOnly(template, 'AWS::S3::Bucket');
+  const bucket = archiveOf(template);
 
   test('is open to nobody', () => {
     expect(bucket.Properties['PublicAccessBlockConfiguration']).toEqual({
@@ -31,7 +31,8 @@ describe('the archive bucket', () => {
   });
 
   test('is spoken to over TLS only', () => {
-    expect(theOnly(template, 'AWS::S3::BucketPolicy').Properties).toEqual({
+    const policies = resources(template, 'AWS::S3::BucketPolicy').map(({ Properties }) => Properties);
+    expect(policies).toContainEqual({
       Bucket: ref(bucket),
       PolicyDocument: {
         Version: '2012-10-17',
@@ -50,5 +51,54 @@ describe('the archive bucket', () => {
 
   test('outlives the stack', () => {
     expect(bucket).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+  });
+
+  test('never lets anything expire: old versions move to colder storage, unfinished uploads go', () => {
+    expect(bucket.Properties['LifecycleConfiguration']).toEqual({
+      Rules: [
+        {
+          Id: 'old-versions-to-colder-storage',
+          Status: 'Enabled',
+          NoncurrentVersionTransitions: [{ StorageClass: 'GLACIER_IR', TransitionInDays: 90 }],
+        },
+        {
+          Id: 'no-half-uploads',
+          Status: 'Enabled',
+          AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
+        },
+      ],
+      TransitionDefaultMinimumObjectSize: 'all_storage_classes_128K',
+    });
+  });
+
+  test('moves old versions when the settings say', () => {
+    const { Properties } = archiveOf(synthesized({ coldStorageAfterDays: 400 }));
+    expect(Properties['LifecycleConfiguration']).toMatchObject({
+      Rules: expect.arrayContaining([
+        expect.objectContaining({
+          NoncurrentVersionTransitions: [{ StorageClass: 'GLACIER_IR', TransitionInDays: 400 }],
+        }),
+      ]),
+    });
+  });
+
+  test('locks nothing unless told to', () => {
+    expect(bucket.Properties).not.toHaveProperty('ObjectLockEnabled');
+    expect(bucket.Properties).not.toHaveProperty('ObjectLockConfiguration');
+  });
+
+  test.each([
+    ['governance', 'GOVERNANCE', 1],
+    ['compliance', 'COMPLIANCE', 10],
+  ])('locks every version in %s mode', (mode, Mode, years) => {
+    const { Properties } = archiveOf(synthesized({ objectLock: { mode, years } }));
+    expect(Properties).toMatchObject({
+      ObjectLockEnabled: true,
+      ObjectLockConfiguration: {
+        ObjectLockEnabled: 'Enabled',
+        Rule: { DefaultRetention: { Mode, Years: years } },
+      },
+      VersioningConfiguration: { Status: 'Enabled' },
+    });
   });
 });

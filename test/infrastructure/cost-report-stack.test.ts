@@ -1,16 +1,36 @@
 import { describe, expect, test } from '@jest/globals';
-import { output, ref, synthesized, theOnly } from './synthesized.ts';
+import { archiveOf, output, ref, synthesized, theOnly } from './synthesized.ts';
 
 describe('the stack tells', () => {
   const template = synthesized();
   const report = theOnly(template, 'AWS::Lambda::Function');
 
   test('the name of the archive bucket', () => {
-    expect(output(template, 'ArchiveBucketName')).toEqual(ref(theOnly(template, 'AWS::S3::Bucket')));
+    expect(output(template, 'ArchiveBucketName')).toEqual(ref(archiveOf(template)));
   });
 
   test('the name of the function', () => {
     expect(output(template, 'ReportFunctionName')).toEqual(ref(report));
+  });
+
+  test.each([
+    ['AthenaDatabase', 'AWS::Glue::Database'],
+    ['AthenaWorkgroup', 'AWS::Athena::WorkGroup'],
+  ])('where to query the archive: %s', (name, type) => {
+    expect(output(template, name)).toEqual(ref(theOnly(template, type)));
+  });
+
+  test('how to see what went wrong', () => {
+    expect(output(template, 'TailLogCommand')).toEqual({
+      'Fn::Join': [
+        '',
+        [
+          'aws logs tail ',
+          ref(theOnly(template, 'AWS::Logs::LogGroup')),
+          ' --since 1d --filter-pattern ERROR',
+        ],
+      ],
+    });
   });
 
   test('how to run the report now', () => {

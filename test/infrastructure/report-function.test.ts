@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { environmentSchema } from '../../lambda/environment.ts';
-import { arn, ref, roleOf, synthesized, theOnly } from './synthesized.ts';
+import { archiveOf, arn, ref, roleOf, synthesized, theOnly } from './synthesized.ts';
 
 function environmentOf(template: Template): unknown {
   const { Environment } = theOnly(template, 'AWS::Lambda::Function').Properties;
@@ -52,7 +52,7 @@ describe("the function's environment", () => {
     expect(environmentOf(template)).toEqual({
       SIGNALWIRE_SPACE_URL: 'https://example.signalwire.com',
       SIGNALWIRE_SECRET_ID: 'signalwire/video-cost-report',
-      ARCHIVE_BUCKET: ref(theOnly(template, 'AWS::S3::Bucket')),
+      ARCHIVE_BUCKET: ref(archiveOf(template)),
       EMAIL_FROM: 'Video costs <costs@example.com>',
       EMAIL_TO: 'finance@example.org,owner@example.net',
       BILLING_TIME_ZONE: 'Europe/Berlin',
@@ -68,7 +68,7 @@ describe("the function's environment", () => {
     expect(environmentOf(template)).toEqual({
       SIGNALWIRE_SPACE_URL: 'https://example.signalwire.com',
       SIGNALWIRE_SECRET_ID: 'signalwire/video-cost-report',
-      ARCHIVE_BUCKET: ref(theOnly(template, 'AWS::S3::Bucket')),
+      ARCHIVE_BUCKET: ref(archiveOf(template)),
       EMAIL_FROM: 'Video costs <costs@example.com>',
       EMAIL_TO: 'finance@example.org',
       BILLING_TIME_ZONE: 'UTC',

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import {
+  archiveOf,
   arn,
   policiesOf,
   ref,
@@ -43,7 +44,7 @@ function deployed(part: unknown): unknown {
 describe("the function's role", () => {
   test('may do exactly this', () => {
     const template = synthesized();
-    const bucket = theOnly(template, 'AWS::S3::Bucket');
+    const bucket = archiveOf(template);
     const folder = (name: string): unknown => ({ 'Fn::Join': ['', [arn(bucket), `/${name}/*`]] });
 
     expect(statementsOf(template, roleOf(template, 'lambda.amazonaws.com'))).toEqual([

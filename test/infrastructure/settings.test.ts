@@ -30,6 +30,8 @@ describe('the settings', () => {
       currency: 'USD',
       lookbackDays: '7',
       logRetentionDays: 90,
+      coldStorageAfterDays: 90,
+      firstArchivedDay: '2020-01-01',
     });
   });
 
@@ -112,6 +114,48 @@ describe('a wrong setting names itself', () => {
       'logRetentionDays is 100: it must be one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653',
     ],
     [
+      'a lock for ever',
+      { objectLock: { mode: 'compliance', years: 101 } },
+      'objectLock.years is 101: it must be a whole number from 1 to 100',
+    ],
+    [
+      'a lock for no time',
+      { objectLock: { mode: 'compliance', years: 0 } },
+      'objectLock.years is 0: it must be a whole number from 1 to 100',
+    ],
+    [
+      'a lock for half a year',
+      { objectLock: { mode: 'compliance', years: 0.5 } },
+      'objectLock.years is 0.5: it must be a whole number from 1 to 100',
+    ],
+    [
+      'a lock of another kind',
+      { objectLock: { mode: 'GOVERNANCE', years: 10 } },
+      'objectLock.mode is "GOVERNANCE": it must be "governance" or "compliance"',
+    ],
+    ['a lock without its years', { objectLock: { mode: 'governance' } }, 'objectLock.years is missing'],
+    [
+      'a lock in days',
+      { objectLock: { mode: 'governance', years: 1, days: 30 } },
+      'objectLock.days is unknown; the settings are objectLock.mode, objectLock.years',
+    ],
+    ['a lock that is only switched on', { objectLock: true }, 'objectLock is true: it must be a JSON object'],
+    [
+      'cold storage at once',
+      { coldStorageAfterDays: 0 },
+      'coldStorageAfterDays is 0: it must be a whole number from 1 to 3650',
+    ],
+    [
+      'cold storage after more than ten years',
+      { coldStorageAfterDays: 3651 },
+      'coldStorageAfterDays is 3651: it must be a whole number from 1 to 3650',
+    ],
+    [
+      'a first day that no calendar has',
+      { firstArchivedDay: '2026-02-29' },
+      'firstArchivedDay is "2026-02-29": it must be a calendar day, such as 2026-11-22',
+    ],
+    [
       'an ARN for a secret that is to be created',
       { secretName: 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:signalwire-Ab12Cd' },
       'secretName is not shown here, as it may be the secret itself: it must be a name while createSecret is true; for the ARN of an existing secret set createSecret to false',
@@ -119,7 +163,7 @@ describe('a wrong setting names itself', () => {
     [
       'an unknown setting',
       { lookBackDays: 7 },
-      'lookBackDays is unknown; the settings are spaceUrl, secretName, createSecret, emailFrom, emailTo, timeZone, currency, lookbackDays, monthlyBudget, sesConfigurationSet, logRetentionDays',
+      'lookBackDays is unknown; the settings are spaceUrl, secretName, createSecret, emailFrom, emailTo, timeZone, currency, lookbackDays, monthlyBudget, sesConfigurationSet, logRetentionDays, objectLock, coldStorageAfterDays, firstArchivedDay',
     ],
   ])('%s', (_, wrong, problem) => {
     expect(problemsOf({ ...leastReport, ...wrong })).toEqual([problem]);

@@ -28,8 +28,7 @@ describe('a secret that the stack creates', () => {
 
   test('comes with the command that fills it', () => {
     expect(output(template, 'PutSecretCommand')).toBe(
-      'aws secretsmanager put-secret-value --secret-id signalwire/video-cost-report ' +
-        `--secret-string '{"project_id":"<PROJECT_ID>","api_token":"<API_TOKEN>"}'`,
+      'aws secretsmanager put-secret-value --secret-id signalwire/video-cost-report --secret-string file:///dev/stdin',
     );
   });
 });

@@ -1,7 +1,16 @@
+import { fileURLToPath } from 'node:url';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { CostReportStack } from '../../lib/cost-report-stack.ts';
 import { readReportSettings } from '../../lib/settings.ts';
+
+// Written anew each time, by each of jest's workers, instead of one more folder among the temporary ones.
+const OUT_DIR = fileURLToPath(
+  new URL(
+    `../../node_modules/.cache/video-cost-report/templates-${process.env['JEST_WORKER_ID'] ?? ''}`,
+    import.meta.url,
+  ),
+);
 
 /** The settings that have no default, and nothing else. */
 export const leastReport = {
@@ -13,7 +22,7 @@ export const leastReport = {
 
 /** The template for these settings, without bundling the function. */
 export function synthesized(report: object = {}): Template {
-  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
+  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] }, outdir: OUT_DIR });
   const settings = readReportSettings({ ...leastReport, ...report });
   return Template.fromStack(new CostReportStack(app, 'Test', { settings }));
 }
@@ -24,6 +33,7 @@ export interface SynthesizedResource {
   readonly Properties: Readonly<Record<string, unknown>>;
   readonly DeletionPolicy?: string;
   readonly UpdateReplacePolicy?: string;
+  readonly DependsOn?: readonly string[];
 }
 
 /** The resources of a type. */
@@ -41,6 +51,13 @@ export function theOnly(template: Template, type: string): SynthesizedResource {
     throw new Error(`Expected one ${type}, found ${resource === undefined ? 'none' : others.length + 1}`);
   }
   return resource;
+}
+
+/** The bucket that holds the archive; the other one holds the results of queries. */
+export function archiveOf(template: Template): SynthesizedResource {
+  const [archive] = resources(template, 'AWS::S3::Bucket').filter(({ id }) => id.startsWith('Archive'));
+  if (archive === undefined) throw new Error('No archive bucket');
+  return archive;
 }
 
 export function ref(resource: SynthesizedResource): { Ref: string } {

@@ -23,17 +23,15 @@ export interface S3Endpoint {
   readonly credentials: AwsCredentials;
   /** Exists and is versioned; may hold other objects. */
   readonly bucket: string;
+  /** Exists, too: the one in which writers race. @default bucket */
+  readonly raceBucket?: string;
   close(): Promise<void>;
 }
 
 const RACERS = 8;
 const PART_BYTES = 5 * 1024 * 1024;
 
-/**
- * What the archive relies on in an S3, whoever made it.
- *
- * ETags in `If-Match` go unquoted, which Amazon takes as well and Ceph insists on.
- */
+/** What the archive relies on in an S3, whoever made it. */
 export function describeS3Contract(name: string, connect: () => Promise<S3Endpoint>): void {
   describe(`${name} as an archive`, () => {
     let s3: S3Endpoint;
@@ -67,7 +65,12 @@ export function describeS3Contract(name: string, connect: () => Promise<S3Endpoi
       const { ETag, VersionId } = await client.send(
         new PutObjectCommand({ ...at(key), Body: body, ...condition }),
       );
-      return { etag: unquoted(ETag), versionId: VersionId ?? '' };
+      return { etag: ETag ?? '', versionId: VersionId ?? '' };
+    }
+
+    /** Where writers race. */
+    function raceTrack(): { Bucket: string } {
+      return { Bucket: s3.raceBucket ?? s3.bucket };
     }
 
     async function read(key: string, more: object = {}): Promise<string | undefined> {
@@ -87,17 +90,17 @@ export function describeS3Contract(name: string, connect: () => Promise<S3Endpoi
       expect(found).toMatchObject({
         ContentLength: 12,
         ContentType: 'text/csv; charset=utf-8',
-        ETag: `"${stored.etag}"`,
+        ETag: stored.etag,
         Metadata: { revision: '2' },
         VersionId: stored.versionId,
       });
-      expect(stored.etag).toBe('0fb6df6cb45fc13419ffd04a7eb22e70');
+      expect(stored.etag).toBe('"0fb6df6cb45fc13419ffd04a7eb22e70"');
     });
 
     test('tells of an object without sending it', async () => {
       const { etag } = await put('head', 'twelve bytes');
       const found = await client.send(new HeadObjectCommand(at('head')));
-      expect(found).toMatchObject({ ContentLength: 12, ETag: `"${etag}"` });
+      expect(found).toMatchObject({ ContentLength: 12, ETag: etag });
     });
 
     test('stores a stream', async () => {
@@ -130,7 +133,7 @@ export function describeS3Contract(name: string, connect: () => Promise<S3Endpoi
 
     test('lets one of many concurrent first writers win', async () => {
       const writes = Array.from({ length: RACERS }, (_, racer) =>
-        put('race', `racer ${racer}`, { IfNoneMatch: '*' }),
+        put('race', `racer ${racer}`, { ...raceTrack(), IfNoneMatch: '*' }),
       );
       const outcomes = await Promise.allSettled(writes);
       const winner = outcomes.findIndex(({ status }) => status === 'fulfilled');
@@ -138,28 +141,41 @@ export function describeS3Contract(name: string, connect: () => Promise<S3Endpoi
       expect(await Promise.all(writes.toSpliced(winner, 1).map(refusal))).toEqual(
         Array.from({ length: RACERS - 1 }, () => ({ name: 'PreconditionFailed', status: 412 })),
       );
-      expect(await read('race')).toBe(`racer ${winner}`);
+      expect(await read('race', raceTrack())).toBe(`racer ${winner}`);
     });
 
-    test('replaces with If-Match what is still as it was read, and nothing else', async () => {
-      const { etag } = await put('replaced', 'first');
-      await put('replaced', 'second', { IfMatch: etag });
-      expect(await refusal(put('replaced', 'third', { IfMatch: etag }))).toEqual({
+    // S3 gives ETags in quotes and takes them in either form.
+    test.each([
+      ['with its quotes', (etag: string) => etag],
+      ['without its quotes', (etag: string) => etag.replaceAll('"', '')],
+    ])('replaces what still has the ETag in If-Match, %s, and nothing else', async (form, write) => {
+      const key = `replaced ${form}`;
+      const IfMatch = write((await put(key, 'first')).etag);
+      await put(key, 'second', { IfMatch });
+      expect(await refusal(put(key, 'third', { IfMatch }))).toEqual({
         name: 'PreconditionFailed',
         status: 412,
       });
-      expect(await read('replaced')).toBe('second');
+      expect(await read(key)).toBe('second');
+    });
+
+    test('has nothing to replace with If-Match where no object is', async () => {
+      const { etag } = await put('replacing', 'first');
+      expect(await refusal(put('never written', 'second', { IfMatch: etag }))).toEqual({
+        name: 'NoSuchKey',
+        status: 404,
+      });
     });
 
     test('lets one of many concurrent replacers win', async () => {
-      const { etag } = await put('replaced by one', 'first');
+      const { etag } = await put('replaced by one', 'first', raceTrack());
       const writes = Array.from({ length: RACERS }, (_, racer) =>
-        put('replaced by one', `racer ${racer}`, { IfMatch: etag }),
+        put('replaced by one', `racer ${racer}`, { ...raceTrack(), IfMatch: etag }),
       );
       const outcomes = await Promise.allSettled(writes);
       const winner = outcomes.findIndex(({ status }) => status === 'fulfilled');
       expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-      expect(await read('replaced by one')).toBe(`racer ${winner}`);
+      expect(await read('replaced by one', raceTrack())).toBe(`racer ${winner}`);
     });
 
     test('keeps every version', async () => {
@@ -206,6 +222,16 @@ export function describeS3Contract(name: string, connect: () => Promise<S3Endpoi
         token = page.NextContinuationToken;
       } while (token !== undefined);
       expect(pages).toEqual([keys.slice(0, 4), keys.slice(4)]);
+    });
+
+    test('lists what comes after a key', async () => {
+      await Promise.all(['after/a', 'after/b', 'after/c'].map((key) => put(key, key)));
+      const StartAfter = at('after/a').Key;
+      const found = await client.send(
+        new ListObjectsV2Command({ Bucket: s3.bucket, Prefix: at('after/').Key, StartAfter }),
+      );
+      expect(found.Contents?.map(({ Key }) => Key)).toEqual([at('after/b').Key, at('after/c').Key]);
+      expect(found.StartAfter).toBe(StartAfter);
     });
 
     test('rolls up what lies beyond the delimiter', async () => {
@@ -264,6 +290,15 @@ export function describeS3Contract(name: string, connect: () => Promise<S3Endpoi
       expect(await refusal(read('digest'))).toEqual({ name: 'NoSuchKey', status: 404 });
     });
 
+    test('keeps the checksum that was sent, of the whole object', async () => {
+      await put('checksum', 'something', { ChecksumAlgorithm: 'SHA256' });
+      const found = await client.send(new HeadObjectCommand({ ...at('checksum'), ChecksumMode: 'ENABLED' }));
+      expect(found).toMatchObject({
+        ChecksumSHA256: 'P8m2iUWdc4+MiKOkiqnjNUIBa3pAUuABqqU2/KdIE8s=',
+        ChecksumType: 'FULL_OBJECT',
+      });
+    });
+
     test('refuses a signature made with another key', async () => {
       const stranger = newClient({ ...s3.credentials, secretAccessKey: 'another' });
       expect(await refusal(stranger.send(new GetObjectCommand(at('any'))))).toEqual({
@@ -273,8 +308,4 @@ export function describeS3Contract(name: string, connect: () => Promise<S3Endpoi
       stranger.destroy();
     });
   });
-}
-
-function unquoted(etag: string | undefined): string {
-  return (etag ?? '').replaceAll('"', '');
 }

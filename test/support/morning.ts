@@ -27,8 +27,13 @@ export interface Morning {
   run(event?: unknown): Promise<Answer>;
   /** Invokes the function and gives whatever comes of it. */
   invoke(event?: unknown, options?: { readonly remainingMs?: number }): Promise<Invocation>;
-  /** A further container of the same function; `clock` for another time than six o'clock. */
-  another(clock?: string): Promise<LambdaProcess>;
+  /**
+   * A further container of the same function.
+   *
+   * @param clock for another time than six o'clock
+   * @param environment variables that have changed meanwhile
+   */
+  another(clock?: string, environment?: MorningOptions['environment']): Promise<LambdaProcess>;
   /** Keys of the archive, in the order in which they were first written. */
   stored(): readonly string[];
   text(key: string): string;
@@ -54,8 +59,8 @@ export async function openMorning(options: MorningOptions = {}): Promise<Morning
   const cloud = await startCloud({ ...options, clock });
   const processes: LambdaProcess[] = [];
   openings.push({ cloud, processes });
-  const another = async (at = clock): Promise<LambdaProcess> => {
-    const environment = cloud.environment(options.environment);
+  const another: Morning['another'] = async (at = clock, changed = {}) => {
+    const environment = cloud.environment({ ...options.environment, ...changed });
     const lambda = await startLambdaProcess({ assetDir, environment, clock: at });
     processes.push(lambda);
     return lambda;

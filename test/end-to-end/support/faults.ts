@@ -63,6 +63,12 @@ export function onWriting(part: string, hook: Hook): Hook {
     hook(request, response, answer as Parameters<AfterHandling>[2]);
 }
 
+/** Lets a fault happen only to the reading of one date. */
+export function onReading(date: string, hook: Hook): Intercept {
+  return (request, response) =>
+    queryOf(request.url).get('created_on') === date && hook(request, response, { status: 200 });
+}
+
 const LOGS_PATH = '/api/video/logs';
 
 /** Serves the given pages, whatever the size that was asked for, linked in the given style. */
@@ -86,4 +92,21 @@ export function servePage(logs: readonly SignalWireLog[], next: string | null): 
   const links = JSON.stringify(next === null ? {} : { next });
   const body = `{"links":${links},"data":[${logs.map(({ json }) => json).join(',')}]}`;
   return reply(200, body, { 'content-type': 'application/json' });
+}
+
+/** The same logs as the server lists them by itself (null), and in other orders and on other pages. */
+export function arrangementsOf(logs: readonly SignalWireLog[]): (Intercept | null)[] {
+  const shuffled = [...logs.filter((_, index) => index % 2 === 1), ...logs.slice(0, 1)];
+  const rest = logs.filter((log) => !shuffled.includes(log)).reverse();
+  return [
+    null,
+    servePages(pagesOf(logs.toReversed(), 2), 'relative'),
+    servePages([[], ...pagesOf([...shuffled, ...rest], 1), []], 'query-only'),
+    servePages(pagesOf([...rest, ...shuffled], 5), 'absolute'),
+  ];
+}
+
+function pagesOf(logs: readonly SignalWireLog[], size: number): SignalWireLog[][] {
+  const count = Math.ceil(logs.length / size);
+  return Array.from({ length: count }, (_, page) => logs.slice(page * size, (page + 1) * size));
 }

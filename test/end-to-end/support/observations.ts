@@ -1,6 +1,7 @@
 import { expect } from '@jest/globals';
 import type { Email } from 'postal-mime';
-import type { Report } from '../../../lambda/daily-report.ts';
+import type { Manifest } from '../../../lambda/archive/manifest.ts';
+import type { Answer, Report } from '../../../lambda/daily-report.ts';
 import { BUCKET } from '../../../local/cloud.ts';
 import type { Invocation } from '../../../local/lambda-process.ts';
 import type { RecordedRequest } from '../../../local/loopback-server.ts';
@@ -8,12 +9,38 @@ import { type Morning, SECRETS } from '../../support/morning.ts';
 
 /** The day that the mornings of the tests report on. */
 export const DAY = '2026-11-22';
-export const CSV_KEY = `room-charges/day=${DAY}/room-charges.csv`;
-export const MANIFEST_KEY = `manifests/day=${DAY}.json`;
+export const CSV_KEY = roomChargesKey(DAY);
+export const LINES_KEY = lineItemsKey(DAY);
+export const MANIFEST_KEY = manifestKey(DAY);
 export const EMAILS_PREFIX = `emails/day=${DAY}/`;
+export const WAIVER_KEY = `${EMAILS_PREFIX}not-to-be-mailed.json`;
+
+/** What the archive holds of the day, in the order in which it is written. */
+export const ARCHIVE_KEYS: readonly string[] = [CSV_KEY, LINES_KEY, MANIFEST_KEY];
+
+export function roomChargesKey(day: string): string {
+  return `room-charges/day=${day}/room-charges.csv`;
+}
+
+export function lineItemsKey(day: string): string {
+  return `line-items/day=${day}/line-items.csv`;
+}
+
+export function manifestKey(day: string): string {
+  return `manifests/day=${day}.json`;
+}
 
 export const CSV_HEADER =
   'day,space,room_name,sessions,in_progress_sessions,duration_seconds,charge,currency\r\n';
+
+export const LINES_HEADER = `${[
+  'BilledCost,BillingAccountId,BillingAccountName,BillingCurrency,BillingPeriodEnd,BillingPeriodStart',
+  'ChargeCategory,ChargeClass,ChargeDescription,ChargeFrequency,ChargePeriodEnd,ChargePeriodStart',
+  'ContractedCost,EffectiveCost,HostProviderName,InvoiceId,InvoiceIssuerName,ListCost,PricingQuantity',
+  'PricingUnit,ProviderName,PublisherName,ServiceCategory,ServiceName,ServiceProviderName,ServiceSubcategory',
+  'x_LogId,x_LogType,x_Source,x_RoomName,x_Status,x_Locked,x_Url,x_CreatedAt,x_StartedAt,x_EndedAt',
+  'x_DetailIndex,x_ChargeDetails,x_DiscardedAt,x_LastSeenRevision',
+].join(',')}\r\n`;
 
 /** The one element of a list. */
 export function only<T>(list: readonly T[]): T {
@@ -29,9 +56,25 @@ export async function reportOf(morning: Morning, event?: unknown): Promise<Repor
 }
 
 /** The status that an invocation answers; it fails the test where the invocation failed. */
-export function statusOf({ result, error }: Invocation): string {
+export function statusOf(invocation: Invocation): string {
+  return only(answerOf(invocation).reports).status;
+}
+
+/** Invokes in a container of another time. */
+export async function invokeAt(morning: Morning, clock: string, event: unknown = {}): Promise<Invocation> {
+  const container = await morning.another(clock);
+  return container.invoke(event);
+}
+
+/** What an invocation answers; it fails the test where the invocation failed. */
+export function answerOf({ result, error }: Invocation): Answer {
   expect(error).toBeUndefined();
-  return only((result as { reports: readonly Report[] }).reports).status;
+  return result as Answer;
+}
+
+/** The day's manifest as it stands in the archive. */
+export function manifestOf(morning: Morning, day = DAY): Manifest {
+  return JSON.parse(morning.text(manifestKey(day))) as Manifest;
 }
 
 /** How often each service was called. */
@@ -144,6 +187,39 @@ export async function expectNoSecrets(
   ].join('\n');
   const shown = [...SECRETS, ...furtherSecrets].filter((secret) => seen.includes(secret));
   expect(shown).toEqual([]);
+}
+
+/** A line of embedded metrics. */
+export interface MetricLine extends Readonly<Record<string, unknown>> {
+  readonly _aws: {
+    readonly Timestamp: number;
+    readonly CloudWatchMetrics: readonly { readonly Metrics: readonly { readonly Name: string }[] }[];
+  };
+}
+
+/** The lines of embedded metrics; a run may print one. */
+export function metricLines({ stdout }: Invocation): MetricLine[] {
+  return stdout.map((line) => JSON.parse(line) as MetricLine).filter((line) => '_aws' in line);
+}
+
+/** What CloudWatch makes of an invocation's output: values by metric. */
+export function metricsOf(invocation: Invocation): Record<string, unknown> {
+  const line = only(metricLines(invocation));
+  const { Metrics } = only(line._aws.CloudWatchMetrics);
+  return Object.fromEntries(Metrics.map(({ Name }) => [Name, line[Name]]));
+}
+
+/** What an invocation printed besides its metrics. */
+export interface LogLine extends Readonly<Record<string, unknown>> {
+  readonly level: string;
+  readonly message: string;
+}
+
+/** The lines of an invocation's log at one level. */
+export function logLines({ stdout, stderr }: Invocation, level: string): LogLine[] {
+  return [...stdout, ...stderr]
+    .map((line) => JSON.parse(line) as LogLine)
+    .filter((line) => line.level === level);
 }
 
 /** The plain text of a mail, without the line breaks at its end. */

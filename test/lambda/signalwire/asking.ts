@@ -44,7 +44,7 @@ export function deadlineIn(ms: number): Deadline {
 
 /** The real client, with all the time that a test may take. */
 export function client(): GetPage {
-  return signalWireClient(new Secret().read, deadlineIn(300_000), { requests: 0, retries: 0 });
+  return signalWireClient(new Secret().read, deadlineIn(300_000), { requests: 0, retries: 0 }).getPage;
 }
 
 export interface AskOptions {
@@ -74,7 +74,7 @@ export async function ask(origin: string, options: AskOptions = {}): Promise<Out
     leftMs: deadline.remainingMs(),
   });
   try {
-    const page = await signalWireClient(secret.read, deadline, usage)(new URL(FIRST_REQUEST, origin));
+    const page = await signalWireClient(secret.read, deadline, usage).getPage(new URL(FIRST_REQUEST, origin));
     return { page: JSON.stringify(page), error: null, ...ended() };
   } catch (error) {
     return { page: null, error: error as Error, ...ended() };

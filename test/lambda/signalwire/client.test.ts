@@ -504,7 +504,7 @@ describe('the time left', () => {
     const space = await started(new ScriptedSpace(() => PAGE));
     let left = 60_000;
     const usage = { requests: 0, retries: 0 };
-    const getPage = signalWireClient(new Secret().read, { remainingMs: () => left }, usage);
+    const { getPage } = signalWireClient(new Secret().read, { remainingMs: () => left }, usage);
     await getPage(new URL(FIRST_REQUEST, space.url));
     left = RESERVED_MS;
     expect(
@@ -708,7 +708,7 @@ describe('a 401', () => {
       const space = await spaceOf(fresh);
       const secret = new Secret(CREDENTIALS, fresh);
       const usage = { requests: 0, retries: 0 };
-      const getPage = signalWireClient(secret.read, deadlineIn(60_000), usage);
+      const { getPage } = signalWireClient(secret.read, deadlineIn(60_000), usage);
       for (let pages = 0; pages < 3; pages += 1) {
         expect(await getPage(new URL(FIRST_REQUEST, space.url))).toHaveProperty('data');
       }
@@ -723,7 +723,7 @@ describe('a 401', () => {
   test('in the midst of the pages is repeated with the rotated token', async () => {
     const space = await spaceOf(CREDENTIALS);
     const secret = new Secret(CREDENTIALS, ROTATED);
-    const getPage = signalWireClient(secret.read, deadlineIn(60_000), { requests: 0, retries: 0 });
+    const { getPage } = signalWireClient(secret.read, deadlineIn(60_000), { requests: 0, retries: 0 });
     const url = new URL(FIRST_REQUEST, space.url);
     await getPage(url);
     space.apiToken = ROTATED.apiToken;
@@ -754,7 +754,7 @@ describe('a 401', () => {
       reads += 1;
       return reads === 1 ? Promise.resolve(CREDENTIALS) : Promise.reject(new Error('The secret is gone'));
     };
-    const getPage = signalWireClient(read, deadlineIn(60_000), { requests: 0, retries: 0 });
+    const { getPage } = signalWireClient(read, deadlineIn(60_000), { requests: 0, retries: 0 });
     expect((await failureOf(getPage(new URL(FIRST_REQUEST, space.url)))).message).toBe('The secret is gone');
     expect(space.requests).toHaveLength(1);
   });
@@ -762,7 +762,7 @@ describe('a 401', () => {
   test('is none where the credentials are right: the secret is read once, however many the pages', async () => {
     const space = await spaceOf(CREDENTIALS);
     const secret = new Secret();
-    const getPage = signalWireClient(secret.read, deadlineIn(60_000), { requests: 0, retries: 0 });
+    const { getPage } = signalWireClient(secret.read, deadlineIn(60_000), { requests: 0, retries: 0 });
     for (let pages = 0; pages < 3; pages += 1) await getPage(new URL(FIRST_REQUEST, space.url));
     expect(secret.reads).toBe(1);
   });

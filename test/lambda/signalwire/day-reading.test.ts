@@ -1,10 +1,11 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { billingDay } from '../../../lambda/billing-day.ts';
+import { DayBooks } from '../../../lambda/charges/day-books.ts';
 import { formatExact, ZERO } from '../../../lambda/charges/money.ts';
-import { RoomCharges } from '../../../lambda/charges/room-charges.ts';
 import { type LogCollector, readDay } from '../../../lambda/signalwire/day-reading.ts';
 import type { VideoLog } from '../../../lambda/signalwire/video-log.ts';
 import { type SignalWireLog, SignalWireServer } from '../../../local/signalwire-server.ts';
+import { ACCOUNT } from '../../support/books.ts';
 import { deletedLog, sessionLog, uuid } from '../../support/logs.ts';
 import {
   client,
@@ -248,9 +249,10 @@ describe('a log that comes twice', () => {
     const { reading, space } = await scripted((target, before) =>
       (before === 0 ? unstable : stable)(target, before),
     );
-    const charges = await readDay(client(), space.url, billingDay(DAY, 'UTC'), () => new RoomCharges());
-    expect(charges.total()).toMatchObject({ sessions: 2, rooms: [{ roomName: 'standup', sessions: 2 }] });
-    expect(formatExact(charges.total().charge)).toBe('0.35');
+    const books = await readDay(client(), space.url, billingDay(DAY, 'UTC'), () => new DayBooks(ACCOUNT));
+    const { charges } = books.close();
+    expect(charges).toMatchObject({ sessions: 2, rooms: [{ roomName: 'standup', sessions: 2 }] });
+    expect(formatExact(charges.charge)).toBe('0.35');
 
     space.requests.length = 0;
     const read = await reading.read();

@@ -250,7 +250,12 @@ describe('created_at', () => {
 
 describe('a deleted log', () => {
   test('bears no charge and names no room', () => {
-    expect(readJson(deletedLog('log').json)).toEqual({ kind: 'deleted', id: ID, createdAt: NOON });
+    expect(readJson(deletedLog('log').json)).toEqual({
+      kind: 'deleted',
+      id: ID,
+      createdAt: NOON,
+      discardedAt: '2026-11-22T20:00:00Z',
+    });
   });
 
   test.each([

@@ -1,0 +1,63 @@
+import { totalOf } from './day-books.ts';
+import type { LineItem } from './line-item.ts';
+import { type Money, ZERO } from './money.ts';
+
+/** How one state of a day's line items differs from an earlier one, log by log. */
+export interface LogChanges {
+  /** Logs that bear a charge now and bore none before. */
+  readonly late: number;
+  /** Logs whose charge is another one. */
+  readonly corrected: number;
+  /** Logs that SignalWire no longer tells and that are kept, marked. */
+  readonly forgotten: number;
+  /** Ids of logs that are gone. It never happens by the archive's rules. */
+  readonly lost: readonly string[];
+  /** What all changes together add to the day's charge, exactly. */
+  readonly sum: Money;
+}
+
+/** @throws ArchiveError where an amount is none */
+export function logChanges(before: readonly LineItem[], after: readonly LineItem[]): LogChanges {
+  const old = byLog(before);
+  const current = byLog(after);
+  const changes = { late: 0, corrected: 0, forgotten: 0 };
+  let sum = ZERO;
+  for (const [id, items] of current) {
+    const previous = old.get(id);
+    const difference = totalOf(items).minus(totalOf(previous ?? []));
+    sum = sum.plus(difference);
+    if (previous === undefined) changes.late += 1;
+    else if (!difference.eq('0')) changes.corrected += 1;
+    else if (isMarked(items) && !isMarked(previous)) changes.forgotten += 1;
+  }
+  const lost = [...old.keys()].filter((id) => !current.has(id));
+  for (const id of lost) sum = sum.minus(totalOf(old.get(id) ?? []));
+  return { ...changes, lost, sum };
+}
+
+/** In a few words, also where no charge has changed. */
+export function tellChanges({ late, corrected, forgotten, lost }: LogChanges): string {
+  const parts = [
+    counted(late, 'late charge', 'late charges'),
+    counted(corrected, 'charge corrected', 'charges corrected'),
+    counted(
+      forgotten,
+      'charge kept that SignalWire no longer tells',
+      'charges kept that SignalWire no longer tells',
+    ),
+    counted(lost.length, 'log lost', 'logs lost'),
+  ].filter((part) => part !== null);
+  return parts.length === 0 ? 'no charge changed, but what is known of the sessions' : parts.join(', ');
+}
+
+function counted(count: number, one: string, many: string): string | null {
+  return count === 0 ? null : `${count} ${count === 1 ? one : many}`;
+}
+
+function byLog(items: readonly LineItem[]): Map<string, LineItem[]> {
+  return Map.groupBy(items, ({ x_LogId }) => x_LogId);
+}
+
+function isMarked(items: readonly LineItem[]): boolean {
+  return items.some(({ x_LastSeenRevision }) => x_LastSeenRevision !== '');
+}

@@ -1,0 +1,118 @@
+import {
+  type ArchivedDay,
+  archiveFirst,
+  archiveNext,
+  findDay,
+  readArchivedLineItems,
+} from './archive/archive.ts';
+import type { Manifest } from './archive/manifest.ts';
+import type { ObjectStore } from './archive/object-store.ts';
+import { type BillingDay, billingDay, daysBefore } from './billing-day.ts';
+import { logChanges, tellChanges } from './charges/changes.ts';
+import { DayBooks, isOfBooks } from './charges/day-books.ts';
+import { type Deadline, NOTHING_STORED, requireTime, RESERVED_MS } from './deadline.ts';
+import type { Settings } from './environment.ts';
+import { ArchiveError } from './errors.ts';
+import type { SignalWireClient } from './signalwire/client.ts';
+import { readDay } from './signalwire/day-reading.ts';
+
+/** What it takes to read a day and to archive it. */
+export interface ReadingRoom {
+  readonly settings: Pick<Settings, 'spaceUrl' | 'space' | 'currency'>;
+  readonly signalWire: SignalWireClient;
+  readonly store: ObjectStore;
+  readonly deadline: Deadline;
+  /** Milliseconds since the epoch, by the clock. */
+  readonly now: () => number;
+}
+
+/** A day whose archived figures were replaced. */
+export interface Restatement {
+  /** `YYYY-MM-DD`. */
+  readonly day: string;
+  /** Number of the new revision. */
+  readonly revision: number;
+  /** Exact decimals. */
+  readonly before: string;
+  readonly after: string;
+}
+
+/**
+ * Reads a day that is not archived yet, and archives it.
+ *
+ * @param notices for the manifest, beside those that the reading gives rise to
+ */
+export async function readAndArchive(
+  day: BillingDay,
+  notices: readonly string[],
+  room: ReadingRoom,
+): Promise<Manifest> {
+  const { space, currency } = room.settings;
+  const books = await readBooks(day, currency, room);
+  const zoneChange = await tellZoneChange(day, room.store);
+  return archiveFirst(room.store, day, books.close(), {
+    space,
+    currency,
+    at: room.now(),
+    notices: [...notices, ...zoneChange],
+  });
+}
+
+/**
+ * Reads an archived day once more, and archives a further revision where something has changed. No charge is lost:
+ * what SignalWire no longer tells is carried forward.
+ *
+ * @param restatedBy what asked for it, for the record
+ * @returns null where nothing has changed
+ */
+export async function readAgain(
+  { manifest, etag }: ArchivedDay,
+  restatedBy: string,
+  room: ReadingRoom,
+): Promise<Restatement | null> {
+  const { space, currency, timeZone, revision } = manifest;
+  if (space !== room.settings.space) {
+    throw new ArchiveError(
+      `${manifest.day} was archived from the space ${space}; it can't be restated from ${room.settings.space}. ` +
+        'Set SIGNALWIRE_SPACE_URL to that space for this, or leave the day as it is.',
+    );
+  }
+  // Its own zone and currency, whatever is set now: these would be other hours, and the amounts other money.
+  const day = billingDay(manifest.day, timeZone);
+  const books = await readBooks(day, currency, room);
+  const before = await readArchivedLineItems(room.store, manifest);
+  books.carryForward(before, revision);
+  const closed = books.close();
+  const next = await archiveNext(
+    room.store,
+    day,
+    closed,
+    { manifest, etag },
+    { space, currency, at: room.now(), notices: manifest.notices.filter((notice) => !isOfBooks(notice)) },
+    { reason: tellChanges(logChanges(before, closed.lineItems)), restatedBy },
+  );
+  if (next === null) return null;
+  return { day: day.day, revision: next.revision, before: manifest.charge, after: next.charge };
+}
+
+async function readBooks(
+  day: BillingDay,
+  currency: string,
+  { settings, signalWire, deadline }: ReadingRoom,
+): Promise<DayBooks> {
+  const { spaceUrl, space } = settings;
+  const account = { projectId: await signalWire.projectId(), space, currency };
+  const books = await readDay(signalWire.getPage, spaceUrl, day, () => new DayBooks(account));
+  requireTime(deadline, RESERVED_MS.archive, 'the archive', NOTHING_STORED);
+  return books;
+}
+
+async function tellZoneChange({ day, timeZone }: BillingDay, store: ObjectStore): Promise<string[]> {
+  const [before = ''] = daysBefore(day, 1);
+  const zoneBefore = (await findDay(store, before))?.manifest.timeZone ?? timeZone;
+  if (zoneBefore === timeZone) return [];
+  return [
+    `The billing time zone was ${zoneBefore} until ${before} and is ${timeZone} from ${day} on: sessions of the hours ` +
+      'between the two midnights are counted on both days, or on neither. Compare with the invoice.',
+  ];
+}

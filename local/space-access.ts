@@ -1,0 +1,41 @@
+import * as z from 'zod';
+import { readEnvironment, type Settings } from '../lambda/environment.ts';
+import { InvalidConfigurationError } from '../lambda/errors.ts';
+import type { Credentials } from '../lambda/signalwire/credentials.ts';
+
+const credentialsShape = z.object({
+  SIGNALWIRE_PROJECT_ID: z.string().min(1),
+  SIGNALWIRE_API_TOKEN: z.string().min(1),
+});
+
+/** What reading a space from an operator's machine takes. */
+export interface SpaceAccess {
+  readonly settings: Settings;
+  readonly credentials: Credentials;
+}
+
+/**
+ * Reads how to reach the space from the operator's environment: SIGNALWIRE_SPACE_URL, SIGNALWIRE_PROJECT_ID,
+ * SIGNALWIRE_API_TOKEN, and the optional settings of the function.
+ *
+ * @throws InvalidConfigurationError naming what is missing or wrong
+ */
+export function spaceAccess(environment: Readonly<Record<string, string | undefined>>): SpaceAccess {
+  const settings = readEnvironment({
+    ...environment,
+    // None of them is asked for anything here; what the environment says of them must not matter.
+    EMAIL_FROM: 'video-costs@example.com',
+    EMAIL_TO: 'you@example.com',
+    SIGNALWIRE_SECRET_ID: 'environment',
+    ARCHIVE_BUCKET: 'folder',
+  });
+  const found = credentialsShape.safeParse(environment);
+  if (!found.success) {
+    const names = found.error.issues.map(({ path }) => path.join('.')).join(' and ');
+    throw new InvalidConfigurationError(
+      `${names} must be set in the environment: see npm run report -- --help`,
+    );
+  }
+  const { SIGNALWIRE_PROJECT_ID: projectId, SIGNALWIRE_API_TOKEN: apiToken } = found.data;
+  return { settings, credentials: { projectId, apiToken } };
+}

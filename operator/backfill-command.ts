@@ -1,0 +1,83 @@
+import { Command } from 'commander';
+import { backfill } from './backfill/backfill.ts';
+import { Stop, stopOnSignals } from './backfill/stop.ts';
+import { summarize } from './backfill/summary.ts';
+import { summaryText } from './backfill/summary-text.ts';
+import { dayProgress } from './day-progress.ts';
+import { daysOf, requireOver } from './day-range.ts';
+import { FUNCTION_HELP, FUNCTION_OPTION, functionName } from './function-name.ts';
+import { reportFunction } from './function/report-function.ts';
+import { calendarDay, concurrency, timeZoneOf } from './options.ts';
+import { say } from './terminal.ts';
+
+interface Options {
+  readonly from: string;
+  readonly to: string;
+  readonly email: boolean;
+  readonly function?: string;
+  readonly concurrency: number;
+}
+
+/** `backfill`: archives the days of a range with the deployed function. */
+export function backfillCommand(): Command {
+  return new Command('backfill')
+    .description('archive the days of a range with the deployed function, oldest first')
+    .requiredOption('--from <YYYY-MM-DD>', 'the first day', calendarDay)
+    .requiredOption('--to <YYYY-MM-DD>', 'the last day; it must be over', calendarDay)
+    .option('--email', 'mail each day, too: one mail a day', false)
+    .option(...FUNCTION_OPTION)
+    .option('--concurrency <number>', 'so many days at once', concurrency, 2)
+    .addHelpText(
+      'after',
+      `
+Sends {"day":"…","email":false} to the function for each day. Nothing runs on this machine but the asking.
+${FUNCTION_HELP}
+
+Days that are archived already answer at once and are not read again, so the command may be stopped (Ctrl+C: no
+further day is begun, those that are running are awaited) and be run again at any time. A day that fails does not
+keep the others from running; after five failures in a row no further day is begun.
+
+Without --email the days are recorded as not to be mailed. Only the morning's own run still mails yesterday.
+
+Examples:
+
+  npm run report -- backfill --from 2026-01-01 --to 2026-11-22 --function VideoCostReport-ReportFunction…
+  REPORT_FUNCTION=… npm run report -- backfill --from 2026-11-20 --to 2026-11-22 --email
+
+Exit status: 0 every day is done, 1 a day failed or nothing could be begun, 130 stopped before the last day.`,
+    )
+    .action(async (options: Options) => {
+      process.exitCode = await run(options, process.env);
+    });
+}
+
+async function run(
+  { from, to, email, function: option, concurrency: atOnce }: Options,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<number> {
+  const days = daysOf({ from, to });
+  requireOver(to, timeZoneOf(environment), Date.now());
+  const name = functionName(option, environment);
+
+  const stop = new Stop();
+  const endListening = stopOnSignals(stop);
+  const progress = dayProgress('Backfilling', days.length);
+  const outcomes = await backfill(days, {
+    reportFunction: reportFunction(name),
+    email,
+    concurrency: atOnce,
+    stop,
+    onDayDone: () => {
+      progress.dayDone();
+    },
+  });
+  progress.stop();
+  endListening();
+
+  const summary = summarize(outcomes);
+  const flags = `${email ? ' --email' : ''} --function ${name} --concurrency ${atOnce}`;
+  const goOn = (day: string): string => `npm run report -- backfill --from ${day} --to ${to}${flags}`;
+  say(summaryText(summary, stop.reason, goOn));
+  if (summary.failed.length > 0) return 1;
+  return summary.notBegun > 0 ? 130 : 0;
+}

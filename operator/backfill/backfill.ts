@@ -1,0 +1,66 @@
+import pMap from 'p-map';
+import type { FunctionReport } from '../function/answer.ts';
+import { InvocationRefusedError } from '../function/invocation-errors.ts';
+import type { ReportFunction } from '../function/report-function.ts';
+import type { Stop } from './stop.ts';
+
+// One failure may be that day's own. So many in a row are not, and SignalWire need not be asked for years of days.
+const MOST_FAILURES_IN_A_ROW = 5;
+
+/** What became of a day. */
+export type DayOutcome =
+  | { readonly kind: 'done'; readonly day: string; readonly report: FunctionReport }
+  | { readonly kind: 'failed'; readonly day: string; readonly name: string; readonly message: string }
+  | { readonly kind: 'not-begun'; readonly day: string };
+
+export interface BackfillOptions {
+  readonly reportFunction: ReportFunction;
+  /** Whether each day is mailed, too. */
+  readonly email: boolean;
+  /** So many days run at once. */
+  readonly concurrency: number;
+  /** Requested from outside, and by the backfill itself where going on makes no sense. */
+  readonly stop: Stop;
+  readonly onDayDone: () => void;
+}
+
+/**
+ * Has the function report day after day. A day that fails does not keep the others from running.
+ *
+ * @param days `YYYY-MM-DD`, in the order in which they are begun
+ * @returns an outcome a day, in that order
+ */
+export function backfill(days: readonly string[], options: BackfillOptions): Promise<DayOutcome[]> {
+  const { concurrency, stop, onDayDone } = options;
+  let failuresInARow = 0;
+  const run = async (day: string): Promise<DayOutcome> => {
+    if (stop.reason !== null) return { kind: 'not-begun', day };
+    const outcome = await runDay(day, options);
+    failuresInARow = outcome.kind === 'failed' ? failuresInARow + 1 : 0;
+    if (failuresInARow === MOST_FAILURES_IN_A_ROW) stop.request(`${failuresInARow} days failed in a row`);
+    onDayDone();
+    return outcome;
+  };
+  return pMap(days, run, { concurrency });
+}
+
+async function runDay(day: string, { reportFunction, email, stop }: BackfillOptions): Promise<DayOutcome> {
+  try {
+    const { reports } = await reportFunction.invoke(email ? { day } : { day, email: false });
+    const report = reports.find((candidate) => candidate.day === day);
+    if (report === undefined)
+      throw new InvocationRefusedError(`The function answered for other days than ${day}`);
+    return report.status === 'delivery-in-progress' ? underWay(day) : { kind: 'done', day, report };
+  } catch (error) {
+    // It would be refused for every other day as well.
+    if (error instanceof InvocationRefusedError) stop.request('the function could not be run');
+    const { name, message } = error instanceof Error ? error : new Error(String(error));
+    return { kind: 'failed', day, name, message };
+  }
+}
+
+function underWay(day: string): DayOutcome {
+  const message =
+    'the day is archived; another run is mailing it, or was cut off in the midst. Run again in 20 minutes.';
+  return { kind: 'failed', day, name: 'delivery-in-progress', message };
+}

@@ -1,0 +1,107 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { InvokeCommand, LambdaClient, LambdaServiceException } from '@aws-sdk/client-lambda';
+import { type FunctionAnswer, parseAnswer, parseFailure } from './answer.ts';
+import { FunctionFailedError, InvocationLostError, InvocationRefusedError } from './invocation-errors.ts';
+
+// A function may run for 15 minutes. To give up sooner would leave it running unseen.
+const LONGEST_RUN_MS = 16 * 60_000;
+
+// Routers forget a connection on which nothing is said for some minutes.
+const KEEP_ALIVE_MS = 60_000;
+
+const MOST_TURNS = 5;
+
+/** The deployed function, as far as an operator calls it. */
+export interface ReportFunction {
+  /**
+   * Runs the function once and waits for its answer.
+   *
+   * @throws FunctionFailedError, InvocationRefusedError, InvocationLostError
+   */
+  invoke(event: unknown): Promise<FunctionAnswer>;
+}
+
+/**
+ * The function of this name. Region, credentials and endpoint are those that the AWS SDK finds by itself.
+ *
+ * @param name name or ARN
+ */
+export function reportFunction(name: string): ReportFunction {
+  const client = new LambdaClient({
+    // A second try by the SDK would run the function twice.
+    maxAttempts: 1,
+    requestHandler: {
+      connectionTimeout: 10_000,
+      requestTimeout: LONGEST_RUN_MS,
+      socketTimeout: LONGEST_RUN_MS,
+      throwOnRequestTimeout: true,
+      httpsAgent: { keepAlive: true, keepAliveMsecs: KEEP_ALIVE_MS },
+    },
+  });
+  return { invoke: (event) => invoke(client, name, event) };
+}
+
+async function invoke(client: LambdaClient, name: string, event: unknown): Promise<FunctionAnswer> {
+  await requireRegion(client);
+  const { FunctionError, Payload } = await inTurn(() =>
+    client.send(
+      new InvokeCommand({
+        FunctionName: name,
+        InvocationType: 'RequestResponse',
+        Payload: Buffer.from(JSON.stringify(event)),
+      }),
+    ),
+  );
+  const text = Payload?.transformToString() ?? '';
+  if (FunctionError !== undefined) {
+    const failure = parseFailure(text);
+    throw new FunctionFailedError(failure.name, failure.message);
+  }
+  const answer = parseAnswer(text);
+  if (answer === null) {
+    throw new InvocationRefusedError(
+      `${name} answered what the report function never does: ${text.slice(0, 200)}. Check the function's name.`,
+    );
+  }
+  return answer;
+}
+
+async function requireRegion({ config }: LambdaClient): Promise<void> {
+  try {
+    await config.region();
+  } catch {
+    throw new InvocationRefusedError(
+      'No AWS region is set. Set AWS_REGION, or AWS_PROFILE to one that has it.',
+    );
+  }
+}
+
+/** Lambda refuses what exceeds the account's concurrency before it runs anything, so asking again is safe. */
+async function inTurn<T>(send: () => Promise<T>): Promise<T> {
+  for (let turn = 1; ; turn += 1) {
+    try {
+      return await send();
+    } catch (error) {
+      const isThrottled = error instanceof Error && error.name === 'TooManyRequestsException';
+      if (!isThrottled || turn === MOST_TURNS) throw explained(error);
+      await sleep(1000 * 2 ** (turn - 1));
+    }
+  }
+}
+
+function explained(error: unknown): Error {
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return didNotStart(error)
+    ? new InvocationRefusedError(
+        `Lambda did not run the function (${text}). Check its name, the region and your credentials.`,
+      )
+    : new InvocationLostError(
+        `Nobody can tell whether the function ran to its end (${text}). Run the same command again: it is safe.`,
+      );
+}
+
+function didNotStart(error: unknown): boolean {
+  if (error instanceof LambdaServiceException) return error.$fault === 'client';
+  const { name, code = '' } = error as NodeJS.ErrnoException;
+  return name === 'CredentialsProviderError' || ['ECONNREFUSED', 'ENOTFOUND'].includes(code);
+}

@@ -1,0 +1,85 @@
+import { stat } from 'node:fs/promises';
+import { ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
+import { manifestKey } from '../../lambda/archive/layout.ts';
+import type { ObjectStore } from '../../lambda/archive/object-store.ts';
+import { S3Store } from '../../lambda/archive/s3-store.ts';
+import { ArchiveError } from '../../lambda/errors.ts';
+import { FolderStore } from '../../local/folder-store.ts';
+import { InvalidArgumentsError } from '../errors.ts';
+
+/** An archive as an auditor looks at it. */
+export interface AuditedArchive {
+  /** Where it is, for the record. */
+  readonly address: string;
+  readonly store: ObjectStore;
+  /**
+   * The ids of all versions of an object, the first one written first. Null where the store keeps none.
+   *
+   * @throws ArchiveError from the method
+   */
+  readonly versionsOf: ((key: string) => Promise<string[]>) | null;
+}
+
+/** Longer than any request takes that will ever be answered. */
+const ONE_REQUEST = { remainingMs: () => 120_000 };
+
+/** Nothing lies there: asking for it only tells whether the bucket answers. */
+const NO_MANIFEST = manifestKey('');
+
+/**
+ * The archive in a bucket. Region, credentials and endpoint are those that the AWS SDK finds by itself.
+ *
+ * @throws ArchiveError where the bucket can't be reached: that is one error, not one a day
+ */
+export async function bucketArchive(bucket: string): Promise<AuditedArchive> {
+  // Another endpoint than Amazon's seldom answers to a host name for each bucket.
+  const client = new S3Client({ forcePathStyle: process.env['AWS_ENDPOINT_URL_S3'] !== undefined });
+  const store = new S3Store(client, bucket, ONE_REQUEST);
+  await store.list(NO_MANIFEST);
+  return {
+    address: store.locate(''),
+    store,
+    versionsOf: (key) => versionsInBucket(client, bucket, key),
+  };
+}
+
+/**
+ * The archive in a folder.
+ *
+ * @throws InvalidArgumentsError where there is no such folder
+ */
+export async function folderArchive(folder: string): Promise<AuditedArchive> {
+  const found = await stat(folder).catch(() => null);
+  if (found?.isDirectory() !== true)
+    throw new InvalidArgumentsError(`There is no folder ${folder}. Check --folder.`);
+  const store = new FolderStore(folder);
+  return { address: store.locate(''), store, versionsOf: null };
+}
+
+async function versionsInBucket(client: S3Client, bucket: string, key: string): Promise<string[]> {
+  const ids: string[] = [];
+  let markers: { KeyMarker?: string; VersionIdMarker?: string } = {};
+  try {
+    for (;;) {
+      const page = await client.send(
+        new ListObjectVersionsCommand({ Bucket: bucket, Prefix: key, ...markers }),
+      );
+      for (const { Key, VersionId } of page.Versions ?? []) {
+        if (Key === key && VersionId !== undefined) ids.push(VersionId);
+      }
+      const { IsTruncated, NextKeyMarker, NextVersionIdMarker } = page;
+      if (IsTruncated !== true || NextKeyMarker === undefined) break;
+      markers = {
+        KeyMarker: NextKeyMarker,
+        ...(NextVersionIdMarker !== undefined && { VersionIdMarker: NextVersionIdMarker }),
+      };
+    }
+  } catch (error) {
+    const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    throw new ArchiveError(
+      `S3 did not let me list the versions of s3://${bucket}/${key} (${reason}). You need s3:ListBucketVersions.`,
+    );
+  }
+  // S3 lists the newest first.
+  return ids.reverse();
+}

@@ -1,0 +1,34 @@
+import { hash } from 'node:crypto';
+import type { ArchivedFile } from '../../lambda/archive/manifest.ts';
+
+/**
+ * Whether a file is what the manifest says of it.
+ *
+ * @param stored the version that the manifest names; null where it is gone
+ * @returns what is wrong, in plain words
+ */
+export function checkFile({ key, sha256, bytes }: ArchivedFile, stored: Buffer | null): string[] {
+  if (stored === null) return [`${key}: the version that the manifest names is gone`];
+  const problems: string[] = [];
+  const actual = hash('sha256', stored);
+  if (actual !== sha256) problems.push(`${key}: SHA-256 is ${actual}, the manifest says ${sha256}`);
+  if (stored.length !== bytes) problems.push(`${key}: ${stored.length} bytes, the manifest says ${bytes}`);
+  return problems;
+}
+
+/** @param rows counted in the file, without its header */
+export function checkRowCount({ key, rows: recorded }: ArchivedFile, rows: number): string[] {
+  return rows === recorded ? [] : [`${key}: ${rows} rows, the manifest says ${recorded}`];
+}
+
+/**
+ * Whether the object that anybody opens who asks for no version is the one that the manifest names.
+ *
+ * @param current null where there is none
+ */
+export function checkCurrent({ key, sha256 }: ArchivedFile, current: Buffer | null): string[] {
+  if (current === null) return [`${key}: there is no current object`];
+  return hash('sha256', current) === sha256
+    ? []
+    : [`${key}: the current object is not the one that the manifest names`];
+}

@@ -1,0 +1,100 @@
+import { counted, formatSigned, sumOf } from '../sums.ts';
+import { tableText } from '../table.ts';
+import type { DayProof } from './day-proof.ts';
+import { tellChanges } from '../../lambda/charges/changes.ts';
+
+// The table has them all.
+const MOST_NAMED = 12;
+
+/** What stands above the proof, for whoever finds it in a file years later. */
+export interface ProofCircumstances {
+  readonly address: string;
+  /** ISO 8601 instant. */
+  readonly at: string;
+  readonly keepsVersions: boolean;
+  readonly readsSpace: boolean;
+}
+
+/** A proof as an auditor may keep it: days, restatements, grand total, verdict. */
+export function proofText(
+  proofs: readonly DayProof[],
+  { address, at, keepsVersions, readsSpace }: ProofCircumstances,
+): string {
+  return [
+    `Archive  ${address}`,
+    `Days     ${proofs[0]?.day ?? ''} to ${proofs.at(-1)?.day ?? ''}`,
+    `Read at  ${at}`,
+    dayTable(proofs, readsSpace),
+    ...restatements(proofs),
+    ...proofs.flatMap(({ day, notes }) => notes.map((note) => `Note on ${day}: ${note}.`)),
+    ...(keepsVersions
+      ? []
+      : [
+          'A folder keeps no versions: of the chain of revisions only what the manifests record was followed ' +
+            '("recorded").',
+        ]),
+    '',
+    grandTotal(proofs),
+    verdictLine(proofs),
+  ].join('\n');
+}
+
+function dayTable(proofs: readonly DayProof[], readsSpace: boolean): string {
+  const rows = proofs.map(({ day, manifest, lineItems, files, totals, chain, space, problems }) => [
+    day,
+    manifest?.revision ?? '',
+    manifest?.rooms ?? '',
+    lineItems ?? '',
+    manifest === null ? '' : `${manifest.charge} ${manifest.currency}`,
+    files,
+    totals,
+    chain,
+    ...(readsSpace ? [space] : []),
+    problems.join('\n'),
+  ]);
+  return tableText(
+    [
+      ...['Day', '>Revision', '>Rooms', '>Lines', '>Charge', 'SHA-256 ok', 'Totals ok', 'Chain ok'],
+      ...(readsSpace ? ['As SignalWire tells'] : []),
+      'Problem',
+    ],
+    rows,
+  );
+}
+
+function restatements(proofs: readonly DayProof[]): string[] {
+  const rows = proofs.flatMap(({ day, links }) =>
+    links.map(({ revision, at, opening, changes, closing, reason, restatedBy }) => {
+      const sum = changes === null ? 'not read' : formatSigned(changes.sum);
+      const what = changes === null ? '' : tellChanges(changes);
+      return [day, revision, at, opening, sum, closing, what === '' ? reason : what, restatedBy];
+    }),
+  );
+  if (rows.length === 0) return [];
+  const columns = [
+    'Day',
+    '>Revision',
+    'At',
+    '>Opening',
+    '>Changes',
+    '>Closing',
+    'What changed',
+    'Restated by',
+  ];
+  return ['', 'Restatements (opening + changes = closing):', tableText(columns, rows)];
+}
+
+function grandTotal(proofs: readonly DayProof[]): string {
+  const manifests = proofs.flatMap(({ manifest }) => manifest ?? []);
+  return `Grand total: ${sumOf(manifests)} in ${counted(manifests.length, 'archived day')}.`;
+}
+
+function verdictLine(proofs: readonly DayProof[]): string {
+  const bad = proofs.filter(({ problems }) => problems.length > 0);
+  const all = counted(proofs.length, 'day');
+  if (bad.length === 0)
+    return `Verdict: PROVEN. ${all}, all as recorded, byte for byte and to the last digit.`;
+  const names = bad.slice(0, MOST_NAMED).map(({ day }) => day);
+  if (bad.length > MOST_NAMED) names.push(`and ${bad.length - MOST_NAMED} more`);
+  return `Verdict: NOT PROVEN. ${bad.length} of ${all} with a problem: ${names.join(', ')}.`;
+}

@@ -1,0 +1,366 @@
+import { describe, expect, test } from '@jest/globals';
+import { BUCKET } from '../../local/cloud.ts';
+import type { Invocation } from '../../local/lambda-process.ts';
+import type { Intercept } from '../../local/loopback-server.ts';
+import { sessionLog } from '../support/logs.ts';
+import { type Morning, openMorning } from '../support/morning.ts';
+import { expectConsistentArchive } from './support/consistent-archive.ts';
+import { onReading, onWriting, refuseAsS3, reply, replyJson, servePage } from './support/faults.ts';
+import {
+  answerOf,
+  datesAsked,
+  factsInText,
+  failureOf,
+  invokeAt,
+  lineItemsKey,
+  logLines,
+  manifestKey,
+  manifestOf,
+  metricsOf,
+  only,
+  roomChargesKey,
+  statusOf,
+  textOf,
+  traces,
+  visibleHtml,
+} from './support/observations.ts';
+
+const YESTERDAY = '2026-11-23';
+const CLOCK = '2026-11-24T06:00:00Z';
+const MORNING_AFTER = '2026-11-25T06:00:00Z';
+const EARLIER = ['2026-11-19', '2026-11-20', '2026-11-21', '2026-11-22'] as const;
+const [NINETEENTH, TWENTIETH, TWENTY_FIRST, TWENTY_SECOND] = EARLIER;
+
+const unprocessable = replyJson(422, { errors: [{ code: 'invalid_date', message: 'Staged' }] });
+
+/** Refuses the reading of these dates. */
+function unreadable(...dates: readonly string[]): Intercept {
+  return (request, response) =>
+    dates.some((date) => onReading(date, unprocessable)(request, response) === true);
+}
+
+/** A morning with earlier days in the archive, for each of which a charge has come late. */
+async function morningAfter(days: readonly string[]): Promise<Morning> {
+  const first = (day: string): ReturnType<typeof sessionLog> =>
+    sessionLog(day, { createdAt: `${day}T12:00:00Z`, charge: '1' });
+  const morning = await openMorning({ clock: CLOCK, logs: days.map(first) });
+  for (const day of days) await morning.run({ day, email: false });
+  morning.cloud.signalWire.logs = [...days, YESTERDAY].flatMap((day) => [
+    first(day),
+    sessionLog(`late ${day}`, { createdAt: `${day}T13:00:00Z`, charge: '0.5' }),
+  ]);
+  morning.cloud.signalWire.requests.length = 0;
+  return morning;
+}
+
+function restated(day: string): string {
+  return (
+    `${day} was restated: $1.00 before, $1.50 now, difference +$0.50 (1 late charge). ` +
+    'The archive holds it as revision 2; nothing is to be done.'
+  );
+}
+
+function failed(day: string, name: string): string {
+  return (
+    `${day} could not be read again for late charges (${name}). Its archived figures stand, and tomorrow's run ` +
+    'tries again; the log of the function tells more.'
+  );
+}
+
+function skipped(...days: readonly string[]): string {
+  return (
+    `Not read again for late charges after two failures: ${days.join(', ')}. Their archived figures stand; ` +
+    "tomorrow's run tries again."
+  );
+}
+
+/** Yesterday was delivered, and its manifest and its mail tell these notices and no others. */
+async function expectToldYesterday(morning: Morning, notices: readonly string[]): Promise<void> {
+  expect(manifestOf(morning, YESTERDAY)).toMatchObject({ charge: '1.50', revision: 1, notices });
+  const mail = only(await morning.mails());
+  expect(mail.subject).toBe(`SignalWire video costs ${YESTERDAY}: $1.50`);
+  const remarks = textOf(mail)
+    .split('\n')
+    .filter((line) => line.startsWith('! '));
+  expect(remarks).toEqual(notices.map((notice) => `! ${notice}`));
+  expect(factsInText(mail).filter((fact) => !visibleHtml(mail).includes(fact))).toEqual([]);
+  expectConsistentArchive(morning);
+}
+
+function revisions(morning: Morning, days: readonly string[]): number[] {
+  return days.map((day) => manifestOf(morning, day).revision);
+}
+
+describe('one day that can not be read again', () => {
+  const DAYS = [TWENTIETH, TWENTY_FIRST, TWENTY_SECOND];
+
+  test('keeps neither yesterday nor the other days waiting, and is told', async () => {
+    const faults: readonly (readonly [Intercept, name: string, retries: number])[] = [
+      [replyJson(500, { error: 'Internal Server Error' }), 'SignalWireUnavailableError', 4],
+      [unprocessable, 'SignalWireRejectedError', 0],
+      [servePage([sessionLog(1, { charge: '"free"' })], null), 'SignalWireInvalidResponseError', 0],
+      [servePage([sessionLog(1, { createdAt: CLOCK })], null), 'SignalWireInvalidResponseError', 0],
+    ];
+    await Promise.all(
+      faults.map(async ([fault, name, retries]) => {
+        const morning = await morningAfter(DAYS);
+        morning.cloud.signalWire.intercept = onReading(TWENTY_FIRST, fault);
+        const invocation = await morning.invoke({});
+
+        expect(answerOf(invocation)).toMatchObject({
+          reports: [{ day: YESTERDAY, status: 'delivered', charge: '1.50' }],
+          restated: [{ day: TWENTIETH }, { day: TWENTY_SECOND }],
+        });
+        await expectToldYesterday(morning, [
+          restated(TWENTIETH),
+          restated(TWENTY_SECOND),
+          failed(TWENTY_FIRST, name),
+        ]);
+        expect(revisions(morning, DAYS)).toEqual([2, 1, 2]);
+        expect(metricsOf(invocation)).toEqual({
+          ...{ ReportDelivered: 1, Charge: 1.5, Sessions: 2, Rooms: 1 },
+          ...{ Restatements: 2, RestatementFailures: 1, ApiRequests: 4 + retries, ApiRetries: retries },
+        });
+        expect(only(logLines(invocation, 'ERROR'))).toMatchObject({
+          message: expect.stringContaining(TWENTY_FIRST),
+          error: { name, message: expect.stringContaining('SignalWire') },
+        });
+      }),
+    );
+  });
+
+  test('is read again the next morning', async () => {
+    const morning = await morningAfter(DAYS);
+    morning.cloud.signalWire.intercept = unreadable(TWENTY_FIRST);
+    await morning.run({});
+    morning.cloud.signalWire.intercept = null;
+
+    expect(answerOf(await invokeAt(morning, MORNING_AFTER)).restated).toEqual([
+      { day: TWENTY_FIRST, revision: 2, before: '1.00', after: '1.50' },
+    ]);
+    expect(manifestOf(morning, '2026-11-24').notices).toEqual([restated(TWENTY_FIRST)]);
+    expectConsistentArchive(morning);
+  });
+
+  test.each([
+    ['its files', roomChargesKey(TWENTY_FIRST)],
+    ['its line items', lineItemsKey(TWENTY_FIRST)],
+    ['its manifest', manifestKey(TWENTY_FIRST)],
+  ])('because S3 refuses %s: the same', async (_what, key) => {
+    const morning = await morningAfter(DAYS);
+    morning.cloud.s3.intercept = onWriting(key, refuseAsS3(403, 'AccessDenied'));
+    const invocation = await morning.invoke({});
+
+    expect(statusOf(invocation)).toBe('delivered');
+    expect(metricsOf(invocation)).toMatchObject({ Restatements: 2, RestatementFailures: 1 });
+    expect(manifestOf(morning, YESTERDAY).notices).toEqual([
+      restated(TWENTIETH),
+      restated(TWENTY_SECOND),
+      failed(TWENTY_FIRST, 'ArchiveError'),
+    ]);
+
+    morning.cloud.s3.intercept = null;
+    await invokeAt(morning, MORNING_AFTER);
+    expect(revisions(morning, DAYS)).toEqual([2, 2, 2]);
+    expectConsistentArchive(morning);
+  });
+
+  test('because its line items are not what was archived: the same', async () => {
+    const morning = await morningAfter(DAYS);
+    const bucket = morning.cloud.s3.bucket(BUCKET);
+    const manifest = morning.text(manifestKey(TWENTY_FIRST));
+    bucket.put(manifestKey(TWENTY_FIRST), {
+      bytes: Buffer.from(manifest.replaceAll(/"sha256":"\w+"/g, `"sha256":"${'0'.repeat(64)}"`)),
+      headers: {},
+    });
+    const invocation = await morning.invoke({});
+
+    expect(statusOf(invocation)).toBe('delivered');
+    expect(manifestOf(morning, YESTERDAY).notices).toContain(failed(TWENTY_FIRST, 'ArchiveError'));
+    expect(revisions(morning, DAYS)).toEqual([2, 1, 2]);
+  });
+});
+
+describe('two days in a row that can not be read again', () => {
+  test('keep the rest from being read: they are named', async () => {
+    const morning = await morningAfter(EARLIER);
+    morning.cloud.signalWire.intercept = unreadable(NINETEENTH, TWENTIETH);
+    const invocation = await morning.invoke({});
+
+    expect(answerOf(invocation)).toMatchObject({ reports: [{ status: 'delivered' }], restated: [] });
+    expect(datesAsked(morning)).toEqual([NINETEENTH, TWENTIETH, YESTERDAY]);
+    await expectToldYesterday(morning, [
+      failed(NINETEENTH, 'SignalWireRejectedError'),
+      failed(TWENTIETH, 'SignalWireRejectedError'),
+      skipped(TWENTY_FIRST, TWENTY_SECOND),
+    ]);
+    expect(metricsOf(invocation)).toMatchObject({
+      ...{ Restatements: 0, RestatementFailures: 2, ReportDelivered: 1, ApiRequests: 3 },
+    });
+    expect(logLines(invocation, 'ERROR')).toHaveLength(2);
+
+    morning.cloud.signalWire.intercept = null;
+    const { restated: caughtUp } = answerOf(await invokeAt(morning, MORNING_AFTER));
+    expect(caughtUp.map(({ day }) => day)).toEqual(EARLIER);
+    expectConsistentArchive(morning);
+  });
+
+  test('as the last ones, leave nobody to be skipped', async () => {
+    const morning = await morningAfter(EARLIER.slice(-2));
+    morning.cloud.signalWire.intercept = unreadable(TWENTY_FIRST, TWENTY_SECOND);
+
+    expect((await morning.run({})).restated).toEqual([]);
+    await expectToldYesterday(morning, [
+      failed(TWENTY_FIRST, 'SignalWireRejectedError'),
+      failed(TWENTY_SECOND, 'SignalWireRejectedError'),
+    ]);
+  });
+
+  test('with a good one between them are two failures of their own', async () => {
+    const morning = await morningAfter(EARLIER);
+    morning.cloud.signalWire.intercept = unreadable(NINETEENTH, TWENTY_FIRST);
+
+    expect((await morning.run({})).restated).toMatchObject([{ day: TWENTIETH }, { day: TWENTY_SECOND }]);
+    await expectToldYesterday(morning, [
+      restated(TWENTIETH),
+      restated(TWENTY_SECOND),
+      failed(NINETEENTH, 'SignalWireRejectedError'),
+      failed(TWENTY_FIRST, 'SignalWireRejectedError'),
+    ]);
+  });
+
+  test('because nothing can be read: the run fails for yesterday, and mails nothing', async () => {
+    const morning = await morningAfter(EARLIER);
+    morning.cloud.signalWire.apiToken = 'PT-another';
+    const before = traces(morning);
+    const invocation = await morning.invoke({});
+
+    await failureOf(morning, invocation, 'SignalWireRejectedError');
+    expect(metricsOf(invocation)).toEqual({
+      ...{ Restatements: 0, RestatementFailures: 2, ApiRequests: 3, ApiRetries: 0 },
+    });
+    expect(traces(morning)).toEqual(before);
+    expect(revisions(morning, EARLIER)).toEqual([1, 1, 1, 1]);
+  });
+});
+
+describe('too little time for more than yesterday', () => {
+  const NOTICES = [
+    failed(NINETEENTH, 'OutOfTimeError'),
+    failed(TWENTIETH, 'OutOfTimeError'),
+    skipped(TWENTY_FIRST, TWENTY_SECOND),
+  ];
+
+  test('yesterday is delivered, and the others are left as they are', async () => {
+    const morning = await morningAfter(EARLIER);
+    const invocation = await morning.invoke({}, { remainingMs: 21_000 });
+
+    expect(statusOf(invocation)).toBe('delivered');
+    expect(datesAsked(morning)).not.toContain(TWENTY_FIRST);
+    await expectToldYesterday(morning, NOTICES);
+    expect(revisions(morning, EARLIER)).toEqual([1, 1, 1, 1]);
+    expect(metricsOf(invocation)).toMatchObject({ RestatementFailures: 2, ReportDelivered: 1 });
+  });
+
+  test('an earlier day that asks to wait does not use up the time of yesterday', async () => {
+    const morning = await morningAfter(EARLIER);
+    const busy = reply(503, '', { 'retry-after': '2' });
+    morning.cloud.signalWire.intercept = onReading(NINETEENTH, busy);
+
+    // Yesterday alone takes 16 of them.
+    expect(statusOf(await morning.invoke({}, { remainingMs: 18_000 }))).toBe('delivered');
+    expect(manifestOf(morning, YESTERDAY).notices).toHaveLength(3);
+  });
+});
+
+describe('a restatement whose run fails for yesterday', () => {
+  async function failedMorning(): Promise<{ morning: Morning; invocation: Invocation }> {
+    const morning = await morningAfter([TWENTY_SECOND]);
+    morning.cloud.signalWire.intercept = unreadable(YESTERDAY);
+    const invocation = await morning.invoke({});
+    await failureOf(morning, invocation, 'SignalWireRejectedError');
+    morning.cloud.signalWire.intercept = null;
+    return { morning, invocation };
+  }
+
+  test('stands in the archive all the same', async () => {
+    const { morning } = await failedMorning();
+    expect(revisions(morning, [TWENTY_SECOND])).toEqual([2]);
+    expectConsistentArchive(morning);
+
+    expect(await morning.run({})).toMatchObject({ reports: [{ status: 'delivered' }], restated: [] });
+    expect(revisions(morning, [TWENTY_SECOND])).toEqual([2]);
+    expectConsistentArchive(morning);
+  });
+
+  test('is told by the run that delivers yesterday', async () => {
+    const { morning } = await failedMorning();
+    await morning.run({});
+
+    expect(manifestOf(morning, YESTERDAY).notices).toEqual([restated(TWENTY_SECOND)]);
+  });
+
+  test('is counted by the run that made it', async () => {
+    const { invocation } = await failedMorning();
+    expect(metricsOf(invocation)).toMatchObject({ Restatements: 1, RestatementFailures: 0 });
+  });
+});
+
+test.each([
+  ['week', TWENTY_FIRST],
+  ['five weeks', '2026-11-01'],
+])('a manifest of the last %s that can not be read does not keep yesterday waiting', async (_when, day) => {
+  const morning = await morningAfter([TWENTY_SECOND]);
+  const key = manifestKey(day);
+  morning.cloud.s3.bucket(BUCKET).put(key, { bytes: Buffer.from('{}'), headers: {} });
+  const invocation = await morning.invoke({});
+
+  expect(statusOf(invocation)).toBe('delivered');
+  expect(manifestOf(morning, YESTERDAY).notices).toEqual([
+    restated(TWENTY_SECOND),
+    failed(day, 'ArchiveError'),
+  ]);
+  expect(metricsOf(invocation)).toMatchObject({ Restatements: 1, RestatementFailures: 1 });
+});
+
+test('the log of a day that could not be read again names the request, the task and the day', async () => {
+  const morning = await morningAfter([TWENTY_SECOND]);
+  morning.cloud.signalWire.intercept = unreadable(TWENTY_SECOND);
+
+  const { requestId, task, day } = only(logLines(await morning.invoke({}), 'ERROR'));
+  expect({ requestId, task, day }).toEqual({
+    requestId: expect.any(String),
+    task: 'scheduled',
+    day: expect.any(String),
+  });
+});
+
+describe('days of another space', () => {
+  // The same server under its other name.
+  const moved = (morning: Morning): Readonly<Record<string, string>> => ({
+    SIGNALWIRE_SPACE_URL: morning.cloud.signalWire.url.replace('127.0.0.1', 'localhost'),
+  });
+
+  test('are left alone by the scheduled run, without a word', async () => {
+    const morning = await morningAfter(EARLIER);
+    const container = await morning.another(CLOCK, moved(morning));
+    const invocation = await container.invoke({});
+
+    expect(answerOf(invocation)).toMatchObject({ reports: [{ status: 'delivered' }], restated: [] });
+    expect(datesAsked(morning)).toEqual([YESTERDAY]);
+    expect(revisions(morning, EARLIER)).toEqual([1, 1, 1, 1]);
+    await expectToldYesterday(morning, []);
+    expect(metricsOf(invocation)).toMatchObject({ Restatements: 0, RestatementFailures: 0 });
+  });
+
+  test('are not restated by an event: the failure names both spaces', async () => {
+    const morning = await morningAfter(EARLIER);
+    const container = await morning.another(CLOCK, moved(morning));
+
+    const invocation = await container.invoke({ day: TWENTY_FIRST, restate: true });
+    const message = await failureOf(morning, invocation, 'ArchiveError');
+    expect(message).toMatch(/2026-11-21.*127\.0\.0\.1.*localhost.*SIGNALWIRE_SPACE_URL/);
+    expect(datesAsked(morning)).toEqual([]);
+    expect(revisions(morning, EARLIER)).toEqual([1, 1, 1, 1]);
+  });
+});

@@ -1,0 +1,98 @@
+import { describe, expect, test } from '@jest/globals';
+import { archiveOf, arn, ref, resources, synthesized, theOnly } from '../synthesized.ts';
+
+const template = synthesized();
+const workgroup = theOnly(template, 'AWS::Athena::WorkGroup');
+const [results] = resources(template, 'AWS::S3::Bucket').filter(({ id }) => id !== archiveOf(template).id);
+if (results === undefined) throw new Error('No bucket for the results of queries');
+
+describe('the workgroup', () => {
+  test('puts results, encrypted, into a bucket of their own, whatever a client asks for', () => {
+    expect(workgroup.Properties).toMatchObject({
+      Name: 'video-cost-report',
+      WorkGroupConfiguration: {
+        EnforceWorkGroupConfiguration: true,
+        EngineVersion: { SelectedEngineVersion: 'Athena engine version 3' },
+        ResultConfiguration: {
+          OutputLocation: { 'Fn::Join': ['', ['s3://', ref(results), '/']] },
+          ExpectedBucketOwner: { Ref: 'AWS::AccountId' },
+          EncryptionConfiguration: { EncryptionOption: 'SSE_S3' },
+        },
+      },
+    });
+  });
+
+  test('goes with the stack, queries and history included', () => {
+    expect(workgroup.Properties).toMatchObject({ RecursiveDeleteOption: true });
+  });
+});
+
+describe('the bucket of the results', () => {
+  test('forgets them after 30 days', () => {
+    expect(results.Properties['LifecycleConfiguration']).toEqual({
+      Rules: [
+        {
+          Status: 'Enabled',
+          ExpirationInDays: 30,
+          AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
+        },
+      ],
+    });
+  });
+
+  test('is encrypted and open to nobody', () => {
+    expect(results.Properties).toMatchObject({
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+      },
+      OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+    });
+  });
+
+  test('is spoken to over TLS only', () => {
+    const policies = resources(template, 'AWS::S3::BucketPolicy').map(({ Properties }) => Properties);
+    expect(policies).toContainEqual({
+      Bucket: ref(results),
+      PolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Deny',
+            Principal: { AWS: '*' },
+            Action: 's3:*',
+            Resource: [arn(results), { 'Fn::Join': ['', [arn(results), '/*']] }],
+            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+          },
+        ],
+      },
+    });
+  });
+
+  test('does not keep the stack from being deleted', () => {
+    expect(results).toMatchObject({ DeletionPolicy: 'Retain' });
+  });
+});
+
+test('the saved queries run in the workgroup, over the database', () => {
+  const queries = resources(template, 'AWS::Athena::NamedQuery').map(({ Properties }) => Properties);
+  expect(queries.map(({ Name, WorkGroup, Database }) => ({ Name, WorkGroup, Database }))).toEqual(
+    [
+      'Cost by room and month',
+      'Month to date',
+      'The dearest sessions',
+      'Restatements',
+      'Days missing',
+      'Days that do not add up',
+    ].map((Name) => ({
+      Name,
+      WorkGroup: ref(workgroup),
+      Database: ref(theOnly(template, 'AWS::Glue::Database')),
+    })),
+  );
+});

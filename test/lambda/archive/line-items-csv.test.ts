@@ -1,0 +1,53 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { readLineItems, writeLineItems } from '../../../lambda/archive/line-items-csv.ts';
+import { LINE_ITEM_COLUMNS, type LineItem } from '../../../lambda/charges/line-item.ts';
+import { booksOf } from '../../support/books.ts';
+import { sessionLog } from '../../support/logs.ts';
+
+const HEADER = `${LINE_ITEM_COLUMNS.join(',')}\r\n`;
+
+function itemWith(texts: Partial<LineItem>): LineItem {
+  const [item] = booksOf([sessionLog('log')]).close().lineItems;
+  if (item === undefined) throw new Error('The log has no line item');
+  return { ...item, ...texts };
+}
+
+describe('line-items.csv', () => {
+  test('of a day without charges is its header', () => {
+    expect(writeLineItems([]).toString()).toBe(HEADER);
+  });
+
+  test.each([
+    ['two\r\nlines', 'two␍␊lines'],
+    ['=1+1', '=1+1'],
+    ['-1', '-1'],
+    ['say "hi", you', '"say ""hi"", you"'],
+    ['back\\slash', 'back\\slash'],
+    ['␊ as it is, ␍ and ␛', '"␛␊ as it is, ␛␍ and ␛␛"'],
+  ])('writes the text %j as %s', (text, cell) => {
+    const [, row = ''] = writeLineItems([itemWith({ x_RoomName: text })])
+      .toString()
+      .split('\r\n');
+    expect(row).toContain(`,${cell},completed,`);
+  });
+
+  test('never breaks a line within a row, and gives back what was written', () => {
+    const text = fc
+      .string({
+        unit: fc.oneof(
+          fc.constantFrom('\r', '\n', '␊', '␍', '␛', '"', ',', "'", '\\'),
+          fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
+        ),
+      })
+      .map((value) => value.toWellFormed());
+    fc.assert(
+      fc.property(fc.array(fc.record({ x_RoomName: text, x_Url: text })), (rows) => {
+        const items = rows.map(itemWith);
+        const bytes = writeLineItems(items);
+        expect(bytes.toString().split(/\r\n|\r|\n/)).toHaveLength(rows.length + 2);
+        expect(readLineItems(bytes)).toEqual(items);
+      }),
+    );
+  });
+});

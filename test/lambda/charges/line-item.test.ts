@@ -1,0 +1,142 @@
+import { describe, expect, test } from '@jest/globals';
+import type { LineItem } from '../../../lambda/charges/line-item.ts';
+import { booksOf } from '../../support/books.ts';
+import { type LogOptions, sessionLog, uuid } from '../../support/logs.ts';
+
+function itemsOf(options: LogOptions): readonly LineItem[] {
+  return booksOf([sessionLog('log', options)]).close().lineItems;
+}
+
+function cells(options: LogOptions, ...columns: (keyof LineItem)[]): string[][] {
+  return itemsOf(options).map((item) => columns.map((column) => item[column]));
+}
+
+function noticesOf(options: LogOptions): readonly string[] {
+  return booksOf([sessionLog('log', options)]).close().notices;
+}
+
+const HALVES = [
+  { description: 'Video room session', charge: 0.1 },
+  { description: 'Recording', charge: 0.2 },
+];
+
+describe('a line item', () => {
+  test('tells everything of a log, in the words of FOCUS', () => {
+    expect(
+      itemsOf({
+        charge: '0.1435',
+        createdAt: '2026-12-31T23:59:58.250Z',
+        startedAt: '2026-12-31T23:59:59.900Z',
+        endedAt: '2027-01-01T00:14:41.100Z',
+        more: { url: 'https://example.signalwire.com/x', charge_details: undefined },
+      }),
+    ).toEqual([
+      {
+        BilledCost: '0.1435',
+        BillingAccountId: 'project',
+        BillingAccountName: 'example',
+        BillingCurrency: 'USD',
+        BillingPeriodEnd: '2027-01-01T00:00:00Z',
+        BillingPeriodStart: '2026-12-01T00:00:00Z',
+        ChargeCategory: 'Usage',
+        ChargeClass: '',
+        ChargeDescription: 'Video room session',
+        ChargeFrequency: 'Usage-Based',
+        ChargePeriodEnd: '2027-01-01T00:14:42Z',
+        ChargePeriodStart: '2026-12-31T23:59:59Z',
+        ContractedCost: '0.1435',
+        EffectiveCost: '0.1435',
+        HostProviderName: 'SignalWire',
+        InvoiceId: '',
+        InvoiceIssuerName: 'SignalWire',
+        ListCost: '0.1435',
+        PricingQuantity: '',
+        PricingUnit: '',
+        ProviderName: 'SignalWire',
+        PublisherName: 'SignalWire',
+        ServiceCategory: 'Media',
+        ServiceName: 'SignalWire Video',
+        ServiceProviderName: 'SignalWire',
+        ServiceSubcategory: 'Media Streaming',
+        x_LogId: uuid('log'),
+        x_LogType: 'video_room_session',
+        x_Source: 'realtime_api',
+        x_RoomName: 'standup',
+        x_Status: 'completed',
+        x_Locked: 'false',
+        x_Url: 'https://example.signalwire.com/x',
+        x_CreatedAt: '2026-12-31T23:59:58.250Z',
+        x_StartedAt: '2026-12-31T23:59:59.900Z',
+        x_EndedAt: '2027-01-01T00:14:41.100Z',
+        x_DetailIndex: '',
+        x_ChargeDetails: '',
+        x_DiscardedAt: '',
+        x_LastSeenRevision: '',
+      },
+    ]);
+  });
+
+  test('is made for each detail where they add up to the charge exactly', () => {
+    const options = { charge: '0.3', more: { charge_details: HALVES } };
+    expect(cells(options, 'BilledCost', 'ChargeDescription', 'x_DetailIndex', 'x_ChargeDetails')).toEqual([
+      ['0.10', 'Video room session', '0', ''],
+      ['0.20', 'Recording', '1', ''],
+    ]);
+    expect(noticesOf(options)).toEqual([]);
+  });
+
+  test.each([
+    ['do not add up', '0.30000000000000000001', HALVES],
+    ['are no list', '0.3', { total: 0.3 }],
+    ['hold no amount', '0.3', [{ description: 'Session', charge: null }]],
+    ['hold text that is no amount', '0.3', [{ description: 'Session', charge: 'free' }]],
+  ])('is made for the whole log, with a notice, where the details %s', (_case, charge, details) => {
+    const options = { charge, more: { charge_details: details } };
+    expect(cells(options, 'BilledCost', 'ChargeDescription', 'x_DetailIndex', 'x_ChargeDetails')).toEqual([
+      [charge.padEnd(4, '0'), 'Video room session', '', JSON.stringify(details)],
+    ]);
+    expect(noticesOf(options)).toEqual([
+      '1 log has charge details that do not add up to its charge. The charge counts; nothing is to be done.',
+    ]);
+  });
+
+  test.each([
+    ['an empty list', [], '[]'],
+    ['null', null, ''],
+  ])('is made for the whole log, without a notice, where the details are %s', (_case, details, text) => {
+    const options = { more: { charge_details: details } };
+    expect(cells(options, 'BilledCost', 'x_ChargeDetails')).toEqual([['0.10', text]]);
+    expect(noticesOf(options)).toEqual([]);
+  });
+
+  test('is not made while the charge is not known', () => {
+    expect(itemsOf({ charge: 'null', status: 'in-progress' })).toEqual([]);
+  });
+
+  test('lasts a second at least, and from the creation where no start is known', () => {
+    const times = ['ChargePeriodStart', 'ChargePeriodEnd'] as const;
+    const createdAt = '2026-11-22T12:00:00.600Z';
+    expect(cells({ createdAt, startedAt: null, endedAt: null }, ...times)).toEqual([
+      ['2026-11-22T12:00:00Z', '2026-11-22T12:00:01Z'],
+    ]);
+    expect(cells({ createdAt, startedAt: createdAt, endedAt: createdAt }, ...times)).toEqual([
+      ['2026-11-22T12:00:00Z', '2026-11-22T12:00:01Z'],
+    ]);
+  });
+
+  test('speaks of a conference where it is one, and takes what is unknown as it comes', () => {
+    expect(cells({ more: { type: 'video_conference_session' } }, 'ChargeDescription')).toEqual([
+      ['Video conference session'],
+    ]);
+    expect(
+      cells({ more: { type: 'hologram', locked: null, url: 5 } }, 'x_LogType', 'x_Locked', 'x_Url'),
+    ).toEqual([['hologram', '', '5']]);
+  });
+
+  test('understands the times of older pages', () => {
+    const more = { start_time: '2026-11-22T12:01:00Z', end_time: '2026-11-22T12:02:00Z' };
+    expect(
+      cells({ startedAt: null, endedAt: null, more }, 'x_StartedAt', 'x_EndedAt', 'ChargePeriodEnd'),
+    ).toEqual([['2026-11-22T12:01:00Z', '2026-11-22T12:02:00Z', '2026-11-22T12:02:00Z']]);
+  });
+});

@@ -1,0 +1,43 @@
+import { expect, test } from '@jest/globals';
+import { sessionLog } from '../support/logs.ts';
+import { DAYS, deploy, LOGS, refuseDay } from './support/deployed.ts';
+import { runTool } from './support/tool.ts';
+
+const [DAY] = DAYS;
+const RESTATE = ['restate', '--day', DAY];
+
+test('a late charge is shown before and after; without one nothing is restated', async () => {
+  const deployed = await deploy();
+  const { environment, cloud } = deployed;
+  expect(await runTool(RESTATE, environment)).toEqual({
+    status: 0,
+    stderr: '',
+    stdout:
+      'Nothing was restated: SignalWire tells what the archive holds. 2026-11-16 stands as revision 1, 1.35 USD.\n',
+  });
+  cloud.signalWire.logs = [...LOGS, sessionLog('late', { createdAt: `${DAY}T23:00:00Z`, charge: '0.0007' })];
+  expect(await runTool(RESTATE, environment)).toEqual({
+    status: 0,
+    stderr: '',
+    stdout: [
+      '┌────────────┬──────────┬──────────┬────────────┬─────────────┐',
+      '│ Day        │ Revision │   Before │      After │  Difference │',
+      '├────────────┼──────────┼──────────┼────────────┼─────────────┤',
+      '│ 2026-11-16 │        2 │ 1.35 USD │ 1.3507 USD │ +0.0007 USD │',
+      '└────────────┴──────────┴──────────┴────────────┴─────────────┘',
+      '',
+    ].join('\n'),
+  });
+  expect(deployed.events()).toEqual([
+    { day: DAY, restate: true },
+    { day: DAY, restate: true },
+  ]);
+});
+
+test('a failure of the function is shown by its own name and message', async () => {
+  const deployed = await deploy();
+  refuseDay(deployed, DAY);
+  const { status, stdout, stderr } = await runTool(RESTATE, deployed.environment);
+  expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+  expect(stderr).toMatch(/^SignalWireRejectedError: .*403.*\n$/);
+});
