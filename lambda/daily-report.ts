@@ -1,4 +1,4 @@
-import { findDay } from './archive/archive.ts';
+import { findDay } from './archive/archived-day.ts';
 import { emailsPrefix, resendPrefix } from './archive/layout.ts';
 import type { Manifest } from './archive/manifest.ts';
 import type { BillingDay } from './billing-day.ts';

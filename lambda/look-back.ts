@@ -1,4 +1,4 @@
-import { type ArchivedDay, findDay } from './archive/archive.ts';
+import { type ArchivedDay, findDay } from './archive/archived-day.ts';
 import type { Manifest, Revision } from './archive/manifest.ts';
 import type { ObjectStore } from './archive/object-store.ts';
 import { daysBefore } from './billing-day.ts';

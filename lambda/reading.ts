@@ -1,10 +1,5 @@
-import {
-  type ArchivedDay,
-  archiveFirst,
-  archiveNext,
-  findDay,
-  readArchivedLineItems,
-} from './archive/archive.ts';
+import { type ArchivedDay, findDay, readArchivedLineItems } from './archive/archived-day.ts';
+import { archiveFirst, archiveNext } from './archive/revisions.ts';
 import type { Manifest } from './archive/manifest.ts';
 import type { ObjectStore } from './archive/object-store.ts';
 import { type BillingDay, billingDay, daysBefore } from './billing-day.ts';

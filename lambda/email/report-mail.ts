@@ -1,4 +1,4 @@
-import { fileOf, findDay, readArchivedFile } from '../archive/archive.ts';
+import { fileOf, findDay, readArchivedFile } from '../archive/archived-day.ts';
 import { roomChargesKey } from '../archive/layout.ts';
 import type { Manifest } from '../archive/manifest.ts';
 import type { ObjectStore } from '../archive/object-store.ts';

@@ -1,4 +1,4 @@
-import { findDay } from '../../lambda/archive/archive.ts';
+import { findDay } from '../../lambda/archive/archived-day.ts';
 import type { Manifest } from '../../lambda/archive/manifest.ts';
 import type { AuditedArchive } from './archive.ts';
 import { checkArchivedChain, checkRecordedChain, type Link, recordedLinks } from './check-chain.ts';

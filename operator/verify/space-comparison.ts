@@ -1,4 +1,4 @@
-import { wouldRestate } from '../../lambda/archive/archive.ts';
+import { wouldRestate } from '../../lambda/archive/revisions.ts';
 import type { Manifest } from '../../lambda/archive/manifest.ts';
 import { billingDay } from '../../lambda/billing-day.ts';
 import { type ClosedBooks, DayBooks } from '../../lambda/charges/day-books.ts';

@@ -2,7 +2,7 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, unlinkSync, writeFil
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { archiveFirst } from '../../lambda/archive/archive.ts';
+import { archiveFirst } from '../../lambda/archive/revisions.ts';
 import { lineItemsKey, manifestKey, roomChargesKey } from '../../lambda/archive/layout.ts';
 import { billingDay } from '../../lambda/billing-day.ts';
 import { FolderStore } from '../../local/folder-store.ts';

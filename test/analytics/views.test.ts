@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { archiveFirst } from '../../lambda/archive/archive.ts';
+import { archiveFirst } from '../../lambda/archive/revisions.ts';
 import { billingDay } from '../../lambda/billing-day.ts';
 import { FolderStore } from '../../local/folder-store.ts';
 import { definitionOf, isView, tableInputs } from '../infrastructure/analytics/glue.ts';

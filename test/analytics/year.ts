@@ -1,4 +1,5 @@
-import { archiveFirst, archiveNext, findDay, readArchivedLineItems } from '../../lambda/archive/archive.ts';
+import { findDay, readArchivedLineItems } from '../../lambda/archive/archived-day.ts';
+import { archiveFirst, archiveNext } from '../../lambda/archive/revisions.ts';
 import type { ObjectStore } from '../../lambda/archive/object-store.ts';
 import { billingDay } from '../../lambda/billing-day.ts';
 import { SeededRandom } from '../../local/random.ts';

@@ -167,16 +167,17 @@ describe('rows', () => {
   });
 
   test('stay on one line each, whatever a name holds', async () => {
-    const morning = await openMorning({
-      logs: [
-        sessionLog(1, { room: 'lobby\r\nBcc: everyone@example.com' }),
-        sessionLog(2, { room: 'a\nb\rc' }),
-      ],
-    });
+    const rooms = ['lobby\r\nBcc: everyone@example.com', 'a\nb\rc', 'd\u0001e', 'f␊g'];
+    const morning = await openMorning({ logs: rooms.map((room) => sessionLog(room, { room })) });
     await morning.run();
 
-    expect(columnOf(morning, 'x_RoomName').sort()).toEqual(['a␊b␍c', 'lobby␍␊Bcc: everyone@example.com']);
-    expect(morning.text(LINES_KEY).split(/\r\n|\r|\n/)).toHaveLength(4);
+    expect(columnOf(morning, 'x_RoomName').sort()).toEqual([
+      'a␊b␍c',
+      'd␁e',
+      'f␛␊g',
+      'lobby␍␊Bcc: everyone@example.com',
+    ]);
+    expect(morning.text(LINES_KEY).split(/\r\n|\r|\n/)).toHaveLength(6);
     expectConsistentArchive(morning);
   });
 

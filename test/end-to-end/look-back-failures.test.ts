@@ -229,6 +229,21 @@ describe('two days in a row that can not be read again', () => {
     ]);
   });
 
+  test('each for what it holds, keep nobody else from being read', async () => {
+    const morning = await morningAfter(EARLIER);
+    const invalid = servePage([sessionLog(1, { charge: '"free"' })], null);
+    morning.cloud.signalWire.intercept = (request, response) =>
+      [NINETEENTH, TWENTIETH].some((date) => onReading(date, invalid)(request, response) === true);
+
+    expect((await morning.run({})).restated).toMatchObject([{ day: TWENTY_FIRST }, { day: TWENTY_SECOND }]);
+    await expectToldYesterday(morning, [
+      restated(TWENTY_FIRST),
+      restated(TWENTY_SECOND),
+      failed(NINETEENTH, 'SignalWireInvalidResponseError'),
+      failed(TWENTIETH, 'SignalWireInvalidResponseError'),
+    ]);
+  });
+
   test('because nothing can be read: the run fails for yesterday, and mails nothing', async () => {
     const morning = await morningAfter(EARLIER);
     morning.cloud.signalWire.apiToken = 'PT-another';

@@ -132,6 +132,18 @@ describe('a charge that comes late', () => {
     expectConsistentArchive(morning);
   });
 
+  test('and is found by hand is told in the next mail, too, and in no other', async () => {
+    const morning = await nextMorning([...LOGS, LATE]);
+    await morning.run({ day: DAY, restate: true });
+
+    expect(answerOf(await invokeAt(morning, NEXT_MORNING)).restated).toEqual([]);
+    expect(only(manifestOf(morning, NEXT_DAY).notices)).toContain(
+      '$2.00 before, $2.50 now, difference +$0.50',
+    );
+    await invokeAt(morning, MORNING_AFTER);
+    expect(manifestOf(morning, '2026-11-24').notices).toEqual([]);
+  });
+
   test('is read after by one run only: a repeated one makes no request', async () => {
     const morning = await nextMorning(LOGS);
     await invokeAt(morning, NEXT_MORNING);

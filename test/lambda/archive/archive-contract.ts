@@ -1,6 +1,7 @@
 import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { archiveFirst, fileOf, findDay, readArchivedFile } from '../../../lambda/archive/archive.ts';
+import { fileOf, findDay, readArchivedFile } from '../../../lambda/archive/archived-day.ts';
+import { archiveFirst } from '../../../lambda/archive/revisions.ts';
 import { manifestKey, roomChargesKey } from '../../../lambda/archive/layout.ts';
 import type { Manifest } from '../../../lambda/archive/manifest.ts';
 import type { ObjectStore } from '../../../lambda/archive/object-store.ts';

@@ -3,13 +3,12 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
   type ArchivedDay,
-  archiveFirst,
-  archiveNext,
   fileOf,
   findDay,
   readArchivedFile,
   readArchivedLineItems,
-} from '../../../lambda/archive/archive.ts';
+} from '../../../lambda/archive/archived-day.ts';
+import { archiveFirst, archiveNext } from '../../../lambda/archive/revisions.ts';
 import { lineItemsKey, manifestKey, roomChargesKey } from '../../../lambda/archive/layout.ts';
 import type { Manifest } from '../../../lambda/archive/manifest.ts';
 import { readRoomCharges } from '../../../lambda/archive/room-charges-csv.ts';

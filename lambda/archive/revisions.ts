@@ -1,24 +1,16 @@
-import { hash } from 'node:crypto';
 import type { BillingDay } from '../billing-day.ts';
 import { type ClosedBooks, totalOf } from '../charges/day-books.ts';
-import type { LineItem } from '../charges/line-item.ts';
 import { formatExact } from '../charges/money.ts';
 import { ArchiveError } from '../errors.ts';
+import { type ArchivedDay, fileOf, findDay, readArchivedFile, sha256 } from './archived-day.ts';
 import { lineItemsKey, manifestKey, roomChargesKey } from './layout.ts';
-import { readLineItems, writeLineItems } from './line-items-csv.ts';
-import { type ArchivedFile, type Manifest, parseManifest, type Revision, writeManifest } from './manifest.ts';
+import { writeLineItems } from './line-items-csv.ts';
+import { type ArchivedFile, type Manifest, type Revision, writeManifest } from './manifest.ts';
 import { type Condition, CSV_TYPE, JSON_TYPE, type ObjectStore, type Stored } from './object-store.ts';
 import { writeRoomCharges } from './room-charges-csv.ts';
 
 // Another run that writes the same day takes a turn or two, never this many.
 const MOST_TURNS = 5;
-
-/** A day as it stands in the archive. */
-export interface ArchivedDay {
-  readonly manifest: Manifest;
-  /** Names this very manifest, so that only it can be replaced. */
-  readonly etag: string;
-}
 
 /** What the books of a day do not tell, and its manifest does. */
 export interface Circumstances {
@@ -29,54 +21,6 @@ export interface Circumstances {
   readonly at: number;
   /** Beside those of the books. */
   readonly notices: readonly string[];
-}
-
-/**
- * @returns null where the day is not archived
- * @throws ArchiveError
- */
-export async function findDay(store: ObjectStore, day: string): Promise<ArchivedDay | null> {
-  const key = manifestKey(day);
-  const object = await store.get(key);
-  if (object === null) return null;
-  return { manifest: parseManifest(object.body, store.locate(key)), etag: object.etag };
-}
-
-/**
- * Reads a file as the manifest knows it: that version, those bytes.
- *
- * @throws ArchiveError where it is gone or is not what was archived
- */
-export async function readArchivedFile(store: ObjectStore, file: ArchivedFile): Promise<Buffer> {
-  const object = await store.get(file.key, file.versionId);
-  if (object === null || sha256(object.body) !== file.sha256) {
-    throw new ArchiveError(
-      `${store.locate(file.key)} ${object === null ? 'is missing' : 'is not what was archived'}: the manifest ` +
-        `names SHA-256 ${file.sha256}. Restore that version from the bucket's history.`,
-    );
-  }
-  return object.body;
-}
-
-/**
- * @param key of one of the day's files
- * @returns what the manifest says of it
- * @throws ArchiveError where it does not list the file
- */
-export function fileOf({ day, files }: Manifest, key: string): ArchivedFile {
-  const file = files.find((candidate) => candidate.key === key);
-  if (file === undefined) {
-    throw new ArchiveError(`The manifest of ${day} does not list ${key}. Restore its last good version.`);
-  }
-  return file;
-}
-
-/**
- * @returns the line items of an archived day
- * @throws ArchiveError
- */
-export async function readArchivedLineItems(store: ObjectStore, manifest: Manifest): Promise<LineItem[]> {
-  return readLineItems(await readArchivedFile(store, fileOf(manifest, lineItemsKey(manifest.day))));
 }
 
 /**
@@ -282,8 +226,4 @@ function lostConflict(store: ObjectStore, key: string): ArchiveError {
   return new ArchiveError(
     `Other runs kept changing ${store.locate(key)}. Let them end; the next run tries again.`,
   );
-}
-
-function sha256(bytes: Buffer): string {
-  return hash('sha256', bytes, 'hex');
 }
