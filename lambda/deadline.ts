@@ -20,14 +20,10 @@ export const RESERVED_MS = {
 // An error needs a moment to be thrown, logged and answered.
 const LAST_WORDS_MS = 1500;
 
-/**
- * A signal that breaks a request off in time to say why, instead of ending silently with the invocation.
- *
- * @param mostMs milliseconds that the request may take if there is time
- */
-export function timeLimit(deadline: Deadline, mostMs = Infinity): AbortSignal {
+/** A signal that breaks a request off in time to say why, instead of ending silently with the invocation. */
+export function timeLimit(deadline: Deadline): AbortSignal {
   const left = Math.max(1, deadline.remainingMs() - LAST_WORDS_MS);
-  return AbortSignal.timeout(Math.min(left, mostMs, 2 ** 31 - 1));
+  return AbortSignal.timeout(Math.min(left, 2 ** 31 - 1));
 }
 
 export const NOTHING_STORED = 'Nothing was stored or mailed; the next run reads the day anew';

@@ -3,7 +3,7 @@ import type { Manifest, Revision } from './archive/manifest.ts';
 import type { ObjectStore } from './archive/object-store.ts';
 import { daysBefore } from './billing-day.ts';
 import { formatDifference, formatRounded, parseArchived } from './charges/money.ts';
-import { type Deadline, NOTHING_STORED, requireTime, RESERVED_MS } from './deadline.ts';
+import type { Deadline } from './deadline.ts';
 import {
   OutOfTimeError,
   SecretError,
@@ -103,17 +103,7 @@ async function findDays(
 function leavingTime(room: ReadingRoom): ReadingRoom {
   const reserved = room.deadline.remainingMs() / 3;
   const deadline: Deadline = { remainingMs: () => room.deadline.remainingMs() - reserved };
-  return {
-    ...room,
-    deadline,
-    signalWire: {
-      ...room.signalWire,
-      getPage: (url) => {
-        requireTime(deadline, RESERVED_MS.archive, 'another page of an earlier day', NOTHING_STORED);
-        return room.signalWire.getPage(url);
-      },
-    },
-  };
+  return { ...room, deadline, signalWire: room.signalWire.within(deadline) };
 }
 
 function isShared(error: unknown): boolean {

@@ -3,9 +3,6 @@ import { type Deadline, timeLimit } from '../deadline.ts';
 import { EmailOutcomeUnknownError, EmailRejectedError } from '../errors.ts';
 import type { Mailer } from './delivery.ts';
 
-/** Longer than any mail takes that SES accepts. */
-const SEND_TIMEOUT_MS = 10_000;
-
 /**
  * Sends through SES, once: the client must be made with `maxAttempts: 1`, for SES can't tell a repeated request
  * from a second mail.
@@ -21,7 +18,7 @@ export function sesMailer(client: SESClient, configurationSet: string | null, de
             RawMessage: { Data: raw },
             ...(configurationSet !== null && { ConfigurationSetName: configurationSet }),
           }),
-          { abortSignal: timeLimit(deadline, SEND_TIMEOUT_MS) },
+          { abortSignal: timeLimit(deadline) },
         )
         .then(
           ({ MessageId }) => MessageId,

@@ -23,6 +23,8 @@ export interface SignalWireClient {
   readonly getPage: GetPage;
   /** The id of the project that is billed; known without a request. */
   projectId(): Promise<string>;
+  /** The same client, which must be done with each request, its waits and tries included, by another deadline. */
+  within(deadline: Deadline): SignalWireClient;
 }
 
 /**
@@ -40,29 +42,32 @@ export function signalWireClient(
   usage: ApiUsage,
 ): SignalWireClient {
   let credentials: Credentials | null = null;
-  const getPage: GetPage = async (url) => {
-    credentials ??= await readCredentials();
+  const current = async (): Promise<Credentials> => (credentials ??= await readCredentials());
+  const getPage = async (url: URL, by: Deadline): Promise<unknown> => {
+    const used = await current();
     try {
-      return await getJson(url, credentials, deadline, usage);
+      return await getJson(url, used, by, usage);
     } catch (error) {
-      if (!isHTTPError(error) || error.response.status !== 401) throw explained(error, credentials);
+      if (!isHTTPError(error) || error.response.status !== 401) throw explained(error, used);
       const fresh = await readCredentials();
-      if (fresh.projectId === credentials.projectId && fresh.apiToken === credentials.apiToken) {
-        throw explained(error, credentials);
+      if (fresh.projectId === used.projectId && fresh.apiToken === used.apiToken) {
+        throw explained(error, used);
       }
       credentials = fresh;
     }
+    const rotated = await current();
     try {
-      return await getJson(url, credentials, deadline, usage);
+      return await getJson(url, rotated, by, usage);
     } catch (error) {
-      throw explained(error, credentials);
+      throw explained(error, rotated);
     }
   };
-  const projectId = async (): Promise<string> => {
-    credentials ??= await readCredentials();
-    return credentials.projectId;
-  };
-  return { getPage, projectId };
+  const clientBy = (by: Deadline): SignalWireClient => ({
+    getPage: (url) => getPage(url, by),
+    projectId: async () => (await current()).projectId,
+    within: clientBy,
+  });
+  return clientBy(deadline);
 }
 
 async function getJson(
