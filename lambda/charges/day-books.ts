@@ -2,7 +2,7 @@ import type { LogCollector } from '../signalwire/day-reading.ts';
 import { durationBetween, type SessionLog, type VideoLog } from '../signalwire/video-log.ts';
 import { type BillingAccount, itemize, type LineItem } from './line-item.ts';
 import { type Money, parseArchived, ZERO } from './money.ts';
-import { type DayCharges, RoomCharges } from './room-charges.ts';
+import { compareText, type DayCharges, RoomCharges, type RoomShare } from './room-charges.ts';
 
 /** A day's charges, closed: what is archived. */
 export interface ClosedBooks {
@@ -80,9 +80,7 @@ const CHARGE_COUNTS = 'The charge counts; nothing is to be done.';
 /** A session that is listed again without its charge has been added to its room as a session, but not in money. */
 const COUNTED_ALREADY = { sessions: 0, inProgressSessions: 0, durationMs: 0 } as const;
 
-type Share = Parameters<RoomCharges['add']>[0];
-
-function shareOf({ roomName, inProgress, durationMs, charge }: SessionLog): Share {
+function shareOf({ roomName, inProgress, durationMs, charge }: SessionLog): RoomShare {
   return {
     roomName,
     sessions: 1,
@@ -93,7 +91,7 @@ function shareOf({ roomName, inProgress, durationMs, charge }: SessionLog): Shar
 }
 
 /** @param items all line items of one log */
-function shareOfArchived(items: readonly LineItem[]): Share {
+function shareOfArchived(items: readonly LineItem[]): RoomShare {
   const { x_RoomName: roomName = '', x_StartedAt: start = '', x_EndedAt: end = '' } = items[0] ?? {};
   return {
     roomName: roomName === '' ? null : roomName,
@@ -128,10 +126,6 @@ function inOrder(items: readonly LineItem[]): LineItem[] {
         Number(a.item.x_DetailIndex) - Number(b.item.x_DetailIndex),
     )
     .map(({ item }) => item);
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
 }
 
 function disagreement(logs: number): string {

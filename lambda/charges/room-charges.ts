@@ -63,9 +63,11 @@ export class RoomCharges {
   }
 }
 
-// By code unit, not by language: the same bytes on every machine, whatever its locale.
 function byChargeThenName(a: RoomCharge, b: RoomCharge): number {
-  const nameA = a.roomName ?? '';
-  const nameB = b.roomName ?? '';
-  return b.charge.cmp(a.charge) || (nameA < nameB ? -1 : Number(nameA > nameB));
+  return b.charge.cmp(a.charge) || compareText(a.roomName ?? '', b.roomName ?? '');
+}
+
+/** By code unit, not by language: the same order on every machine, whatever its locale. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
 }

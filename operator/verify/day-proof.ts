@@ -6,6 +6,7 @@ import { checkCurrent } from './check-files.ts';
 import { readManifestHistory, sortHistory } from './manifest-history.ts';
 import { proveRevision, type RevisionProof } from './revision-proof.ts';
 import { compareWithSpace, type Space } from './space-comparison.ts';
+import { messageOf } from '../errors.ts';
 
 /** `recorded`: well, as far as it can be followed without versions; empty: not looked at. */
 type Verdict = 'yes' | 'NO' | 'recorded' | '';
@@ -119,8 +120,4 @@ async function followChain(
 function verdict(problems: readonly string[] | null): Verdict {
   if (problems === null) return '';
   return problems.length === 0 ? 'yes' : 'NO';
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -6,6 +6,7 @@ import { readRoomCharges } from '../../lambda/archive/room-charges-csv.ts';
 import type { LineItem } from '../../lambda/charges/line-item.ts';
 import { checkFile, checkRowCount } from './check-files.ts';
 import { checkTotals } from './check-totals.ts';
+import { messageOf } from '../errors.ts';
 
 /** A revision of a day, read back from the versions that its manifest names. */
 export interface RevisionProof {
@@ -80,8 +81,4 @@ function attempt(check: () => string[]): string[] {
   } catch (error) {
     return [messageOf(error)];
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
