@@ -1,39 +1,31 @@
 import { findDay } from './archive/archived-day.ts';
-import { emailsPrefix, resendPrefix } from './archive/layout.ts';
-import type { Manifest } from './archive/manifest.ts';
-import type { BillingDay } from './billing-day.ts';
-import { type Delivery, deliverOnce, type Mailer } from './email/delivery.ts';
-import { DeliveryJournal } from './email/delivery-journal.ts';
-import { composeReport } from './email/report-mail.ts';
-import type { Settings } from './environment.ts';
-import { ArchiveError } from './errors.ts';
+import { type BillingDay, billingDay } from './billing-day.ts';
+import {
+  archiveDay,
+  type Report,
+  reportDay,
+  type ReportingRoom,
+  resendDay,
+  restateDay,
+} from './day-report.ts';
+import { leaving } from './deadline.ts';
 import type { Task } from './event.ts';
+import { type FailedDay, failureOf } from './failed-days.ts';
 import { type LookBack, lookBack, type LookBackObserver } from './look-back.ts';
-import { readAgain, readAndArchive, type ReadingRoom, type Restatement } from './reading.ts';
+import { findMissedDays } from './missed-days.ts';
+import type { Restatement } from './reading.ts';
 
-/** What the job reaches the world through. */
-export interface Surroundings extends ReadingRoom {
-  readonly settings: Settings;
-  readonly mailer: Mailer;
-  /** The same for an event that Lambda delivers twice. */
-  readonly requestId: string;
-  readonly lookBackObserver: LookBackObserver;
+/** Is told what happens while the work goes on, so that a run that fails later has told it. */
+export interface RunObserver extends LookBackObserver {
+  /** A day's report stands as the run was to bring it about; a mail sent once more on purpose is no further one. */
+  onReported(report: Report): void;
+  /** A missed day that could not be made up for; the run goes on, and fails for it at its end. */
+  onStillMissed(failure: FailedDay): void;
 }
 
-/** How a day's report stands after the run. */
-export interface Report {
-  /** `YYYY-MM-DD`. */
-  readonly day: string;
-  readonly status: Delivery['status'] | 'archived';
-  readonly revision: number;
-  readonly rooms: number;
-  readonly sessions: number;
-  /** Exact decimal, in `currency`. */
-  readonly charge: string;
-  /** ISO 4217. */
-  readonly currency: string;
-  /** Where the day has been mailed. */
-  readonly messageId?: string;
+/** What the job reaches the world through. */
+export interface Surroundings extends ReportingRoom {
+  readonly observer: RunObserver;
 }
 
 /** What a run answers. */
@@ -50,98 +42,77 @@ export interface Answer {
  * @throws each of the errors in errors.ts but the first two
  */
 export async function runTask(task: Task, surroundings: Surroundings): Promise<Answer> {
+  const { billingDay: day } = task;
+  const { observer } = surroundings;
   switch (task.kind) {
     case 'scheduled':
-      return reportYesterday(task.billingDay, surroundings);
-    case 'day':
-      return answer(await reportDay(task.billingDay, task.email, surroundings));
-    case 'restate':
-      return restate(task.billingDay, surroundings);
+      return reportMorning(day, surroundings);
+    case 'day': {
+      const report = task.email ? reportDay(day, [], surroundings) : archiveDay(day, surroundings);
+      return { reports: [told(observer, await report)], restated: [] };
+    }
+    case 'restate': {
+      const { report, restatement } = await restateDay(day, surroundings);
+      if (restatement !== null) observer.onRestated(restatement);
+      return { reports: [report], restated: restatement === null ? [] : [restatement] };
+    }
     case 'resend':
-      return answer(await resend(task.billingDay, task.reason, surroundings));
+      return { reports: [await resendDay(day, task.reason, surroundings)], restated: [] };
   }
 }
 
-/** The run that first reads yesterday looks back at the days before, and tells in yesterday's report what it found. */
-async function reportYesterday(yesterday: BillingDay, surroundings: Surroundings): Promise<Answer> {
-  const { store, settings, lookBackObserver } = surroundings;
-  let manifest = (await findDay(store, yesterday.day))?.manifest;
-  let found: LookBack = { restated: [], notices: [] };
-  if (manifest === undefined) {
-    found = await lookBack(yesterday.day, settings.lookbackDays, surroundings, lookBackObserver);
-    manifest = await readAndArchive(yesterday, found.notices, surroundings);
+/**
+ * Looks back at the days before where yesterday is still to be read, makes up for the reports that never came, oldest
+ * first, and reports yesterday. A day that fails does not keep the others from being reported; the run fails for it
+ * at the end.
+ */
+async function reportMorning(yesterday: BillingDay, surroundings: Surroundings): Promise<Answer> {
+  const { store, settings, deadline, observer, now } = surroundings;
+  const missed = await findMissedDays(yesterday.day, settings.lookbackDays, store, now());
+  // A third of the time is yesterday's, whatever the other days take.
+  const third = deadline.remainingMs() / 3;
+  const found = await lookBackBefore(yesterday, hurried(surroundings, missed.length > 0 ? 2 * third : third));
+
+  const reports: Report[] = [];
+  const failures: FailedDay[] = [];
+  for (const day of missed) {
+    // A slow day takes half of what is left for the missed ones at most, so that those after it have their turn.
+    const room = hurried(surroundings, (deadline.remainingMs() + third) / 2);
+    try {
+      reports.push(told(observer, await reportDay(billingDay(day, settings.timeZone), [], room)));
+    } catch (error) {
+      failures.push({ day, error });
+      observer.onStillMissed({ day, error });
+    }
   }
-  return answer(await mailed(manifest, surroundings), found.restated);
-}
-
-async function reportDay(day: BillingDay, email: boolean, surroundings: Surroundings): Promise<Report> {
-  const archived = await findDay(surroundings.store, day.day);
-  const manifest = archived?.manifest ?? (await readAndArchive(day, [], surroundings));
-  return email ? mailed(manifest, surroundings) : notMailed(manifest, surroundings);
-}
-
-async function notMailed(manifest: Manifest, surroundings: Surroundings): Promise<Report> {
-  const journal = journalOf(manifest, surroundings);
-  const state = await journal.read(surroundings.now());
-  if (state.kind === 'delivered') {
-    return reportOf(manifest, { status: 'already-delivered', messageId: state.messageId });
+  try {
+    reports.push(told(observer, await reportDay(yesterday, found.notices, surroundings)));
+  } catch (error) {
+    failures.push({ day: yesterday.day, error });
   }
-  await journal.waive();
-  return reportOf(manifest, { status: 'archived' });
-}
-
-/** Restating mails nothing by itself: the next morning's report tells it. */
-async function restate(day: BillingDay, surroundings: Surroundings): Promise<Answer> {
-  const archived = await findDay(surroundings.store, day.day);
-  if (archived === null) {
-    return answer(reportOf(await readAndArchive(day, [], surroundings), { status: 'archived' }));
-  }
-  const restatement = await readAgain(archived, `an event for ${day.day}`, surroundings);
-  const manifest = (await findDay(surroundings.store, day.day))?.manifest ?? archived.manifest;
-  const state = await journalOf(manifest, surroundings).read(surroundings.now());
-  return answer(
-    state.kind === 'delivered'
-      ? reportOf(manifest, { status: 'already-delivered', messageId: state.messageId })
-      : reportOf(manifest, { status: 'archived' }),
-    restatement === null ? [] : [restatement],
-  );
-}
-
-async function resend({ day }: BillingDay, reason: string, surroundings: Surroundings): Promise<Report> {
-  const archived = await findDay(surroundings.store, day);
-  if (archived === null) {
-    throw new ArchiveError(
-      `${day} is not archived, so it can't be mailed again. Send {"day":"${day}"} first.`,
+  if (failures.length > 0) {
+    throw failureOf(
+      failures,
+      reports.map(({ day }) => day),
     );
   }
-  const journal = new DeliveryJournal(surroundings.store, resendPrefix(day, surroundings.requestId));
-  return mailed(archived.manifest, surroundings, journal, reason);
+  return { reports, restated: found.restated };
 }
 
-async function mailed(
-  manifest: Manifest,
-  surroundings: Surroundings,
-  journal = journalOf(manifest, surroundings),
-  resendReason: string | null = null,
-): Promise<Report> {
-  const { mailer, deadline, now } = surroundings;
-  const compose = (possibleRepeat: boolean) =>
-    composeReport(manifest, { possibleRepeat, resendReason }, surroundings);
-  return reportOf(manifest, await deliverOnce(journal, mailer, deadline, compose, now()));
+/** What is archived already is mailed as it stands, without asking SignalWire about any day. */
+async function lookBackBefore({ day }: BillingDay, surroundings: Surroundings): Promise<LookBack> {
+  const { store, settings, observer } = surroundings;
+  if ((await findDay(store, day)) !== null) return { restated: [], notices: [] };
+  return lookBack(day, settings.lookbackDays, surroundings, observer);
 }
 
-function journalOf({ day }: Manifest, { store }: Surroundings): DeliveryJournal {
-  return new DeliveryJournal(store, emailsPrefix(day));
+/** The same surroundings for work that must leave so many milliseconds untouched. */
+function hurried(surroundings: Surroundings, reservedMs: number): Surroundings {
+  const deadline = leaving(surroundings.deadline, reservedMs);
+  return { ...surroundings, deadline, signalWire: surroundings.signalWire.within(deadline) };
 }
 
-function answer(report: Report, restated: readonly Restatement[] = []): Answer {
-  return { reports: [report], restated };
-}
-
-function reportOf(
-  manifest: Manifest,
-  { status, messageId }: { status: Report['status']; messageId?: string },
-): Report {
-  const { day, revision, rooms, sessions, charge, currency } = manifest;
-  return { day, revision, rooms, sessions, charge, currency, status, ...(messageId && { messageId }) };
+function told(observer: RunObserver, report: Report): Report {
+  observer.onReported(report);
+  return report;
 }

@@ -11,8 +11,10 @@ export interface Deadline {
  * that of all steps after it is left; what takes longer still is broken off before the invocation is (`timeLimit`).
  */
 export const RESERVED_MS = {
-  /** Claim, one call to SES, receipt. */
-  email: 10_000,
+  /** One call to SES, for as long as it may take, and the receipt. */
+  send: 10_500,
+  /** The claim and the message as sent, and the call after them. */
+  email: 12_500,
   /** The files, the manifest, and the mail after them. */
   archive: 15_000,
 } as const;
@@ -24,6 +26,15 @@ const LAST_WORDS_MS = 1500;
 export function timeLimit(deadline: Deadline): AbortSignal {
   const left = Math.max(1, deadline.remainingMs() - LAST_WORDS_MS);
   return AbortSignal.timeout(Math.min(left, 2 ** 31 - 1));
+}
+
+/**
+ * The same deadline for work that must leave time for other work after it.
+ *
+ * @param reservedMs milliseconds that are not to be touched
+ */
+export function leaving(deadline: Deadline, reservedMs: number): Deadline {
+  return { remainingMs: () => deadline.remainingMs() - reservedMs };
 }
 
 export const NOTHING_STORED = 'Nothing was stored or mailed; the next run reads the day anew';

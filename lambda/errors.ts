@@ -5,7 +5,7 @@
  * No message may carry a secret, and `cause` is never set to an error that holds a request: HTTP clients attach
  * the headers, and with them the credentials.
  */
-abstract class CostReportError extends Error {
+export abstract class CostReportError extends Error {
   // Written out in each class: minifying renames classes, and the name is part of the contract.
   abstract override readonly name: string;
 }

@@ -36,6 +36,9 @@ export async function handler(event: unknown, context: Context): Promise<Answer>
   const usage: ApiUsage = { requests: 0, retries: 0 };
   const requestId = context.awsRequestId;
   let task: Task | null = null;
+  const logFailedDay = (message: string, day: string, error: unknown): void => {
+    logger.error(message, { requestId, task: task?.kind, day, error: error as Error });
+  };
   const run: RunFigures = { usage, lookBackFailures: 0, restatements: 0, delivered: [] };
   try {
     const settings = readEnvironment(process.env);
@@ -50,24 +53,22 @@ export async function handler(event: unknown, context: Context): Promise<Answer>
       deadline,
       now: () => Date.now(),
       requestId,
-      lookBackObserver: {
+      observer: {
         onRestated: () => {
           run.restatements += 1;
         },
         onFailure: (day, error) => {
-          logger.error(`${day} could not be read again`, {
-            requestId,
-            task: task?.kind,
-            day,
-            error: error as Error,
-          });
+          logFailedDay(`${day} could not be read again`, day, error);
           run.lookBackFailures += 1;
+        },
+        onStillMissed: ({ day, error }) => {
+          logFailedDay(`${day} was missed and could not be reported now`, day, error);
+        },
+        onReported: (report) => {
+          if (report.status === 'delivered') run.delivered.push(report);
         },
       },
     });
-    if (task.kind === 'restate') run.restatements = answer.restated.length;
-    // A mail that is sent once more is no further day's report.
-    if (task.kind !== 'resend') run.delivered = answer.reports.filter(({ status }) => status === 'delivered');
     logger.info('The run is done', { requestId, task: task.kind, ...answer });
     return answer;
   } catch (error) {

@@ -3,7 +3,6 @@ import type { Manifest, Revision } from './archive/manifest.ts';
 import type { ObjectStore } from './archive/object-store.ts';
 import { daysBefore } from './billing-day.ts';
 import { formatDifference, formatRounded, parseArchived } from './charges/money.ts';
-import type { Deadline } from './deadline.ts';
 import {
   OutOfTimeError,
   SecretError,
@@ -39,6 +38,7 @@ export interface LookBack {
  * report of the day that follows must not wait for it.
  *
  * @param day `YYYY-MM-DD`: the day before which is looked
+ * @param room its deadline leaves the time that the report itself takes
  */
 export async function lookBack(
   day: string,
@@ -56,7 +56,6 @@ export async function lookBack(
   const due = days
     .filter(({ daysAgo, manifest }) => daysAgo <= lookbackDays || manifest.inProgressSessions > 0)
     .filter(({ manifest }) => manifest.space === room.settings.space);
-  const hurriedRoom = leavingTime(room);
   let sharedFailures = 0;
   for (const [index, archived] of due.entries()) {
     if (sharedFailures === MOST_SHARED_FAILURES) {
@@ -64,7 +63,7 @@ export async function lookBack(
       break;
     }
     try {
-      const restatement = await readAgain(archived, restatedBy(day), hurriedRoom);
+      const restatement = await readAgain(archived, restatedBy(day), room);
       sharedFailures = 0;
       if (restatement === null) continue;
       restated.push(restatement);
@@ -97,13 +96,6 @@ async function findDays(
     return [];
   });
   return days.reverse();
-}
-
-/** The same room, in which a third of the time left stays for the report itself. */
-function leavingTime(room: ReadingRoom): ReadingRoom {
-  const reserved = room.deadline.remainingMs() / 3;
-  const deadline: Deadline = { remainingMs: () => room.deadline.remainingMs() - reserved };
-  return { ...room, deadline, signalWire: room.signalWire.within(deadline) };
 }
 
 function isShared(error: unknown): boolean {

@@ -1,6 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import type { Report } from './daily-report.ts';
+import type { Report } from './day-report.ts';
 import type { ApiUsage } from './signalwire/client.ts';
 
 const SERVICE = 'video-cost-report';
@@ -17,7 +17,7 @@ export interface RunFigures {
   lookBackFailures: number;
   restatements: number;
   /** The reports that were mailed for the first time. */
-  delivered: readonly Report[];
+  readonly delivered: Report[];
 }
 
 /** Publishes a run's figures as CloudWatch embedded metrics: a line in the log that CloudWatch turns into figures. */

@@ -43,10 +43,17 @@ export class FolderStore implements ObjectStore {
     }
   }
 
-  async list(prefix: string): Promise<string[]> {
-    const folder = this.locate(prefix);
+  async *list(prefix: string, after = ''): AsyncGenerator<string> {
+    yield* (await this.#keys(prefix)).filter((key) => key > after);
+  }
+
+  locate(key: string): string {
+    return join(this.#root, key);
+  }
+
+  async #keys(prefix: string): Promise<string[]> {
     try {
-      const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+      const entries = await readdir(this.locate(prefix), { recursive: true, withFileTypes: true });
       return entries
         .filter((entry) => entry.isFile() && !entry.name.endsWith(UNFINISHED))
         .map((entry) => relative(this.#root, join(entry.parentPath, entry.name)).split(sep).join('/'))
@@ -55,10 +62,6 @@ export class FolderStore implements ObjectStore {
       if (isCode(error, 'ENOENT')) return [];
       throw this.#refused('list', prefix, error);
     }
-  }
-
-  locate(key: string): string {
-    return join(this.#root, key);
   }
 
   async #sameOrNull(key: string, body: Buffer): Promise<Stored | null> {

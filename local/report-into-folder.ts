@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import PostalMime from 'postal-mime';
-import { type Report, runTask } from '../lambda/daily-report.ts';
+import { runTask } from '../lambda/daily-report.ts';
+import type { Report } from '../lambda/day-report.ts';
 import type { Mailer } from '../lambda/email/delivery.ts';
 import { readEvent } from '../lambda/event.ts';
 import { type ApiUsage, signalWireClient } from '../lambda/signalwire/client.ts';
@@ -49,8 +50,13 @@ export async function reportIntoFolder(
     deadline,
     now: () => Date.now(),
     requestId: randomUUID(),
-    // Only a scheduled run looks back.
-    lookBackObserver: { onRestated: () => undefined, onFailure: () => undefined },
+    // What it would be told stands in the answer; only a scheduled run goes beyond one day.
+    observer: {
+      onReported: () => undefined,
+      onRestated: () => undefined,
+      onFailure: () => undefined,
+      onStillMissed: () => undefined,
+    },
   }).finally(() => {
     progress.stop();
   });

@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import type { Report } from '../lambda/daily-report.ts';
+import type { Report } from '../lambda/day-report.ts';
 
 /** Prints how days stand in an archive, a row a day. */
 export function printReports(reports: readonly Report[], where: string): void {

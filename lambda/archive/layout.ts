@@ -14,9 +14,18 @@ export function manifestKey(day: string): string {
   return `manifests/day=${day}.json`;
 }
 
+/** Under it lies what is kept of the mails, day after day. */
+export const EMAILS = 'emails/';
+
 /** Claims, receipts and messages of the day's one mail. */
 export function emailsPrefix(day: string): string {
-  return `emails/day=${day}/`;
+  return `${EMAILS}day=${day}/`;
+}
+
+/** The day that an object under `emails/` is about, and its name below that day's prefix. */
+export function parseEmailKey(key: string): { readonly day: string; readonly name: string } | null {
+  const [, day = '', name = ''] = /^emails\/day=(\d{4}-\d{2}-\d{2})\/(.+)$/.exec(key) ?? [];
+  return day === '' ? null : { day, name };
 }
 
 /** The same for a mail sent once more on purpose; an event that Lambda delivers twice keeps its request id. */

@@ -21,8 +21,12 @@ export interface ObjectStore {
   get(key: string, versionId?: string | null): Promise<StoredObject | null>;
   /** @returns null where the condition does not hold; success, too, where the same bytes are there already */
   put(key: string, body: Buffer, contentType: string, condition: Condition): Promise<Stored | null>;
-  /** The keys of all objects under a prefix. */
-  list(prefix: string): Promise<string[]>;
+  /**
+   * The keys of the objects under a prefix, in the order of their bytes, read as they are asked for.
+   *
+   * @param after leaves out the keys up to this text, which need not be one
+   */
+  list(prefix: string, after?: string): AsyncIterable<string>;
   /** The address of an object as a person may use it. */
   locate(key: string): string;
 }

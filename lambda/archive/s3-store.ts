@@ -75,15 +75,14 @@ export class S3Store implements ObjectStore {
     }
   }
 
-  async list(prefix: string): Promise<string[]> {
+  async *list(prefix: string, after?: string): AsyncGenerator<string> {
     try {
       const pages = paginateListObjectsV2(
         { client: this.#client },
-        { Bucket: this.#bucket, Prefix: prefix },
+        { Bucket: this.#bucket, Prefix: prefix, StartAfter: after },
         { abortSignal: timeLimit(this.#deadline) },
       );
-      const found = await Array.fromAsync(pages, ({ Contents = [] }) => Contents);
-      return found.flat().flatMap(({ Key }) => Key ?? []);
+      for await (const { Contents = [] } of pages) yield* Contents.flatMap(({ Key }) => Key ?? []);
     } catch (error) {
       throw this.#refused('list', prefix, error);
     }

@@ -2,25 +2,12 @@ import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { JSON_TYPE, type ObjectStore } from '../archive/object-store.ts';
 import { ArchiveError } from '../errors.ts';
-
-/** A claim without an outcome is another run at work, until it is this old; then its outcome is unknown. */
-const CLAIM_HOLDS_MS = 20 * 60_000;
-
-/** Where a mail stands. */
-export type DeliveryState =
-  | { readonly kind: 'delivered'; readonly messageId: string }
-  /** Claimed a moment ago; how it ended is not known yet. */
-  | { readonly kind: 'in-progress' }
-  /** To be sent, as this attempt; `possibleRepeat` where an earlier one may have arrived. */
-  | { readonly kind: 'due'; readonly attempt: number; readonly possibleRepeat: boolean }
-  /** Twice nobody could tell whether the mail arrived: a third one would be a nuisance. */
-  | { readonly kind: 'given-up' };
+import { type Attempt, type DeliveryState, stateOf } from './delivery-state.ts';
 
 // A mail that was sent once more on purpose has told the day's report as well.
 const RESEND_RECEIPT = /^resend-[^/]+\/receipt-\d+\.json$/;
 
-// Nothing in it: that it is there says all.
-const WAIVER = Buffer.from('{}\n');
+const WAIVER = 'not-to-be-mailed.json';
 
 const claimShape = z.object({ at: z.iso.datetime() });
 const receiptShape = z.object({ messageId: z.string().min(1) });
@@ -45,33 +32,24 @@ export class DeliveryJournal {
    * @throws ArchiveError
    */
   async read(now: number): Promise<DeliveryState> {
-    const keys = new Set(await this.#store.list(this.#prefix));
+    const keys = new Set(await Array.fromAsync(this.#store.list(this.#prefix)));
     const resent = [...keys].find((key) => RESEND_RECEIPT.test(key.slice(this.#prefix.length)));
     if (resent !== undefined) {
       return { kind: 'delivered', messageId: (await this.#readJson(resent, receiptShape)).messageId };
     }
-    let attempts = 0;
-    let unknown = 0;
-    while (keys.has(this.#key('claim', attempts + 1))) {
-      attempts += 1;
-      if (keys.has(this.#key('receipt', attempts))) {
-        const { messageId } = await this.#readJson(this.#key('receipt', attempts), receiptShape);
-        return { kind: 'delivered', messageId };
-      }
-      if (keys.has(this.#key('refusal', attempts))) continue;
-      const { at } = await this.#readJson(this.#key('claim', attempts), claimShape);
-      if (now - Date.parse(at) < CLAIM_HOLDS_MS) return { kind: 'in-progress' };
-      unknown += 1;
+    const attempts: Attempt[] = [];
+    while (keys.has(this.#key('claim', attempts.length + 1))) {
+      attempts.push(await this.#readAttempt(attempts.length + 1, keys));
     }
-    if (unknown > 1) return { kind: 'given-up' };
-    return { kind: 'due', attempt: attempts + 1, possibleRepeat: unknown === 1 };
+    return stateOf(attempts, now);
   }
 
   /**
    * Records that the day was archived on purpose without a mail: nothing that makes up for missed mails may send one.
    */
   async waive(): Promise<void> {
-    await this.#store.put(`${this.#prefix}not-to-be-mailed.json`, WAIVER, JSON_TYPE, 'absent');
+    // Nothing in it: that it is there says all.
+    await this.#store.put(this.#prefix + WAIVER, Buffer.from('{}\n'), JSON_TYPE, 'absent');
   }
 
   /** @returns false where another run has claimed this attempt */
@@ -94,6 +72,17 @@ export class DeliveryJournal {
   async refusal(attempt: number, reason: string): Promise<void> {
     if (!(await this.#write('refusal', attempt, { reason })))
       throw this.#taken(this.#key('refusal', attempt));
+  }
+
+  async #readAttempt(attempt: number, keys: ReadonlySet<string>): Promise<Attempt> {
+    const { at } = await this.#readJson(this.#key('claim', attempt), claimShape);
+    const claimedAt = Date.parse(at);
+    const receipt = this.#key('receipt', attempt);
+    if (keys.has(receipt)) {
+      const { messageId } = await this.#readJson(receipt, receiptShape);
+      return { claimedAt, outcome: { kind: 'taken', messageId } };
+    }
+    return { claimedAt, outcome: keys.has(this.#key('refusal', attempt)) ? { kind: 'refused' } : null };
   }
 
   #key(kind: 'claim' | 'receipt' | 'refusal', attempt: number): string {
@@ -121,4 +110,14 @@ export class DeliveryJournal {
       `${this.#store.locate(key)} is there already, although this run holds the claim. Nothing else may write there.`,
     );
   }
+}
+
+/** Whether an object of a day's journal, named without its prefix, says that nobody needs to mail the day any more. */
+export function settlesDay(name: string): boolean {
+  return isReceipt(name) || name === WAIVER;
+}
+
+/** Whether an object of a day's journal, named without its prefix, is the receipt of a mail. */
+export function isReceipt(name: string): boolean {
+  return /^receipt-\d+\.json$/.test(name) || RESEND_RECEIPT.test(name);
 }

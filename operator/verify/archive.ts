@@ -35,7 +35,7 @@ export async function bucketArchive(bucket: string): Promise<AuditedArchive> {
   // Another endpoint than Amazon's seldom answers to a host name for each bucket.
   const client = new S3Client({ forcePathStyle: process.env['AWS_ENDPOINT_URL_S3'] !== undefined });
   const store = new S3Store(client, bucket, ONE_REQUEST);
-  await store.list(NO_MANIFEST);
+  await Array.fromAsync(store.list(NO_MANIFEST));
   return {
     address: store.locate(''),
     store,

@@ -222,7 +222,7 @@ describe('too little time', () => {
     for (const event of [{ day: DAY }, { day: DAY, resend: 'wanted' }]) {
       const invocation = await morning.invoke(event, { remainingMs: 5000 });
       expect(await failureOf(morning, invocation, 'OutOfTimeError')).toMatch(
-        /^[45] s are left, too few for the mail \(10 s\)\. The archive is complete; the next run mails from it\./,
+        /^[45] s are left, too few for the mail \(12\.5 s\)\. The archive is complete; the next run mails from it\./,
       );
     }
     expect(morning.stored().filter((key) => key.startsWith(EMAILS_PREFIX))).toEqual([WAIVER_KEY]);

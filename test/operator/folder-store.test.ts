@@ -30,6 +30,6 @@ test('a file that was cut off in the midst of writing is no object', async () =>
   const store = new FolderStore(folder);
   await store.put('a/b.txt', Buffer.from('whole'), 'text/plain', 'absent');
   await writeFile(join(folder, 'a/c.txt.4711.unfinished'), 'ha');
-  expect(await store.list('a/')).toEqual(['a/b.txt']);
+  expect(await Array.fromAsync(store.list('a/'))).toEqual(['a/b.txt']);
   expect(await store.get('a/c.txt')).toBeNull();
 });

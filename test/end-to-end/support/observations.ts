@@ -1,7 +1,8 @@
 import { expect } from '@jest/globals';
 import type { Email } from 'postal-mime';
 import type { Manifest } from '../../../lambda/archive/manifest.ts';
-import type { Answer, Report } from '../../../lambda/daily-report.ts';
+import type { Answer } from '../../../lambda/daily-report.ts';
+import type { Report } from '../../../lambda/day-report.ts';
 import { BUCKET } from '../../../local/cloud.ts';
 import type { Invocation } from '../../../local/lambda-process.ts';
 import type { RecordedRequest } from '../../../local/loopback-server.ts';

@@ -61,8 +61,19 @@ export function describeObjectStore(name: string, open: () => Promise<OwnStore>)
 
     test('lists the keys under a prefix', async () => {
       for (const key of ['a/day=1/x', 'a/day=1/y/z', 'a/day=2/x', 'b/day=1/x']) await put(key, 'text');
-      expect(await store.list('a/day=1/')).toEqual(['a/day=1/x', 'a/day=1/y/z']);
-      expect(await store.list('c/')).toEqual([]);
+      expect(await Array.fromAsync(store.list('a/day=1/'))).toEqual(['a/day=1/x', 'a/day=1/y/z']);
+      expect(await Array.fromAsync(store.list('c/'))).toEqual([]);
+    });
+
+    test('lists the keys after a text, which need not be a key', async () => {
+      for (const key of ['a/day=1/x', 'a/day=2/x', 'a/day=2/y', 'a/day=3/x']) await put(key, 'text');
+      expect(await Array.fromAsync(store.list('a/', 'a/day=2'))).toEqual([
+        'a/day=2/x',
+        'a/day=2/y',
+        'a/day=3/x',
+      ]);
+      expect(await Array.fromAsync(store.list('a/', 'a/day=2/x'))).toEqual(['a/day=2/y', 'a/day=3/x']);
+      expect(await Array.fromAsync(store.list('a/', 'b'))).toEqual([]);
     });
   });
 }
