@@ -261,8 +261,10 @@ describe('SES refuses: the archive stays, and the next run mails from it', () =>
     [{ code: 'MailFromDomainNotVerifiedException', message: 'The MAIL FROM domain is not verified.' }],
     [{ code: 'AccountSendingPausedException', message: 'Sending is paused.' }],
     [{ code: 'Throttling', message: 'Maximum sending rate exceeded.' }],
+    [{ code: 'Throttling', message: 'Daily message quota exceeded.' }],
+    [{ code: 'InvalidParameterValue', message: 'Message length is more than 10485760 bytes long.' }],
     [{ code: 'AccessDenied', message: 'User is not authorized.', status: 403 }],
-  ])('$code', async (refusal) => {
+  ])('$code: $message', async (refusal) => {
     const morning = await openMorning({ logs: LOGS });
     morning.cloud.ses.refuseWith = refusal;
 
