@@ -173,7 +173,9 @@ function explained(error: unknown, credentials: Credentials): unknown {
     if (!RETRIED_STATUSES.includes(status)) return rejection(status, error.data, credentials);
     const asked = retryAfterMs(headers);
     return unavailable(
-      asked === null ? `it answered ${status}` : `it answered ${status} and asked to wait ${asked / 1000} s`,
+      asked === null
+        ? `it answered ${status}`
+        : `it answered ${status} and asked to wait ${Math.ceil(asked / 1000)} s`,
     );
   }
   if (error instanceof BadBodyError) {

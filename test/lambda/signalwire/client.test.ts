@@ -410,7 +410,7 @@ describe('Retry-After', () => {
       },
     );
     expect(error?.name).toBe('SignalWireUnavailableError');
-    expect(error?.message).toContain('it answered 429 and asked to wait');
+    expect(error?.message).toMatch(/it answered 429 and asked to wait \d+ s\. Nothing/);
     expect(requests).toHaveLength(1);
     expect(usage).toEqual({ requests: 1, retries: 0 });
     expect(elapsedMs).toBeLessThan(1000);

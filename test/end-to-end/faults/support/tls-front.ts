@@ -18,7 +18,9 @@ export async function startTlsFront({ key, cert }: Certificate, backend: string)
   const server = createServer({ key, cert }, (client) => {
     sockets.add(client);
     const behind = connect(Number(new URL(backend).port), '127.0.0.1');
-    client.on('data', (bytes) => (received += bytes.length));
+    client.on('data', (bytes: Buffer) => {
+      received += bytes.length;
+    });
     client.on('error', () => behind.destroy()).pipe(behind);
     behind.on('error', () => client.destroy()).pipe(client);
   });
