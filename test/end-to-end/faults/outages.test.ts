@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { API_TOKEN, PROJECT_ID } from '../../../local/cloud.ts';
 import { sessionLog } from '../../support/logs.ts';
 import {
   cut,
@@ -15,6 +16,7 @@ import {
 import { delivery, failure, type Outcome } from './support/outcome.ts';
 import { apart, type FaultyRun } from './support/runs.ts';
 
+const BASIC = Buffer.from(`${PROJECT_ID}:${API_TOKEN}`).toString('base64');
 const MORNING = { logs: [sessionLog(1, { charge: '1.25' }), sessionLog(2, { charge: '0.005' })] };
 const CHARGE = '1.255';
 const SHOWN = '$1.26';
@@ -31,30 +33,33 @@ interface Outage {
 const unavailable = (what: string): RegExp =>
   new RegExp(`^SignalWire is not available: ${what}.*Nothing was stored or mailed. The next run tries again`);
 
-const STATUSES = [500, 501, 502, 503, 504].map((status) => ({
-  what: `${status}`,
-  fault: replyJson(status, { error: 'Internal Server Error' }),
-  says: unavailable(`it answered ${status}`),
-}));
-
 const OUTAGES: readonly Outage[] = [
-  ...STATUSES,
   {
-    what: '429',
-    fault: replyJson(429, { error: 'Too Many Requests' }),
-    says: unavailable('it answered 429'),
-  },
-  {
-    what: '500 with a list of errors',
-    fault: replyJson(500, { errors: [{ code: 'internal', message: 'Failed' }] }),
+    what: '500 with an error in JSON',
+    fault: replyJson(500, { error: 'Internal Server Error' }),
     says: unavailable('it answered 500'),
   },
   {
-    what: '503 with HTML',
-    fault: reply(503, '<h1>Back soon</h1>', { 'content-type': 'text/html' }),
-    says: unavailable('it answered 503'),
+    what: '501 with a list of errors in JSON',
+    fault: replyJson(501, { errors: [{ code: 'not_implemented', message: 'Not implemented' }] }),
+    says: unavailable('it answered 501'),
   },
-  { what: '502 without a body', fault: reply(502), says: unavailable('it answered 502') },
+  {
+    what: '502 with HTML',
+    fault: reply(502, '<h1>Bad gateway</h1>', { 'content-type': 'text/html' }),
+    says: unavailable('it answered 502'),
+  },
+  { what: '503 without a body', fault: reply(503), says: unavailable('it answered 503') },
+  {
+    what: '504 with the token',
+    fault: replyJson(504, { error: `${API_TOKEN} ${BASIC}` }),
+    says: unavailable('it answered 504'),
+  },
+  {
+    what: '429 without a time to wait',
+    fault: replyJson(429, { error: 'Too Many Requests' }),
+    says: unavailable('it answered 429'),
+  },
   { what: 'a connection that is closed', fault: cut, says: unavailable('the connection failed') },
   {
     what: 'a connection that is reset',
