@@ -4,7 +4,7 @@ import { sessionLog } from '../../support/logs.ts';
 import { openMorning } from '../../support/morning.ts';
 import { queryOf } from '../support/observations.ts';
 import { expectRecovery, failure, watch } from './support/outcome.ts';
-import { inTurn } from './support/runs.ts';
+import { expectedOf, inTurn } from './support/runs.ts';
 
 const MORNING = { logs: [sessionLog(1, { charge: '1.25' })] };
 
@@ -28,17 +28,19 @@ test('a list that goes round is left where it closes', async () => {
     ['a circle of two, its parameters in turns', linked((page) => (page === 1 ? 2 : 1), 'reversed'), 3],
     ['a circle of nine', linked((page) => (page % 9) + 1), 10],
   ];
-  const runs = circles.map(([what, fault, tries]) => ({
-    what,
+  const cases = circles.map(([what, fault, tries]) => ({
     fault,
-    error: 'SignalWireInvalidResponseError',
-    says: /logs of 2026-11-22 can't be trusted: the link to the next page leads back to \?\S*page_number=\d.*show this message/,
-    tries,
-    pages: tries,
+    expected: failure({
+      what,
+      error: 'SignalWireInvalidResponseError',
+      says: /logs of 2026-11-22 can't be trusted: the link to the next page leads back to \?\S*page_number=\d.*show this/,
+      tries,
+      pages: tries,
+    }),
   }));
   const morning = await openMorning(MORNING);
 
-  expect(await inTurn(morning, runs)).toEqual(runs.map(failure));
+  expect(await inTurn(morning, cases)).toEqual(expectedOf(cases));
   await expectRecovery(morning, '1.25');
 });
 

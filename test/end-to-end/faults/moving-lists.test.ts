@@ -5,8 +5,8 @@ import { deletedLog, sessionLog, uuid } from '../../support/logs.ts';
 import { openMorning } from '../../support/morning.ts';
 import { servePages } from '../support/faults.ts';
 import { DAY } from '../support/observations.ts';
-import { delivery, failure, type Outcome, watch } from './support/outcome.ts';
-import { apart } from './support/runs.ts';
+import { delivery, failure, watch } from './support/outcome.ts';
+import { apart, type Case, expectedOf } from './support/runs.ts';
 
 // Each sum tells which of them are in it.
 const A = sessionLog('a', { charge: '0.01' });
@@ -42,25 +42,24 @@ test('pages that are empty or repeat logs are read to the last, and every log co
       '0.03',
     ],
   ];
-  const runs = lists.map(([what, pages]) => ({ what, fault: servePages(pages) }));
+  const cases = lists.map(([what, pages, charge]) => ({
+    fault: servePages(pages),
+    expected: delivery({ what, charge, tries: pages.length, pages: pages.length }),
+  }));
 
-  expect(await apart(runs, {})).toEqual(
-    lists.map(([what, pages, charge]) =>
-      delivery({ what, charge, tries: pages.length, pages: pages.length }),
-    ),
-  );
+  expect(await apart(cases, {})).toEqual(expectedOf(cases));
 });
 
 test('a log that changes between two pages has the whole day read once more, and no more than once', async () => {
   const restless: Pages = [[A, B], [B_CHANGED, C], [sessionLog('never read', { charge: '9' })]];
   const settled: Pages = [[A, B_CHANGED], [C]];
-  const cases: readonly (Outcome & { readonly fault: Intercept })[] = [
+  const cases: readonly Case[] = [
     {
-      ...delivery({ what: 'it settles', charge: '0.13', tries: 4, pages: 4 }),
+      expected: delivery({ what: 'it settles', charge: '0.13', tries: 4, pages: 4 }),
       fault: inSuccession(2, servePages(restless), servePages(settled)),
     },
     {
-      ...delivery({ what: 'it has been deleted', charge: '0.05', tries: 3, pages: 3 }),
+      expected: delivery({ what: 'it has been deleted', charge: '0.05', tries: 3, pages: 3 }),
       fault: inSuccession(
         1,
         servePages([[A, B, deletedLog('b')], [C]]),
@@ -68,7 +67,7 @@ test('a log that changes between two pages has the whole day read once more, and
       ),
     },
     {
-      ...failure({
+      expected: failure({
         what: 'it changes again',
         error: 'SignalWireInvalidResponseError',
         says: new RegExp(
@@ -81,7 +80,7 @@ test('a log that changes between two pages has the whole day read once more, and
     },
   ];
 
-  expect(await apart(cases, {})).toEqual(cases.map(({ fault: _fault, ...expected }) => expected));
+  expect(await apart(cases, {})).toEqual(expectedOf(cases));
 });
 
 test('rows that are inserted while the pages are read hide no other, and a restatement finds them', async () => {

@@ -3,7 +3,7 @@ import { sessionLog } from '../../support/logs.ts';
 import { openMorning } from '../../support/morning.ts';
 import { servePage } from '../support/faults.ts';
 import { delivery, expectRecovery, failure, watch } from './support/outcome.ts';
-import { inTurn } from './support/runs.ts';
+import { expectedOf, inTurn } from './support/runs.ts';
 
 const PATH = '/api/video/logs';
 const FIRST = `${PATH}?created_on=2026-11-22&include_deleted=true&page_size=1000`;
@@ -100,19 +100,21 @@ test('a link that leads astray is not followed, and nobody else is told the toke
       ['itself, in another order', '?page_size=1000&include_deleted=true&created_on=2026-11-22'],
     ],
   };
-  const runs = Object.entries(astray).flatMap(([reason, links]) =>
+  const cases = Object.entries(astray).flatMap(([reason, links]) =>
     links.map(([where, link]) => ({
-      what: where,
       fault: servePage([sessionLog(1)], link),
-      error: 'SignalWireInvalidResponseError',
-      says: new RegExp(
-        `logs of 2026-11-22 can't be trusted: the link to the next page ${reason}.*show this message`,
-      ),
-      tries: 1,
+      expected: failure({
+        what: where,
+        error: 'SignalWireInvalidResponseError',
+        says: new RegExp(
+          `logs of 2026-11-22 can't be trusted: the link to the next page ${reason}.*show this message`,
+        ),
+        tries: 1,
+      }),
     })),
   );
 
-  expect(await inTurn(morning, runs)).toEqual(runs.map(failure));
+  expect(await inTurn(morning, cases)).toEqual(expectedOf(cases));
   expect(stranger.requests).toEqual([]);
   await expectRecovery(morning, '1.25');
 });

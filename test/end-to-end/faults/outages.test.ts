@@ -13,8 +13,8 @@ import {
   truncate,
   truncateGzip,
 } from '../support/faults.ts';
-import { delivery, failure, type Outcome } from './support/outcome.ts';
-import { apart, type FaultyRun } from './support/runs.ts';
+import { delivery, failure } from './support/outcome.ts';
+import { apart, type Case, expectedOf } from './support/runs.ts';
 
 const BASIC = Buffer.from(`${PROJECT_ID}:${API_TOKEN}`).toString('base64');
 const MORNING = { logs: [sessionLog(1, { charge: '1.25' }), sessionLog(2, { charge: '0.005' })] };
@@ -97,25 +97,21 @@ const STALLED: readonly Outage[] = [
   { what: 'a body that never ends', fault: stallInBody, says: unavailable('it did not answer in time') },
 ];
 
-interface Case extends FaultyRun {
-  readonly expected: Outcome;
-}
-
 function once({ what, fault }: Outage): Case {
   const expected = delivery({ what: `once: ${what}`, charge: CHARGE, shown: SHOWN, tries: 2 });
-  return { what: expected.what, fault: times(1, fault), expected };
+  return { expected, fault: times(1, fault) };
 }
 
 function forEver({ what, fault, says, error = 'SignalWireUnavailableError' }: Outage): Case {
   const expected = failure({ what: `for ever: ${what}`, error, says, tries: 5 });
-  return { what: expected.what, fault, expected };
+  return { expected, fault };
 }
 
 /** With too little time left for a second try. */
 function atTheEnd({ what, fault, says }: Outage): Case {
   const error = 'SignalWireUnavailableError';
   const expected = failure({ what: `at the end: ${what}`, error, says, tries: 1 });
-  return { what: expected.what, fault, expected, remainingMs: 18_000 };
+  return { expected, fault, remainingMs: 18_000 };
 }
 
 test(
@@ -128,7 +124,7 @@ test(
       ...OUTAGES.map(once),
       ...STALLED.map(atTheEnd),
     ];
-    expect(await apart(cases, MORNING)).toEqual(cases.map(({ expected }) => expected));
+    expect(await apart(cases, MORNING)).toEqual(expectedOf(cases));
   },
   // Alone on the machine it takes half a minute.
   180_000,

@@ -3,8 +3,8 @@ import { API_TOKEN, PROJECT_ID } from '../../../local/cloud.ts';
 import { sessionLog } from '../../support/logs.ts';
 import { openMorning } from '../../support/morning.ts';
 import { type Hook, reply, replyJson } from '../support/faults.ts';
-import { expectRecovery, type Failing, failure } from './support/outcome.ts';
-import { inTurn } from './support/runs.ts';
+import { expectRecovery, failure } from './support/outcome.ts';
+import { expectedOf, inTurn } from './support/runs.ts';
 
 const DETAILED = {
   type: 'validation_error',
@@ -48,18 +48,20 @@ const STATUSES: readonly (readonly [status: number, remedy: string, secretReads:
 ];
 
 test('SignalWire refuses: its words and the remedy are told, and the request is not repeated', async () => {
-  const runs = STATUSES.flatMap(([status, remedy, secretReads]) =>
-    BODIES.map(([how, body, says]): Failing & { readonly fault: Hook } => ({
-      what: `${status} ${how}`,
+  const cases = STATUSES.flatMap(([status, remedy, secretReads]) =>
+    BODIES.map(([how, body, says]) => ({
       fault: body(status),
-      error: 'SignalWireRejectedError',
-      says: new RegExp(`^SignalWire refused the request with ${status}${says}${remedy}`),
-      tries: 1,
-      secretReads,
+      expected: failure({
+        what: `${status} ${how}`,
+        error: 'SignalWireRejectedError',
+        says: new RegExp(`^SignalWire refused the request with ${status}${says}${remedy}`),
+        tries: 1,
+        secretReads,
+      }),
     })),
   );
   const morning = await openMorning({ logs: [sessionLog(1, { charge: '1.25' })] });
 
-  expect(await inTurn(morning, runs)).toEqual(runs.map(failure));
+  expect(await inTurn(morning, cases)).toEqual(expectedOf(cases));
   await expectRecovery(morning, '1.25');
 });

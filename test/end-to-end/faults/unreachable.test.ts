@@ -6,17 +6,13 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { authority, type Certificate, certificate } from '../../support/certificates.ts';
 import { sessionLog } from '../../support/logs.ts';
-import { delivery, failure, type Outcome } from './support/outcome.ts';
-import { apart, type FaultyRun } from './support/runs.ts';
+import { delivery, failure } from './support/outcome.ts';
+import { apart, type Case, expectedOf } from './support/runs.ts';
 import { startTlsFront, type TlsFront } from './support/tls-front.ts';
 
 const CHARGE = '1.25';
 const MORNING = { logs: [sessionLog(1, { charge: CHARGE })] };
 const RESOLVER = new URL('./support/failing-resolver.mjs', import.meta.url);
-
-interface Case extends FaultyRun {
-  readonly expected: Outcome;
-}
 
 /** A space that can't be reached, from the first try to the last. */
 function unreachable(what: string, says: string, environment: Record<string, string>): Case {
@@ -27,18 +23,17 @@ function unreachable(what: string, says: string, environment: Record<string, str
     tries: 5,
     arrived: 0,
   });
-  return { what, environment: () => environment, expected };
+  return { expected, environment: () => environment };
 }
 
 /** A space whose name is not found at the first try. */
 function reachedAtLast(what: string, firstLookUp: string): Case {
   return {
-    what,
+    expected: delivery({ what, charge: CHARGE, tries: 2, arrived: 1 }),
     environment: ({ signalWire }) => ({
       SIGNALWIRE_SPACE_URL: signalWire.url.replace('127.0.0.1', 'localhost'),
       NODE_OPTIONS: `--import=${RESOLVER.href}?first=${firstLookUp}`,
     }),
-    expected: delivery({ what, charge: CHARGE, tries: 2, arrived: 1 }),
   };
 }
 
@@ -74,7 +69,6 @@ async function certified(): Promise<Case[]> {
     ['an unknown authority’s', await certificate({ by: theirs }), 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
   ] as const;
   const good = await certificate({ by: ours });
-  const what = 'a good certificate';
   return [
     ...(await Promise.all(
       bad.map(async ([whose, presented, code]) =>
@@ -86,12 +80,11 @@ async function certified(): Promise<Case[]> {
       ),
     )),
     {
-      what,
+      expected: delivery({ what: 'a good certificate', charge: CHARGE, tries: 1 }),
       environment: async ({ signalWire }) => ({
         SIGNALWIRE_SPACE_URL: (await front(good, signalWire.url)).url,
         NODE_EXTRA_CA_CERTS: trusted,
       }),
-      expected: delivery({ what, charge: CHARGE, tries: 1 }),
     },
   ];
 }
@@ -112,7 +105,7 @@ test('a server that can not be found, reached or trusted is tried five times, an
     reachedAtLast('the name leads to where nobody listens at first', '::1'),
   ];
 
-  expect(await apart(cases, MORNING)).toEqual(cases.map(({ expected }) => expected));
+  expect(await apart(cases, MORNING)).toEqual(expectedOf(cases));
   expect(fronts.map(({ received }) => received() > 0)).toEqual([false, false, false, false, true]);
 });
 

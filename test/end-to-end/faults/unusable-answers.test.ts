@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { sessionLog } from '../../support/logs.ts';
 import { openMorning } from '../../support/morning.ts';
-import { type Hook, reply, replyJson } from '../support/faults.ts';
-import { expectRecovery, type Failing, failure } from './support/outcome.ts';
-import { inTurn } from './support/runs.ts';
+import { reply, replyJson } from '../support/faults.ts';
+import { expectRecovery, failure } from './support/outcome.ts';
+import { expectedOf, inTurn } from './support/runs.ts';
 
 const LOG = JSON.parse(sessionLog(1).json) as unknown;
 
@@ -27,16 +27,18 @@ test('JSON of another shape is not taken for an empty day, and not asked for aga
     ['a link that is false', { links: { next: false }, data: [LOG] }],
     ['a link that is an object', { links: { next: {} }, data: [LOG] }],
   ];
-  const runs = shapes.map(([what, value]): Failing & { readonly fault: Hook } => ({
-    what,
+  const cases = shapes.map(([what, value]) => ({
     fault: replyJson(200, value),
-    error: 'SignalWireInvalidResponseError',
-    says: /list of the video logs of 2026-11-22.*page has not the expected shape.*show this message/s,
-    tries: 1,
+    expected: failure({
+      what,
+      error: 'SignalWireInvalidResponseError',
+      says: /list of the video logs of 2026-11-22.*page has not the expected shape.*show this message/s,
+      tries: 1,
+    }),
   }));
   const morning = await openMorning({ logs: [sessionLog(1, { charge: '1.25' })] });
 
-  expect(await inTurn(morning, runs)).toEqual(runs.map(failure));
+  expect(await inTurn(morning, cases)).toEqual(expectedOf(cases));
   await expectRecovery(morning, '1.25');
 });
 
@@ -50,18 +52,20 @@ test('a redirect is not followed, wherever it leads', async () => {
     ['the same page', path],
     ['another path', '/login'],
   ] as const;
-  const runs = [301, 302, 303, 307, 308].flatMap((status) =>
-    targets.map(([where, location]): Failing & { readonly fault: Hook } => ({
-      what: `${status} to ${where}`,
+  const cases = [301, 302, 303, 307, 308].flatMap((status) =>
+    targets.map(([where, location]) => ({
       fault: reply(status, '', { location }),
-      error: 'SignalWireInvalidResponseError',
-      says: new RegExp(`redirect \\(${status}\\), which is not followed. Check SIGNALWIRE_SPACE_URL`),
-      tries: 1,
+      expected: failure({
+        what: `${status} to ${where}`,
+        error: 'SignalWireInvalidResponseError',
+        says: new RegExp(`redirect \\(${status}\\), which is not followed. Check SIGNALWIRE_SPACE_URL`),
+        tries: 1,
+      }),
     })),
   );
   const morning = await openMorning({ logs: [sessionLog(1, { charge: '1.25' })] });
 
-  expect(await inTurn(morning, runs)).toEqual(runs.map(failure));
+  expect(await inTurn(morning, cases)).toEqual(expectedOf(cases));
   expect(other.requests).toEqual([]);
   await expectRecovery(morning, '1.25');
 });

@@ -7,9 +7,9 @@ import { type Outcome, watch } from './outcome.ts';
 
 type Variables = Readonly<Record<string, string>>;
 
-/** A run with something the matter. */
-export interface FaultyRun {
-  readonly what: string;
+/** What a run meets, and everything that has to come of it. */
+export interface Case {
+  readonly expected: Outcome;
   /** What SignalWire does instead of answering. @default it answers */
   readonly fault?: Intercept;
   /** Variables of a container of its own. @default the morning's container */
@@ -18,20 +18,24 @@ export interface FaultyRun {
   readonly remainingMs?: number;
 }
 
+export function expectedOf(cases: readonly Case[]): Outcome[] {
+  return cases.map(({ expected }) => expected);
+}
+
 /** Runs one after the other, in one container of the same morning. */
-export async function inTurn(morning: Morning, runs: readonly FaultyRun[]): Promise<Outcome[]> {
+export async function inTurn(morning: Morning, cases: readonly Case[]): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
-  for (const run of runs) outcomes.push(await outcomeOf(morning, run));
+  for (const each of cases) outcomes.push(await outcomeOf(morning, each));
   return outcomes;
 }
 
 /** Runs in a morning each, six at a time: most of them wait more than they work. */
-export function apart(runs: readonly FaultyRun[], options: MorningOptions): Promise<Outcome[]> {
+export function apart(cases: readonly Case[], options: MorningOptions): Promise<Outcome[]> {
   return pMap(
-    runs,
-    async (run) => {
+    cases,
+    async (each) => {
       const morning = await openMorning(options);
-      const outcome = await outcomeOf(morning, run);
+      const outcome = await outcomeOf(morning, each);
       expectConsistentArchive(morning);
       await morning.end();
       return outcome;
@@ -40,12 +44,17 @@ export function apart(runs: readonly FaultyRun[], options: MorningOptions): Prom
   );
 }
 
-async function outcomeOf(morning: Morning, run: FaultyRun): Promise<Outcome> {
-  const { what, fault = null, environment, remainingMs } = run;
+async function outcomeOf(
+  morning: Morning,
+  { expected, fault, environment, remainingMs }: Case,
+): Promise<Outcome> {
   const { cloud } = morning;
   const container =
     environment === undefined ? morning : await morning.another(undefined, await environment(cloud));
   const outcome = watch(morning);
-  cloud.signalWire.intercept = fault;
-  return outcome(what, await container.invoke(SCHEDULED, remainingMs === undefined ? {} : { remainingMs }));
+  cloud.signalWire.intercept = fault ?? null;
+  return outcome(
+    expected.what,
+    await container.invoke(SCHEDULED, remainingMs === undefined ? {} : { remainingMs }),
+  );
 }
