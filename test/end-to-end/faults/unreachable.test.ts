@@ -1,14 +1,13 @@
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { authority, type Certificate, certificate } from '../../support/certificates.ts';
+import { freePort } from '../../support/free-port.ts';
 import { sessionLog } from '../../support/logs.ts';
 import { delivery, failure } from './support/outcome.ts';
 import { apart, type Case, expectedOf } from './support/runs.ts';
-import { startTlsFront, type TlsFront } from './support/tls-front.ts';
+import { startTlsFront, type TlsFront } from '../../support/tls-front.ts';
 
 const CHARGE = '1.25';
 const MORNING = { logs: [sessionLog(1, { charge: CHARGE })] };
@@ -108,12 +107,3 @@ test('a server that can not be found, reached or trusted is tried five times, an
   expect(await apart(cases, MORNING)).toEqual(expectedOf(cases));
   expect(fronts.map(({ received }) => received() > 0)).toEqual([false, false, false, false, true]);
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}

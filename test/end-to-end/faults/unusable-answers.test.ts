@@ -32,7 +32,7 @@ test('JSON of another shape is not taken for an empty day, and not asked for aga
     expected: failure({
       what,
       error: 'SignalWireInvalidResponseError',
-      says: /list of the video logs of 2026-11-22.*page has not the expected shape.*show this message/s,
+      says: /logs of 2026-11-22 can't be trusted: a page has not the expected shape: .*show this message/,
       tries: 1,
     }),
   }));

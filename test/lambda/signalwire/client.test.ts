@@ -1,7 +1,4 @@
-import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import { type AddressInfo, createServer } from 'node:net';
-import { createServer as createTlsServer } from 'node:tls';
 import { inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -10,7 +7,9 @@ import type { Credentials } from '../../../lambda/signalwire/credentials.ts';
 import { type RecordedRequest } from '../../../local/loopback-server.ts';
 import { SignalWireServer } from '../../../local/signalwire-server.ts';
 import { certificate } from '../../support/certificates.ts';
+import { freePort } from '../../support/free-port.ts';
 import { sessionLog } from '../../support/logs.ts';
+import { startTlsFront } from '../../support/tls-front.ts';
 import {
   ask,
   type AskOptions,
@@ -263,7 +262,7 @@ describe('a request that fails', () => {
 
 describe('a server that can’t be reached', () => {
   const UNREACHABLE = [
-    { title: 'nothing listens', origin: freedOrigin, says: 'the connection failed (ECONNREFUSED)' },
+    { title: 'nothing listens', origin: unusedOrigin, says: 'the connection failed (ECONNREFUSED)' },
     // Longer than a name may be: no resolver needs to be asked.
     {
       title: 'the name does not exist',
@@ -282,18 +281,12 @@ describe('a server that can’t be reached', () => {
 });
 
 test('a certificate that nobody vouches for ends the connection before a byte of the request', async () => {
-  const received: Buffer[] = [];
-  const server = createTlsServer(await certificate(), (socket) =>
-    socket.on('data', (chunk: Buffer) => received.push(chunk)).on('error', () => undefined),
-  );
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  const { error } = await ask(`https://127.0.0.1:${port}`, { deadline: deadlineIn(RESERVED_MS + 1200) });
-  server.close();
+  const front = await startTlsFront(await certificate(), await unusedOrigin());
+  const { error } = await ask(front.url, { deadline: deadlineIn(RESERVED_MS + 1200) });
+  await front.close();
   expect(error?.name).toBe('SignalWireUnavailableError');
   expect(error?.message).toContain("certificate can't be trusted (DEPTH_ZERO_SELF_SIGNED_CERT). Check");
-  expect(received).toEqual([]);
+  expect(front.received()).toBe(0);
 });
 
 describe('a request', () => {
@@ -740,12 +733,6 @@ describe('a 401', () => {
   });
 });
 
-/** An address at which nothing listens any more. */
-async function freedOrigin(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return `http://127.0.0.1:${port}`;
+async function unusedOrigin(): Promise<string> {
+  return `http://127.0.0.1:${await freePort()}`;
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect } from 'node:net';
 import { createServer, type TLSSocket } from 'node:tls';
-import type { Certificate } from '../../../support/certificates.ts';
+import type { Certificate } from './certificates.ts';
 
 /** HTTPS in front of a server that speaks HTTP. */
 export interface TlsFront {
