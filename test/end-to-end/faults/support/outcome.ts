@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import type { Report } from '../../../../lambda/daily-report.ts';
+import type { Answer } from '../../../../lambda/daily-report.ts';
 import { BUCKET } from '../../../../local/cloud.ts';
 import type { Invocation } from '../../../../local/lambda-process.ts';
 import type { Morning } from '../../../support/morning.ts';
@@ -13,6 +13,8 @@ import {
   requestCounts,
   secretsSeen,
 } from '../../support/observations.ts';
+
+type Report = Answer['reports'][number];
 
 /** What a run looks like from outside, in everything that a fault must not spoil. */
 export interface Outcome {
@@ -70,7 +72,7 @@ export function watch(
 }
 
 function reportIn({ result }: Invocation): Outcome['report'] {
-  const [report] = (result as { reports: Report[] } | undefined)?.reports ?? [];
+  const [report] = (result as Answer | undefined)?.reports ?? [];
   return report === undefined ? null : { status: report.status, charge: report.charge };
 }
 
