@@ -58,6 +58,16 @@ export type Manifest = Readonly<z.infer<typeof manifestShape>>;
 export type ArchivedFile = Manifest['files'][number];
 export type Revision = Manifest['revisions'][number];
 
+/** What asked for the restatement of an earlier day, as its revision records it: the run that makes a day's report. */
+export function byReportOf(day: string): string {
+  return `the report of ${day}`;
+}
+
+/** When a day was first archived: an instant, UTC. Its text compares with others as it does. */
+export function archivedAt({ revisions }: Manifest): string {
+  return revisions[0]?.at ?? '';
+}
+
 /** Writes a manifest: one JSON object on one line, as Athena reads it, in the order of the fields above. */
 export function writeManifest(manifest: Manifest): Buffer {
   return Buffer.from(`${JSON.stringify(manifest)}\n`);
