@@ -93,7 +93,11 @@ if (serve) {
 
 /** Runs events one after the other, in a container whose clock shows an instant. */
 async function runAt(clock: string, events: readonly unknown[]): Promise<Answer[]> {
-  const lambda = await startLambdaProcess({ assetDir, environment: cloud.environment({ MONTHLY_BUDGET }), clock });
+  const lambda = await startLambdaProcess({
+    assetDir,
+    environment: cloud.environment({ MONTHLY_BUDGET }),
+    clock,
+  });
   const found: Answer[] = [];
   for (const event of events) {
     const { result, error } = await lambda.invoke(event);

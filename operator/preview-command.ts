@@ -22,7 +22,9 @@ const NO_HURRY_MS = 24 * 60 * 60_000;
 /** `preview`: makes the mail of an archived day, and sends it nowhere. */
 export function previewCommand(): Command {
   return new Command('preview')
-    .description('write the mail of an archived day into files; sends nothing, opens nothing, changes nothing')
+    .description(
+      'write the mail of an archived day into files; sends nothing, opens nothing, changes nothing',
+    )
     .requiredOption('--day <YYYY-MM-DD>', 'the archived day', calendarDay)
     .option('--bucket <name>', 'the archive in S3')
     .addOption(new Option('--folder <folder>', 'the archive in a folder').conflicts('bucket'))

@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import { fileOf, findDay, readArchivedFile } from '../archive/archived-day.ts';
 import { roomChargesKey } from '../archive/layout.ts';
-import { archivedAt, type Manifest } from '../archive/manifest.ts';
+import { isKnownTo, type Manifest } from '../archive/manifest.ts';
 import type { ObjectStore } from '../archive/object-store.ts';
 import { readRoomCharges, type RoomChargeRow } from '../archive/room-charges-csv.ts';
 import { daysBefore } from '../billing-day.ts';
@@ -82,7 +82,7 @@ export async function readHistory(
     async ({ manifest, pastDay }, index): Promise<PastDay> => {
       if (manifest === null || pastDay.kind !== 'told' || !hasRoomsCompared(reported, pastDay.day, index))
         return pastDay;
-      return { ...pastDay, rooms: await readRooms(manifest, archivedAt(reported), store, hurry) };
+      return { ...pastDay, rooms: await readRooms(manifest, reported, store, hurry) };
     },
     { concurrency: REQUESTS_AT_ONCE },
   );
@@ -95,7 +95,7 @@ interface Found {
 }
 
 function pastDayOf(day: string, manifest: Manifest | null, reported: Manifest): PastDay {
-  const revision = manifest?.revisions.findLast(({ at }) => at <= archivedAt(reported));
+  const revision = manifest?.revisions.findLast((one) => isKnownTo(reported, one));
   if (manifest === null || revision === undefined) return { day, kind: 'absent' };
   const { space, currency, timeZone } = manifest;
   if (space !== reported.space) return { day, kind: 'other', why: `is of the space ${space}` };
@@ -116,12 +116,12 @@ function hasRoomsCompared(reported: Manifest, day: string, index: number): boole
 
 async function readRooms(
   manifest: Manifest,
-  reportedAt: string,
+  reported: Manifest,
   store: ObjectStore,
   hurry: Hurry,
 ): Promise<PastRooms> {
   // The manifest names the files of its last revision only.
-  if (manifest.revisions.some(({ at }) => at > reportedAt)) {
+  if (!manifest.revisions.every((one) => isKnownTo(reported, one))) {
     return { kind: 'missing', why: 'was restated after this report' };
   }
   try {

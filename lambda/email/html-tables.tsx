@@ -68,11 +68,7 @@ function Row({
       : (columns[index + 1]?.kind ?? 'words');
   return (
     <tr>
-      <th
-        scope="row"
-        class="cell ink line"
-        style={`${CELL}${LEFT}${wrapping(head ?? '')}font-weight:400;`}
-      >
+      <th scope="row" class="cell ink line" style={`${CELL}${LEFT}${wrapping(head ?? '')}font-weight:400;`}>
         <bdi>{head}</bdi>
       </th>
       {cells.map((cell, index) => (
@@ -131,7 +127,13 @@ function BarRow({ bar: { day, figure, length, isReported } }: { readonly bar: Ba
         {day}
       </th>
       <td style="padding:2px 0;">
-        <table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="border-collapse:collapse;">
+        <table
+          role="presentation"
+          width="100%"
+          cellpadding="0"
+          cellspacing="0"
+          style="border-collapse:collapse;"
+        >
           <tr>
             {length > 0 && (
               <td

@@ -39,7 +39,11 @@ export function firstRemarks(findings: Findings, { resendReason, possibleRepeat 
       : []),
     ...(resendReason === null
       ? []
-      : [note(`Sent once more on request: ${resendReason}. Nothing else has changed; nothing is to be done.`)]),
+      : [
+          note(
+            `Sent once more on request: ${resendReason}. Nothing else has changed; nothing is to be done.`,
+          ),
+        ]),
     ...(verdict.kind === 'unusual'
       ? [check(...unusual(['The total'], findings.total, verdict, findings), ASK_ABOUT_TOTAL)]
       : []),

@@ -1,4 +1,4 @@
-import { archivedAt, byReportOf, type Manifest } from '../archive/manifest.ts';
+import { archivedAt, byReportOf, isKnownTo, type Manifest } from '../archive/manifest.ts';
 import { type Money, parseArchived } from '../charges/money.ts';
 
 /** By more than this share of the earlier figure, as its inverse, a person should know. */
@@ -26,15 +26,14 @@ export interface RestatedDay {
  * @param earlier manifests of the days before, in any order
  */
 export function restatedDays(reported: Manifest, earlier: readonly Manifest[]): RestatedDay[] {
-  const until = archivedAt(reported);
   const ordered = earlier.toSorted((a, b) => (a.day < b.day ? -1 : 1));
-  const lastReport = ordered.findLast((manifest) => archivedAt(manifest) <= until);
+  const lastReport = ordered.findLast((manifest) => archivedAt(manifest) <= archivedAt(reported));
   const since = lastReport === undefined ? '' : archivedAt(lastReport);
   return ordered.flatMap(({ day, currency, revisions }) => {
-    const told = revisions.filter(
-      ({ revision, restatedBy, at }) =>
-        revision > 1 && at <= until && (at > since || restatedBy === byReportOf(reported.day)),
-    );
+    const told = revisions
+      .slice(1)
+      .filter((revision) => isKnownTo(reported, revision))
+      .filter(({ at, restatedBy }) => at > since || restatedBy === byReportOf(reported.day));
     const [first] = told;
     const last = told.at(-1);
     if (first === undefined || last === undefined) return [];

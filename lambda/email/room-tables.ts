@@ -1,5 +1,12 @@
 import { type RoomChargeRow, roomNameOf } from '../archive/room-charges-csv.ts';
-import { formatQuotient, formatRounded, type Money, parseArchived, percentChange, ZERO } from '../charges/money.ts';
+import {
+  formatQuotient,
+  formatRounded,
+  type Money,
+  parseArchived,
+  percentChange,
+  ZERO,
+} from '../charges/money.ts';
 import type { Findings } from './findings.ts';
 import { figure, type Table, words } from './table.ts';
 import { visibleName } from './visible-text.ts';

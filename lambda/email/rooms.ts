@@ -32,7 +32,9 @@ export type Movements =
 export function movements(rows: readonly RoomChargeRow[], past: readonly PastDay[]): Movements | null {
   const week = told(past.slice(0, 7));
   if (week.length < 7) return null;
-  const missing = week.flatMap(({ day, rooms }) => (rooms.kind === 'missing' ? [{ day, why: rooms.why }] : []));
+  const missing = week.flatMap(({ day, rooms }) =>
+    rooms.kind === 'missing' ? [{ day, why: rooms.why }] : [],
+  );
   if (missing.length > 0) return { kind: 'missing', days: missing };
   const today = chargesByCell(rows);
   const days = roomsOf(week);

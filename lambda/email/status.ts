@@ -46,7 +46,8 @@ function normalityOf({ manifest, total, verdict, past, week }: Findings): string
       if (verdict.points + unreadable >= FEWEST_POINTS) {
         return `; whether that is normal can't be said, as ${counted(unreadable, 'earlier day')} could not be read`;
       }
-      const percent = week === null || manifest.sessions === 0 ? null : percentChange(total, week.sum, week.days);
+      const percent =
+        week === null || manifest.sessions === 0 ? null : percentChange(total, week.sum, week.days);
       return `${percent === null ? '' : `, ${aboveOrBelow(percent)}`}; too few days are archived yet to say what is normal`;
     }
   }

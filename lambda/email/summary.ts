@@ -111,7 +111,10 @@ function reconciliation(manifest: Manifest, { location, attached }: FilePlace): 
     columns: null,
     rows: [
       ['Exact total', `${charge} ${currency}`],
-      ['File', attached ? 'room-charges.csv, attached' : 'room-charges.csv, too large to attach: see the S3 key'],
+      [
+        'File',
+        attached ? 'room-charges.csv, attached' : 'room-charges.csv, too large to attach: see the S3 key',
+      ],
       ['Rows', counted(file.rows, 'room')],
       ['SHA-256', file.sha256],
       ['S3 key', location],

@@ -112,7 +112,12 @@ async function restated(archive: ArchiveInFolder): Promise<Email> {
     ['2026-11-23', '4.75'],
   ] as const) {
     const logs = [...logsOf(day, usualRooms(day)), late(day, charge)];
-    await archive.restate(day, logs, `${TUESDAY}T06:00:20Z`.replace('24T', '25T'), `the report of ${TUESDAY}`);
+    await archive.restate(
+      day,
+      logs,
+      `${TUESDAY}T06:00:20Z`.replace('24T', '25T'),
+      `the report of ${TUESDAY}`,
+    );
   }
   const failure = new Error('HTTP 500');
   failure.name = 'SignalWireUnavailableError';

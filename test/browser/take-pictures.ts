@@ -44,7 +44,11 @@ async function takePicture(
   const page = await on.newPage({ viewport: { width, height: 400 }, colorScheme });
   await page.setContent(html);
   const height = await page.evaluate(() => document.documentElement.scrollHeight);
-  await page.screenshot({ path, clip: { x: 0, y: 0, width, height: Math.min(height, mostHeight) }, fullPage: true });
+  await page.screenshot({
+    path,
+    clip: { x: 0, y: 0, width, height: Math.min(height, mostHeight) },
+    fullPage: true,
+  });
   await page.close();
   console.log(path);
 }
