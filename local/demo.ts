@@ -84,7 +84,7 @@ for (const { day, revision, before, after } of answers.flatMap(({ restated }) =>
 await printMails(cloud);
 
 if (serve) {
-  const url = await serveOutbox(cloud);
+  const { url } = await serveOutbox(cloud);
   console.log(`\nOutbox: ${url}  (Ctrl+C ends it)`);
 } else {
   await cloud.close();

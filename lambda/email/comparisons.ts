@@ -15,7 +15,7 @@ export function told(days: readonly PastDay[]): ToldDay[] {
   return days.filter((day) => day.kind === 'told');
 }
 
-export function sumOf(amounts: readonly Money[]): DaySum {
+function sumOf(amounts: readonly Money[]): DaySum {
   return { sum: amounts.reduce((sum: Money, amount) => sum.plus(amount), ZERO), days: amounts.length };
 }
 

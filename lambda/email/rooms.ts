@@ -7,7 +7,7 @@ import { told } from './comparisons.ts';
 import { chargesByCell, type PastDay } from './history.ts';
 
 /** A room's charge beside those of the week before. */
-export interface RoomMovement {
+interface RoomMovement {
   /** Null where the sessions name no room. */
   readonly name: string | null;
   readonly charge: Money;

@@ -20,6 +20,8 @@ export async function startChromium(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      // Colour fringes around letters would only make pictures larger.
+      '--disable-lcd-text',
     ],
   });
 }

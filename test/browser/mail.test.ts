@@ -87,7 +87,7 @@ described(`in Chromium (${where})`, () => {
         await show(look);
         await page.evaluate(axe);
         const rules = JSON.stringify(RULES);
-        const results = (await page.evaluate(`axe.run(document, { runOnly: ${rules} })`)) as AxeResults;
+        const results = await page.evaluate<AxeResults>(`axe.run(document, { runOnly: ${rules} })`);
         const told = (found: AxeResults['violations']): string[] =>
           found.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`);
         expect(told(results.violations)).toEqual([]);

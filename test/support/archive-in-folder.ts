@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import PostalMime, { type Email } from 'postal-mime';
 import { findDay, readArchivedLineItems } from '../../lambda/archive/archived-day.ts';
+import type { ObjectStore } from '../../lambda/archive/object-store.ts';
 import { archiveFirst, archiveNext } from '../../lambda/archive/revisions.ts';
 import { billingDay } from '../../lambda/billing-day.ts';
 import { logChanges, tellChanges } from '../../lambda/charges/changes.ts';
@@ -97,13 +98,23 @@ export class ArchiveInFolder {
           currency: 'USD',
           ...settings,
         },
-        store: this.store,
+        store: inBucket(this.store),
         deadline,
         now: () => Date.parse(morningAfter(day)),
       },
     );
     return PostalMime.parse(raw);
   }
+}
+
+/** The same store, whose objects tell their addresses as those of a bucket. */
+function inBucket(store: FolderStore): ObjectStore {
+  return {
+    get: (key) => store.get(key),
+    put: (...write) => store.put(...write),
+    list: (prefix) => store.list(prefix),
+    locate: (key) => `s3://video-cost-archive/${key}`,
+  };
 }
 
 /** Six o'clock, UTC, of the morning after a day. */

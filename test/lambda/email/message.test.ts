@@ -129,7 +129,7 @@ describe('the mail', () => {
         'File         room-charges.csv, attached',
         'Rows         2 rooms',
         `SHA-256      ${sha256}`,
-        `S3 key       ${archive.store.locate(KEY)}`,
+        `S3 key       s3://video-cost-archive/${KEY}`,
         'Data as of   2026-11-23 06:00:00 UTC',
         'Time zone    UTC',
         'Revision     1 (first reading)',

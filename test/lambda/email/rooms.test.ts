@@ -21,9 +21,13 @@ function rowsOf(rooms: Rooms): RoomChargeRow[] {
 function past(count: number, roomsOf: (day: string, daysAgo: number) => Rooms | PastRooms): PastDay[] {
   return daysBefore(MONDAY, count).map((day, index) => {
     const found = roomsOf(day, index + 1);
-    const rooms: PastRooms = typeof found['kind'] === 'string' ? (found as PastRooms) : told(found as Rooms);
+    const rooms: PastRooms = isMissing(found) ? found : told(found);
     return { day, kind: 'told', charge: parseArchived('0.00'), sessions: 1, rooms };
   });
+}
+
+function isMissing(rooms: Rooms | PastRooms): rooms is PastRooms {
+  return rooms.kind === 'missing';
 }
 
 function told(rooms: Rooms): PastRooms {
