@@ -55,13 +55,13 @@ function Centred({ children }: { readonly children: JSX.Element }): JSX.Element 
 function Contents({ summary }: { readonly summary: Summary }): JSX.Element {
   return (
     <>
-      <h1 class="ink" style={text(16, INK, 'font-weight:600;')}>
+      <StatusBox summary={summary} />
+      <p class="ink" style={text(15, INK, 'margin-top:16px;font-weight:600;')}>
         {summary.title}
-      </h1>
-      <p class="quiet" style={text(13, QUIET, 'margin-top:2px;')}>
+      </p>
+      <p class="quiet" style={text(13, QUIET)}>
         {summary.when}
       </p>
-      <StatusBox summary={summary} />
       {summary.firstRemarks.map((remark, index) => (
         <RemarkBox key={index} remark={remark} />
       ))}
@@ -95,12 +95,12 @@ const BOX = 'padding:10px 12px;overflow-wrap:anywhere;';
 function StatusBox({ summary: { status } }: { readonly summary: Summary }): JSX.Element {
   const look = status.mark === 'OK' ? BOXES.ok : BOXES.check;
   return (
-    <p
+    <h1
       class={look.class}
-      style={`margin:16px 0 0;${BOX}${look.style}font-size:16px;line-height:23px;font-weight:600;`}
+      style={`margin:0;${BOX}${look.style}font-size:17px;line-height:24px;font-weight:600;`}
     >
       {status.mark}: {status.sentence}
-    </p>
+    </h1>
   );
 }
 

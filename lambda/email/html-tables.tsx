@@ -5,6 +5,9 @@ import type { Bar, Column, Table } from './table.ts';
 /** Longer figures and names may be broken, so that they don't push a narrow page wider. */
 const LONGEST_UNBROKEN = 13;
 
+/** Some mail programs fold cells in which there is nothing. */
+const NO_BREAK_SPACE = '\u00A0';
+
 const CELL = `padding:7px 8px;border-bottom:1px solid ${LINE};vertical-align:top;font-size:14px;line-height:20px;color:${INK};`;
 const HEAD = `padding:7px 8px;border-bottom:2px solid ${LINE};vertical-align:bottom;font-size:12px;line-height:16px;font-weight:600;color:${QUIET};`;
 const FIGURE = 'text-align:right;font-variant-numeric:tabular-nums;';
@@ -140,7 +143,9 @@ function BarRow({ bar: { day, figure, length, isReported } }: { readonly bar: Ba
                 width={`${Math.max(1, Math.round(length * 0.55))}%`}
                 class={isReported ? 'now' : 'bar'}
                 style={`background-color:${isReported ? REPORTED_BAR : BAR};font-size:1px;line-height:1px;`}
-              />
+              >
+                {NO_BREAK_SPACE}
+              </td>
             )}
             <td class="ink" style={`${cell}font-variant-numeric:tabular-nums;${wrapping(figure)}`}>
               {figure}

@@ -1,14 +1,14 @@
 import type { Remark } from './remarks.ts';
 import type { Summary } from './summary.ts';
 import { type Column, figure, type Table, words } from './table.ts';
-import { columnsOf, visibleName } from './visible-text.ts';
+import { columnsOf, isolated, visibleName } from './visible-text.ts';
 
 /** The mail as plain text: the same facts as the HTML in the same order, its tables in aligned columns. */
 export function textBody(summary: Summary): string {
   const { status, bars } = summary;
   const blocks: (readonly string[])[] = [
-    [summary.title, summary.when],
     [`${status.mark}: ${status.sentence}`],
+    [summary.title, summary.when],
     ...summary.firstRemarks.map(remarkLines),
     [`Total: ${summary.total}`, summary.volume],
     tableLines(summary.figures),
@@ -36,7 +36,9 @@ export function textBody(summary: Summary): string {
 }
 
 function remarkLines({ sentence }: Remark): string[] {
-  return [`! ${sentence.map((part) => (typeof part === 'string' ? part : visibleName(part.name))).join('')}`];
+  return [
+    `! ${sentence.map((part) => (typeof part === 'string' ? part : isolated(visibleName(part.name)))).join('')}`,
+  ];
 }
 
 function tableLines(table: Table | null): string[] {
@@ -58,6 +60,7 @@ function aligned(rows: readonly (readonly string[])[], columns: readonly Column[
     row
       .map((cell, column) => {
         const padding = ' '.repeat((widths[column] ?? 0) - columnsOf(cell));
+        if (column === 0) return isolated(cell) + padding;
         return isFigure(column) ? padding + cell : cell + padding;
       })
       .join('  ')

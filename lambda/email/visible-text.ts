@@ -18,6 +18,16 @@ export function visibleName(name: string | null): string {
   return characters.length > LONGEST_NAME ? `${characters.slice(0, LONGEST_NAME - 1).join('')}…` : line;
 }
 
+/**
+ * Keeps a text that is written from right to left from turning the figures beside it, in plain text; HTML has `<bdi>`.
+ * Other texts stay as they are.
+ */
+export function isolated(text: string): string {
+  return /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC]|[\u{10800}-\u{10FFF}\u{1E800}-\u{1EFFF}]/u.test(text)
+    ? `\u2068${text}\u2069`
+    : text;
+}
+
 const segmenter = new Intl.Segmenter('en');
 
 /** Characters as a reader counts them: an emoji of seven code points is one. */

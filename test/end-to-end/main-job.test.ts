@@ -111,10 +111,10 @@ describe('a small day', () => {
     const { at = '' } = manifestOf(morning).revisions[0] ?? {};
     expect(textOf(only(await morning.mails()))).toBe(
       [
+        'OK: Sunday, November 22 cost $3.85; too few days are archived yet to say what is normal; nothing is to be done.',
+        '',
         'SignalWire video costs 2026-11-22',
         'Sunday, November 22, 2026 · UTC · space 127.0.0.1',
-        '',
-        'OK: Sunday, November 22 cost $3.85; too few days are archived yet to say what is normal; nothing is to be done.',
         '',
         'Total: $3.85',
         '12 sessions in 11 rooms',
