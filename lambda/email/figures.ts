@@ -2,14 +2,14 @@ import { formatQuotient, formatRounded, percentChange, percentOf } from '../char
 import { monthName, shortDay } from './calendar.ts';
 import type { Findings } from './findings.ts';
 import type { PastDay } from './history.ts';
-import type { Table } from './table.ts';
+import { figure, type Table, words } from './table.ts';
 import { counted, signed } from './words.ts';
 
 /** What the day is compared with: each row a name, an amount and what to make of it. */
 export function figures(findings: Findings): Table {
   return {
     caption: 'In comparison',
-    columns: null,
+    columns: [words(), figure(), words()],
     rows: [
       weekRow(findings),
       ...weekdayRow(findings),

@@ -16,7 +16,7 @@ import {
 } from './comparisons.ts';
 import { DAYS_COMPARED, type History, type PastDay } from './history.ts';
 import { type RestatedDay, restatedDays } from './restated-days.ts';
-import { type Movements, movements, type UnusualRoom, unusualRooms } from './rooms.ts';
+import { movements, type RoomMovement, type UnusualRoom, unusualRooms } from './rooms.ts';
 
 /** What the archive says of a day, beside its own figures: all that the mail tells, before it is put into words. */
 export interface Findings {
@@ -38,8 +38,8 @@ export interface Findings {
   readonly unusualRooms: readonly UnusualRoom[];
   /** Oldest first. */
   readonly restated: readonly RestatedDay[];
-  /** Null where the week before has no figures to compare with. */
-  readonly movements: Movements | null;
+  /** Those first that moved most; null where the week before is not known room by room. */
+  readonly movements: readonly RoomMovement[] | null;
   /** Something but the budget needs a person. */
   readonly needsCheck: boolean;
 }

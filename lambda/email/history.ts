@@ -147,13 +147,15 @@ type Hurry = <T>(work: () => Promise<T>) => Promise<T>;
 
 /** Does not begin a work for which no time is left, and does not wait for one that takes longer. */
 function hurryOf(deadline: Deadline): Hurry {
+  const outOfTime = new OutOfTimeError('No time is left to compare with more days.');
   const spare = (deadline.remainingMs() - RESERVED_MS.email) / 2;
-  const signal = AbortSignal.timeout(Math.max(0, Math.floor(Math.min(MOST_MS, spare))));
+  if (spare <= 0) return () => Promise.reject(outOfTime);
+  const signal = AbortSignal.timeout(Math.floor(Math.min(MOST_MS, spare)));
   const { promise: timeUp, reject } = Promise.withResolvers<never>();
   // Nobody may be waiting for it when it comes.
   timeUp.catch(() => undefined);
   signal.addEventListener('abort', () => {
-    reject(new OutOfTimeError('No time is left to compare with more days.'));
+    reject(outOfTime);
   });
   return (work) => (signal.aborted ? timeUp : Promise.race([work(), timeUp]));
 }

@@ -23,7 +23,7 @@ function Mail({ summary }: { readonly summary: Summary }): JSX.Element {
         <style dangerouslySetInnerHTML={{ __html: STYLE_SHEET }} />
       </head>
       <body class="page" style={PAGE}>
-        <div style={PREHEADER}>{summary.status.sentence}</div>
+        <div style={PREHEADER}>{statusLine(summary)}</div>
         <Centred>
           <Contents summary={summary} />
         </Centred>
@@ -92,14 +92,18 @@ function Contents({ summary }: { readonly summary: Summary }): JSX.Element {
 const TOTAL = 'margin-top:18px;font-weight:700;letter-spacing:-0.5px;overflow-wrap:anywhere;';
 const BOX = 'padding:10px 12px;overflow-wrap:anywhere;';
 
-function StatusBox({ summary: { status } }: { readonly summary: Summary }): JSX.Element {
-  const look = status.mark === 'OK' ? BOXES.ok : BOXES.check;
+function statusLine({ status: { mark, sentence } }: Summary): string {
+  return `${mark}: ${sentence}`;
+}
+
+function StatusBox({ summary }: { readonly summary: Summary }): JSX.Element {
+  const look = summary.status.mark === 'OK' ? BOXES.ok : BOXES.check;
   return (
     <h1
       class={look.class}
       style={`margin:0;${BOX}${look.style}font-size:17px;line-height:24px;font-weight:600;`}
     >
-      {status.mark}: {status.sentence}
+      {statusLine(summary)}
     </h1>
   );
 }

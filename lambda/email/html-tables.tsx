@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { BAR, INK, LINE, QUIET, REPORTED_BAR, text } from './html-style.ts';
-import type { Bar, Column, Table } from './table.ts';
+import { type Bar, type Column, type Table, titlesOf } from './table.ts';
 
 /** Longer figures and names may be broken, so that they don't push a narrow page wider. */
 const LONGEST_UNBROKEN = 13;
@@ -18,11 +18,12 @@ const BREAKING = 'overflow-wrap:anywhere;word-break:break-word;';
 export function DataTable({ table }: { readonly table: Table | null }): JSX.Element | null {
   if (table === null) return null;
   const { caption, columns, rows, note } = table;
+  const hasTitles = titlesOf(table) !== null;
   return (
     <>
       <table width="100%" cellpadding="0" cellspacing="0" style="margin-top:24px;border-collapse:collapse;">
         <Caption words={caption} />
-        {columns !== null && (
+        {hasTitles && (
           <thead>
             <tr>
               {columns.map(({ title, kind }) => (
@@ -61,21 +62,19 @@ function Row({
   columns,
 }: {
   readonly cells: readonly string[];
-  readonly columns: readonly Column[] | null;
+  readonly columns: readonly Column[];
 }): JSX.Element {
-  const kindOf = (index: number): Column['kind'] =>
-    columns === null
-      ? cells.length === 2 && index === 0
-        ? 'figure'
-        : 'words'
-      : (columns[index + 1]?.kind ?? 'words');
   return (
     <tr>
       <th scope="row" class="cell ink line" style={`${CELL}${LEFT}${wrapping(head ?? '')}font-weight:400;`}>
         <bdi>{head}</bdi>
       </th>
       {cells.map((cell, index) => (
-        <td key={index} class="cell ink line" style={CELL + cellStyle(cell, kindOf(index))}>
+        <td
+          key={index}
+          class="cell ink line"
+          style={CELL + cellStyle(cell, columns[index + 1]?.kind ?? 'words')}
+        >
           {cell}
         </td>
       ))}

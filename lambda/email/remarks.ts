@@ -102,7 +102,7 @@ export function furtherRemarks(findings: Findings): Remark[] {
           note(
             `${counted(inProgressSessions, 'session was', 'sessions were')} still in progress when this was read: ` +
               `${inProgressSessions === 1 ? 'its charge' : 'their charges'} may not be in the total yet. ` +
-              'Nothing is to be done: the day is read again tomorrow.',
+              'Nothing is to be done: for five weeks the day is read again each morning until they have ended.',
           ),
         ]
       : []),

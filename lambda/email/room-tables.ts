@@ -21,8 +21,8 @@ const MOVEMENTS_SHOWN = 5;
 
 /** The rooms that moved most away from their seven-day average; null where that can't be told, or none has moved. */
 export function movementsTable({ movements, manifest: { currency } }: Findings): Table | null {
-  if (movements?.kind !== 'told') return null;
-  const rows = movements.rooms.slice(0, MOVEMENTS_SHOWN).flatMap((room) => {
+  if (movements === null) return null;
+  const rows = movements.slice(0, MOVEMENTS_SHOWN).flatMap((room) => {
     const { name, charge, weekSum, sevenfoldDifference } = room;
     const difference = formatQuotient(sevenfoldDifference, 7, currency);
     if (!/[1-9]/.test(difference)) return [];

@@ -7,7 +7,7 @@ import { told } from './comparisons.ts';
 import { chargesByCell, type PastDay } from './history.ts';
 
 /** A room's charge beside those of the week before. */
-interface RoomMovement {
+export interface RoomMovement {
   /** Null where the sessions name no room. */
   readonly name: string | null;
   readonly charge: Money;
@@ -17,34 +17,24 @@ interface RoomMovement {
   readonly sevenfoldDifference: Money;
 }
 
-/** What the rooms did, or the days for which it can't be told. */
-export type Movements =
-  | { readonly kind: 'told'; readonly rooms: readonly RoomMovement[] }
-  | { readonly kind: 'missing'; readonly days: readonly { day: string; why: string }[] };
-
 /**
  * All rooms of the day and of the week before, those first that moved most away from their seven-day average.
  *
  * @param rows room-charges.csv of the reported day
  * @param past the nearest first
- * @returns null where one of the seven days has no figure at all
+ * @returns null where one of the seven days has no figure, or none for its rooms
  */
-export function movements(rows: readonly RoomChargeRow[], past: readonly PastDay[]): Movements | null {
-  const week = told(past.slice(0, 7));
-  if (week.length < 7) return null;
-  const missing = week.flatMap(({ day, rooms }) =>
-    rooms.kind === 'missing' ? [{ day, why: rooms.why }] : [],
-  );
-  if (missing.length > 0) return { kind: 'missing', days: missing };
+export function movements(rows: readonly RoomChargeRow[], past: readonly PastDay[]): RoomMovement[] | null {
+  const days = roomsOf(told(past.slice(0, 7)));
+  if (days.length < 7) return null;
   const today = chargesByCell(rows);
-  const days = roomsOf(week);
-  const rooms = namesIn([today, ...days]).map((cell): RoomMovement => {
+  const moved = namesIn([today, ...days]).map((cell): RoomMovement => {
     const charge = today.get(cell) ?? ZERO;
     const weekSum = days.reduce((sum, day) => sum.plus(day.get(cell) ?? ZERO), ZERO);
     const sevenfoldDifference = charge.times('7').minus(weekSum);
     return { name: roomNameOf({ room_name: cell }), charge, weekSum, sevenfoldDifference };
   });
-  return { kind: 'told', rooms: rooms.sort(byMovement) };
+  return moved.sort(byMovement);
 }
 
 /** A room whose charge is unusual for it. */

@@ -108,7 +108,7 @@ function reconciliation(manifest: Manifest, { location, attached }: FilePlace): 
   const last = revisions.at(-1);
   return {
     caption: 'For reconciliation',
-    columns: null,
+    columns: [words(), words()],
     rows: [
       ['Exact total', `${charge} ${currency}`],
       [

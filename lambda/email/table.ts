@@ -1,8 +1,8 @@
 /** A table of the mail, ready to be read: its text and its HTML are both made from this, and so can't differ. */
 export interface Table {
   readonly caption: string;
-  /** Null where the rows' own heads say it all. */
-  readonly columns: readonly Column[] | null;
+  /** As many as each row has cells. Without titles where the rows' own heads say it all. */
+  readonly columns: readonly Column[];
   /** The first cell is the row's head: it may be a text from the API, made fit for one line. */
   readonly rows: readonly (readonly string[])[];
   /** A sentence below. */
@@ -10,7 +10,8 @@ export interface Table {
 }
 
 export interface Column {
-  readonly title: string;
+  /** Null in all columns of a table, or in none. */
+  readonly title: string | null;
   readonly kind: 'words' | 'figure';
 }
 
@@ -23,10 +24,16 @@ export interface Bar {
   readonly isReported: boolean;
 }
 
-export function words(title: string): Column {
+export function words(title: string | null = null): Column {
   return { title, kind: 'words' };
 }
 
-export function figure(title: string): Column {
+export function figure(title: string | null = null): Column {
   return { title, kind: 'figure' };
+}
+
+/** The titles of the columns; null where they have none. */
+export function titlesOf({ columns }: Table): string[] | null {
+  const titles = columns.flatMap(({ title }) => title ?? []);
+  return titles.length === 0 ? null : titles;
 }

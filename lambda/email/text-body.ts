@@ -1,6 +1,6 @@
 import type { Remark } from './remarks.ts';
 import type { Summary } from './summary.ts';
-import { type Column, figure, type Table, words } from './table.ts';
+import { type Column, figure, type Table, titlesOf, words } from './table.ts';
 import { columnsOf, isolated, visibleName } from './visible-text.ts';
 
 /** The mail as plain text: the same facts as the HTML in the same order, its tables in aligned columns. */
@@ -44,24 +44,19 @@ function remarkLines({ sentence }: Remark): string[] {
 function tableLines(table: Table | null): string[] {
   if (table === null) return [];
   const { caption, columns, rows, note } = table;
-  const titles = columns === null ? [] : [columns.map(({ title }) => title)];
-  return [caption, ...aligned([...titles, ...rows], columns), ...(note === null ? [] : [note])];
+  const titles = titlesOf(table);
+  const lines = titles === null ? rows : [titles, ...rows];
+  return [caption, ...aligned(lines, columns), ...(note === null ? [] : [note])];
 }
 
-/** @param columns null: all of them are words, but for the second of three, which is a figure */
-function aligned(rows: readonly (readonly string[])[], columns: readonly Column[] | null): string[] {
-  const count = Math.max(...rows.map(({ length }) => length));
-  const widths = Array.from({ length: count }, (_, column) =>
-    Math.max(...rows.map((row) => columnsOf(row[column] ?? ''))),
-  );
-  const isFigure = (column: number): boolean =>
-    columns === null ? count === 3 && column === 1 : columns[column]?.kind === 'figure';
+function aligned(rows: readonly (readonly string[])[], columns: readonly Column[]): string[] {
+  const widths = columns.map((_, column) => Math.max(...rows.map((row) => columnsOf(row[column] ?? ''))));
   return rows.map((row) =>
     row
       .map((cell, column) => {
         const padding = ' '.repeat((widths[column] ?? 0) - columnsOf(cell));
         if (column === 0) return isolated(cell) + padding;
-        return isFigure(column) ? padding + cell : cell + padding;
+        return columns[column]?.kind === 'figure' ? padding + cell : cell + padding;
       })
       .join('  ')
       .trimEnd(),

@@ -124,7 +124,7 @@ describe('a small day', () => {
         'November to date         $3.85  1 of 22 days: 21 not archived yet',
         '',
         '! 1 session was still in progress when this was read: its charge may not be in the total yet. ' +
-          'Nothing is to be done: the day is read again tomorrow.',
+          'Nothing is to be done: for five weeks the day is read again each morning until they have ended.',
         '',
         '! 1 log was deleted in SignalWire and no longer tells a charge: the invoice may be higher than this total. ' +
           'Nothing is to be done until it comes; then compare.',

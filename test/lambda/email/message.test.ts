@@ -91,7 +91,7 @@ describe('the mail', () => {
         'Budget used                  42%  of $1,000.00: $575.56 left',
         '',
         '! 1 session was still in progress when this was read: its charge may not be in the total yet. Nothing is to be ' +
-          'done: the day is read again tomorrow.',
+          'done: for five weeks the day is read again each morning until they have ended.',
         '',
         '! 2 logs were deleted in SignalWire and no longer tell a charge: the invoice may be higher than this total. ' +
           'Nothing is to be done until it comes; then compare.',
