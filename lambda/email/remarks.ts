@@ -134,7 +134,9 @@ function unreadableDays({ past }: Findings): Remark[] {
   ];
 }
 
-function uncomparedRooms({ past }: Findings): Remark[] {
+function uncomparedRooms({ past, week, verdict }: Findings): Remark[] {
+  // With so few days, rooms would not be compared anyway.
+  if (week === null && verdict.kind === 'too-few') return [];
   const missing = past.flatMap((day) =>
     day.kind === 'told' && day.rooms.kind === 'missing' ? [{ day: day.day, why: day.rooms.why }] : [],
   );
