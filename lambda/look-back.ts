@@ -3,6 +3,7 @@ import { byReportOf } from './archive/manifest.ts';
 import type { ObjectStore } from './archive/object-store.ts';
 import { daysBefore } from './billing-day.ts';
 import {
+  ArchiveError,
   OutOfTimeError,
   SecretError,
   SignalWireRejectedError,
@@ -69,6 +70,7 @@ export async function lookBack(
       restated.push(restatement);
       observer.onRestated(restatement);
     } catch (error) {
+      if (error instanceof ArchiveError && (await isSuperseded(archived, room.store))) continue;
       sharedFailures = isShared(error) ? sharedFailures + 1 : 0;
       fail(archived.manifest.day, error);
     }
@@ -95,6 +97,12 @@ async function findDays(
     fail(name, outcome.reason);
     return [];
   });
+}
+
+/** Whether another run has restated the day meanwhile: then it was read again, if not by this run. */
+async function isSuperseded({ manifest }: ArchivedDay, store: ObjectStore): Promise<boolean> {
+  const current = await findDay(store, manifest.day).catch(() => null);
+  return current !== null && current.manifest.revision > manifest.revision;
 }
 
 function isShared(error: unknown): boolean {

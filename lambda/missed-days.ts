@@ -1,15 +1,13 @@
 import { EMAILS, emailsPrefix, parseEmailKey } from './archive/layout.ts';
 import type { ObjectStore } from './archive/object-store.ts';
 import { daysBefore } from './billing-day.ts';
-import { DeliveryJournal, isReceipt, settlesDay } from './email/delivery-journal.ts';
+import { isReceipt, settlesDay } from './email/delivery-journal.ts';
 
 /**
  * The days whose report was due and never came: those after the first one that was ever delivered, as far as
- * `lookbackDays` reach. Days that were archived on purpose without a mail are none of them; nor are those that were
- * given up, as no run may mail them by itself.
+ * `lookbackDays` reach. Days that were archived on purpose without a mail are none of them.
  *
  * @param yesterday `YYYY-MM-DD`: the day before which is looked
- * @param now milliseconds since the epoch
  * @returns `YYYY-MM-DD`, oldest first
  * @throws ArchiveError
  */
@@ -17,15 +15,11 @@ export async function findMissedDays(
   yesterday: string,
   lookbackDays: number,
   store: ObjectStore,
-  now: number,
 ): Promise<string[]> {
   const unsettled = await findUnsettledDays(daysBefore(yesterday, lookbackDays).reverse(), store);
   if (unsettled.length === 0) return [];
   const first = await findFirstDelivered(store);
-  if (first === null) return [];
-  const due = unsettled.filter((day) => day > first);
-  const states = await Promise.all(due.map((day) => new DeliveryJournal(store, emailsPrefix(day)).read(now)));
-  return due.filter((_, index) => states[index]?.kind !== 'given-up');
+  return first === null ? [] : unsettled.filter((day) => day > first);
 }
 
 /** @param days oldest first */
