@@ -33,7 +33,7 @@ export const STYLE_SHEET = `
 .page,.card{background-color:#16191d!important}
 .ink{color:#e6e9ed!important}
 .quiet{color:#a3acb7!important}
-.line{border-color:#343b44!important}
+.cell{border-color:#343b44!important}
 .ok{background-color:#12301b!important;color:#b7e4c3!important;border-color:#3fb950!important}
 .check{background-color:#3d1518!important;color:#ffc9c9!important;border-color:#f85149!important}
 .note{background-color:#3a2f12!important;color:#f4dfa6!important;border-color:#b98a1d!important}

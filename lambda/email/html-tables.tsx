@@ -8,9 +8,11 @@ const LONGEST_UNBROKEN = 13;
 /** Some mail programs fold cells in which there is nothing. */
 const NO_BREAK_SPACE = '\u00A0';
 
-const CELL = `padding:7px 8px;border-bottom:1px solid ${LINE};vertical-align:top;font-size:14px;line-height:20px;color:${INK};`;
+// What all cells share stands on their table: a mail with many rows must stay light.
+const TABLE = `margin-top:24px;border-collapse:collapse;font-size:14px;line-height:20px;color:${INK};font-variant-numeric:tabular-nums;`;
+const CELL = `padding:7px 8px;border-bottom:1px solid ${LINE};`;
 const HEAD = `padding:7px 8px;border-bottom:2px solid ${LINE};vertical-align:bottom;font-size:12px;line-height:16px;font-weight:600;color:${QUIET};`;
-const FIGURE = 'text-align:right;font-variant-numeric:tabular-nums;';
+const FIGURE = 'text-align:right;';
 const LEFT = 'text-align:left;';
 const BREAKING = 'overflow-wrap:anywhere;word-break:break-word;';
 
@@ -21,13 +23,13 @@ export function DataTable({ table }: { readonly table: Table | null }): JSX.Elem
   const hasTitles = titlesOf(table) !== null;
   return (
     <>
-      <table width="100%" cellpadding="0" cellspacing="0" style="margin-top:24px;border-collapse:collapse;">
+      <table class="ink" width="100%" cellpadding="0" cellspacing="0" style={TABLE}>
         <Caption words={caption} />
         {hasTitles && (
           <thead>
             <tr>
               {columns.map(({ title, kind }) => (
-                <th key={title} scope="col" class="cell quiet line" style={HEAD + alignment(kind)}>
+                <th key={title} scope="col" class="cell quiet" style={HEAD + alignment(kind)}>
                   {title}
                 </th>
               ))}
@@ -65,16 +67,12 @@ function Row({
   readonly columns: readonly Column[];
 }): JSX.Element {
   return (
-    <tr>
-      <th scope="row" class="cell ink line" style={`${CELL}${LEFT}${wrapping(head ?? '')}font-weight:400;`}>
+    <tr style="vertical-align:top;">
+      <th scope="row" class="cell" style={`${CELL}${LEFT}${wrapping(head ?? '')}font-weight:400;`}>
         <bdi>{head}</bdi>
       </th>
       {cells.map((cell, index) => (
-        <td
-          key={index}
-          class="cell ink line"
-          style={CELL + cellStyle(cell, columns[index + 1]?.kind ?? 'words')}
-        >
+        <td key={index} class="cell" style={CELL + cellStyle(cell, columns[index + 1]?.kind ?? 'words')}>
           {cell}
         </td>
       ))}
@@ -87,8 +85,8 @@ function alignment(kind: Column['kind']): string {
 }
 
 function cellStyle(cell: string, kind: Column['kind']): string {
-  if (kind === 'words') return LEFT + BREAKING;
-  return FIGURE + wrapping(cell);
+  if (kind === 'figure') return FIGURE + wrapping(cell);
+  return cell.length <= LONGEST_UNBROKEN ? '' : BREAKING;
 }
 
 function wrapping(words: string): string {
@@ -99,14 +97,14 @@ function wrapping(words: string): string {
 export function Bars({ bars }: { readonly bars: readonly Bar[] }): JSX.Element | null {
   if (bars.length === 0) return null;
   return (
-    <table width="100%" cellpadding="0" cellspacing="0" style="margin-top:24px;border-collapse:collapse;">
+    <table class="ink" width="100%" cellpadding="0" cellspacing="0" style={TABLE}>
       <Caption words={`Last ${bars.length} days`} />
       <thead>
         <tr>
-          <th scope="col" class="cell quiet line" style={HEAD + LEFT}>
+          <th scope="col" class="cell quiet" style={HEAD + LEFT}>
             Day
           </th>
-          <th scope="col" class="cell quiet line" style={HEAD + LEFT}>
+          <th scope="col" class="cell quiet" style={HEAD + LEFT}>
             Charge
           </th>
         </tr>
@@ -122,10 +120,10 @@ export function Bars({ bars }: { readonly bars: readonly Bar[] }): JSX.Element |
 
 function BarRow({ bar: { day, figure, length, isReported } }: { readonly bar: Bar }): JSX.Element {
   const weight = isReported ? 'font-weight:700;' : 'font-weight:400;';
-  const cell = `padding:2px 8px;font-size:13px;line-height:18px;color:${INK};${weight}${LEFT}`;
+  const cell = `padding:2px 8px;font-size:13px;line-height:18px;${weight}${LEFT}`;
   return (
     <tr>
-      <th scope="row" class="day ink" style={`${cell}width:90px;white-space:nowrap;`}>
+      <th scope="row" class="day" style={`${cell}width:90px;white-space:nowrap;`}>
         {day}
       </th>
       <td style="padding:2px 0;">
@@ -146,7 +144,7 @@ function BarRow({ bar: { day, figure, length, isReported } }: { readonly bar: Ba
                 {NO_BREAK_SPACE}
               </td>
             )}
-            <td class="ink" style={`${cell}font-variant-numeric:tabular-nums;${wrapping(figure)}`}>
+            <td class="ink" style={`${cell}color:${INK};${wrapping(figure)}`}>
               {figure}
             </td>
           </tr>

@@ -15,7 +15,7 @@ import { formatCount, formatDuration, signed } from './words.ts';
 /** How many rooms have a row of their own; the rest share one. */
 const ROOMS_SHOWN = 50;
 /** Fewer, where their names alone would be so heavy that a mail program might clip the mail. */
-const MOST_NAME_BYTES = 24 * 1024;
+const MOST_NAME_BYTES = 16 * 1024;
 
 const MOVEMENTS_SHOWN = 5;
 
@@ -68,7 +68,8 @@ function fittingRooms(rows: readonly RoomChargeRow[]): number {
   let bytes = 0;
   const dearest = rows.slice(0, ROOMS_SHOWN);
   const tooHeavy = dearest.findIndex((row) => {
-    bytes += Buffer.byteLength(visibleName(roomNameOf(row)));
+    // As HTML, where these characters take six.
+    bytes += Buffer.byteLength(visibleName(roomNameOf(row)).replaceAll(/["&<]/g, '&quot;'));
     return bytes > MOST_NAME_BYTES;
   });
   return tooHeavy === -1 ? dearest.length : tooHeavy;

@@ -186,8 +186,25 @@ describe('the mail', () => {
   test('shows fewer where their names are so heavy that a mail program would clip it', async () => {
     const rooms = Array.from({ length: 60 }, (_, index) => [`${'👨‍👩‍👧‍👦'.repeat(58)}${index}`, '1'] as const);
     const { text = '', html = '' } = await mailOf(rooms);
-    expect(text).toMatch(/^The 16 dearest rooms, then all others$/m);
-    expect(text).toMatch(/^44 other rooms +44 /m);
+    expect(text).toMatch(/^The 11 dearest rooms, then all others$/m);
+    expect(text).toMatch(/^49 other rooms +49 /m);
+    expect(Buffer.byteLength(html)).toBeLessThan(100_000);
+  });
+
+  test('stays light on the worst day: many restated days, long names that have to be escaped', async () => {
+    const rooms = Array.from(
+      { length: 60 },
+      (_, index) => [`${index}${'"'.repeat(70)}`, '12345.675'] as const,
+    );
+    const earlier = daysBefore(DAY, 35).reverse();
+    for (const day of earlier) await archive.archive(day, logsOf(day, [['standup', '1.00']]));
+    for (const day of earlier) {
+      const late = sessionLog('late', { createdAt: `${day}T13:00:00Z`, charge: '123456.75' });
+      const logs = [...logsOf(day, [['standup', '1.00']]), late];
+      await archive.restate(day, logs, '2026-11-23T06:00:00Z', `the report of ${DAY}`);
+    }
+    const { text = '', html = '' } = await mailOf(rooms, { at: '2026-11-23T06:00:10Z' });
+    expect(text).toMatch(/^2026-10-18 +\$1\.00 +\$123,457\.75 +\+\$123,456\.75 {2}1 late charge$/m);
     expect(Buffer.byteLength(html)).toBeLessThan(100_000);
   });
 
