@@ -9,6 +9,7 @@ import { readEnvironment } from './environment.ts';
 import { readEvent, type Task } from './event.ts';
 import { type ApiUsage, signalWireClient } from './signalwire/client.ts';
 import { credentialsFromSecretsManager } from './signalwire/credentials.ts';
+import { timed } from './signalwire/timed.ts';
 import { logger, publishMetrics, type RunFigures } from './telemetry.ts';
 
 // Made once a container, not once a run. `throwOnRequestTimeout`: without it a time-out is only a warning.
@@ -36,7 +37,14 @@ export async function handler(event: unknown, context: Context): Promise<Answer>
   const usage: ApiUsage = { requests: 0, retries: 0 };
   const requestId = context.awsRequestId;
   let task: Task | null = null;
-  const run: RunFigures = { usage, lookBackFailures: 0, restatements: 0, delivered: [] };
+  const run: RunFigures = {
+    usage,
+    apiMilliseconds: 0,
+    lookBackFailures: 0,
+    restatements: 0,
+    delivered: [],
+    yesterdayDelivered: false,
+  };
   try {
     const settings = readEnvironment(process.env);
     task = readEvent(event, settings.timeZone, Date.now());
@@ -44,7 +52,9 @@ export async function handler(event: unknown, context: Context): Promise<Answer>
     const readCredentials = credentialsFromSecretsManager(secrets, settings.secretId);
     const answer = await runTask(task, {
       settings,
-      signalWire: signalWireClient(readCredentials, deadline, usage),
+      signalWire: timed(signalWireClient(readCredentials, deadline, usage), (milliseconds) => {
+        run.apiMilliseconds += milliseconds;
+      }),
       store: new S3Store(s3, settings.archiveBucket, deadline),
       mailer: sesMailer(ses, settings.sesConfigurationSet, deadline),
       deadline,
@@ -68,6 +78,7 @@ export async function handler(event: unknown, context: Context): Promise<Answer>
     if (task.kind === 'restate') run.restatements = answer.restated.length;
     // A mail that is sent once more is no further day's report.
     if (task.kind !== 'resend') run.delivered = answer.reports.filter(({ status }) => status === 'delivered');
+    run.yesterdayDelivered = task.kind === 'scheduled' && isDelivered(answer, task.billingDay.day);
     logger.info('The run is done', { requestId, task: task.kind, ...answer });
     return answer;
   } catch (error) {
@@ -81,4 +92,10 @@ export async function handler(event: unknown, context: Context): Promise<Answer>
   } finally {
     publishMetrics(run);
   }
+}
+
+function isDelivered({ reports }: Answer, day: string): boolean {
+  return reports.some(
+    (report) => report.day === day && ['delivered', 'already-delivered'].includes(report.status),
+  );
 }
