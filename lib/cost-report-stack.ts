@@ -20,6 +20,7 @@ export class CostReportStack extends Stack {
     this.#tell('ArchiveBucketName', archive.bucketName);
     this.#tell('ReportFunctionName', report.functionName);
     this.#tell('AlarmTopicArn', made.alarmTopic.topicArn);
+    this.#tell('BackfillEngineArn', made.backfillEngineArn);
     this.#tell('DashboardName', made.dashboardName);
     this.#tell('AthenaDatabase', made.athenaDatabase);
     this.#tell('AthenaWorkgroup', made.athenaWorkgroup);

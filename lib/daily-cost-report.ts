@@ -10,6 +10,7 @@ import { AlarmTopic } from './alarms/alarm-topic.ts';
 import { ReportAlarms } from './alarms/report-alarms.ts';
 import { ArchiveAnalytics } from './analytics/archive-analytics.ts';
 import { ArchiveBucket } from './archive-bucket.ts';
+import { BackfillEngine } from './backfill-engine.ts';
 import type { DailyCostReportProps } from './daily-cost-report-props.ts';
 import { DailySchedule } from './daily-schedule.ts';
 import { ReportDashboard } from './dashboard.ts';
@@ -48,6 +49,8 @@ export class DailyCostReport extends Construct {
   readonly logGroup: ILogGroup;
   /** Where alarms go; subscribe whom you like. */
   readonly alarmTopic: ITopic;
+  /** The state machine that archives many days. */
+  readonly backfillEngineArn: string;
   readonly dashboardName: string;
   readonly athenaDatabase: string;
   readonly athenaWorkgroup: string;
@@ -110,6 +113,7 @@ export class DailyCostReport extends Construct {
       bounces: mailEvents?.metricBounces(),
     });
     const dashboard = new ReportDashboard(this, 'Dashboard', { report, currency: settings.currency });
+    const engine = new BackfillEngine(this, 'BackfillEngine', { report, accessLogs });
     const analytics = new ArchiveAnalytics(this, 'Analytics', {
       archive,
       accessLogs,
@@ -120,6 +124,7 @@ export class DailyCostReport extends Construct {
     this.archive = archive;
     this.report = report;
     this.logGroup = logGroup;
+    this.backfillEngineArn = engine.stateMachineArn;
     this.dashboardName = dashboard.dashboardName;
     this.athenaDatabase = analytics.databaseName;
     this.athenaWorkgroup = analytics.workgroupName;

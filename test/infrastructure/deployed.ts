@@ -11,7 +11,7 @@ const DEPLOYED: readonly (readonly [id: RegExp, ref: string, arn: string])[] = [
   [/^Archive/, BUCKET, `arn:aws:s3:::${BUCKET}`],
   [/^AccessLogs/, 'access-logs', 'arn:aws:s3:::access-logs'],
   [/^AnalyticsWorkgroupResults/, 'query-results', 'arn:aws:s3:::query-results'],
-  [/^BackfillResults/, 'backfill-results', 'arn:aws:s3:::backfill-results'],
+  [/^BackfillEngineResults/, 'backfill-results', 'arn:aws:s3:::backfill-results'],
   [/^SignalWireSecret/, arnIn('secretsmanager', `secret:${SECRET_ID}-a1B2c3`), ''],
   [/^AlarmTopic/, arnIn('sns', 'alarms'), arnIn('sns', 'alarms')],
   [/^MailEventsConfigurationSet/, CONFIGURATION_SET, ''],
@@ -41,6 +41,14 @@ export function deployed(part: unknown): unknown {
     if (typeof value !== 'object' || value === null) return value;
     if ('Ref' in value) return PSEUDO[String(value.Ref)] ?? find(String(value.Ref)).ref;
     if ('Fn::GetAtt' in value) return find((value['Fn::GetAtt'] as string[])[0] ?? '').arn;
+    if ('Fn::Split' in value) {
+      const [separator, text] = value['Fn::Split'] as [string, string];
+      return text.split(separator);
+    }
+    if ('Fn::Select' in value) {
+      const [index, list] = value['Fn::Select'] as [number, string[]];
+      return list[index];
+    }
     if ('Fn::Join' in value) {
       const [separator, parts] = value['Fn::Join'] as [string, string[]];
       return parts.join(separator);
