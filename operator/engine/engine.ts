@@ -11,7 +11,7 @@ import { InvocationRefusedError } from '../function/invocation-errors.ts';
 const POLL_MS = 2000;
 
 /** How far an execution is, in days. */
-export interface EngineCounts {
+interface EngineCounts {
   readonly total: number;
   readonly done: number;
   readonly failed: number;
