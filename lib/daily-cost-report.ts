@@ -46,13 +46,17 @@ export class DailyCostReport extends Construct {
   readonly archive: Bucket;
   /** The job itself. */
   readonly report: IFunction;
+  /** What the function logs, one JSON object a line. */
   readonly logGroup: ILogGroup;
   /** Where alarms go; subscribe whom you like. */
   readonly alarmTopic: ITopic;
   /** The state machine that archives many days. */
   readonly backfillEngineArn: string;
+  /** The dashboard in CloudWatch. */
   readonly dashboardName: string;
+  /** The Glue database of the tables and views over the archive. */
   readonly athenaDatabase: string;
+  /** Where queries over it run, and are saved. */
   readonly athenaWorkgroup: string;
   /** The CNAME records that verify the sender's domain, where `sesIdentity` is one. */
   readonly senderDnsRecords: readonly DnsRecord[];

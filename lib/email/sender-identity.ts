@@ -8,7 +8,9 @@ export interface SenderIdentityProps {
 
 /** A DNS record to publish; both parts are known once the stack is deployed. */
 export interface DnsRecord {
+  /** `<token>._domainkey.example.com`. */
   readonly name: string;
+  /** Where it points. */
   readonly value: string;
 }
 
