@@ -4,6 +4,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { type ILogGroup, LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import { AccessLogs } from './access-logs.ts';
 import { AlarmTopic } from './alarms/alarm-topic.ts';
@@ -139,13 +140,18 @@ export class DailyCostReport extends Construct {
   }
 
   #alarmTopic({ alarmTopicArn, alarmEmails }: ReportSettings): ITopic {
-    if (alarmTopicArn !== undefined) return Topic.fromTopicArn(this, 'AlarmTopic', alarmTopicArn);
-    if (alarmEmails.length === 0) {
+    const topic =
+      alarmTopicArn === undefined
+        ? new AlarmTopic(this, 'AlarmTopic')
+        : Topic.fromTopicArn(this, 'AlarmTopic', alarmTopicArn);
+    // Each is asked by mail to confirm, once.
+    for (const email of alarmEmails) topic.addSubscription(new EmailSubscription(email));
+    if (alarmTopicArn === undefined && alarmEmails.length === 0) {
       Annotations.of(this).addWarningV2(
         'video-cost-report:nobodyIsAlarmed',
         'Nobody is told when the report fails: set alarmEmails, or alarmTopicArn.',
       );
     }
-    return new AlarmTopic(this, 'AlarmTopic', { emails: alarmEmails });
+    return topic;
   }
 }

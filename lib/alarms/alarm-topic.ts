@@ -1,17 +1,11 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
-
-export interface AlarmTopicProps {
-  /** Each is asked by mail to confirm, once. */
-  readonly emails: readonly string[];
-}
 
 /** Where alarms and the fate of mails are told. */
 export class AlarmTopic extends Topic {
-  constructor(scope: Construct, id: string, { emails }: AlarmTopicProps) {
+  constructor(scope: Construct, id: string) {
     super(scope, id, { displayName: 'SignalWire video cost report', enforceSSL: true });
     const stack = Stack.of(this);
     // A topic with a policy of its own no longer has the usual one, by which the account's alarms get in.
@@ -34,6 +28,5 @@ export class AlarmTopic extends Topic {
         },
       }),
     );
-    for (const email of emails) this.addSubscription(new EmailSubscription(email));
   }
 }

@@ -65,6 +65,16 @@ test('a topic of your own takes all alarms, and none is made', () => {
   expect(actions).toEqual(actions.map(() => [alarmTopicArn]));
 });
 
+test('a topic of your own mails those who are named, too', () => {
+  const alarmTopicArn = 'arn:aws:sns:eu-central-1:123456789012:alarms';
+  const template = synthesized({ alarmTopicArn, alarmEmails: ['infra@example.org'] });
+  expect(theOnly(template, 'AWS::SNS::Subscription').Properties).toEqual({
+    Protocol: 'email',
+    TopicArn: alarmTopicArn,
+    Endpoint: 'infra@example.org',
+  });
+});
+
 describe('whoever forgets to name somebody', () => {
   function warningsOf(report: object): unknown[] {
     const stack = new Stack(unbundledApp(), 'Stack');
