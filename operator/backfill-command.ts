@@ -74,7 +74,7 @@ async function run(
   const name = functionName(option, environment);
 
   const stop = new Stop();
-  const endListening = stopOnSignals(stop);
+  const endListening = stopOnSignals(stop, 'no further day is begun, those that are running are awaited.');
   const progress = dayProgress('Backfilling', days.length);
   const outcomes = await backfill(days, {
     reportFunction: reportFunction(name),

@@ -30,7 +30,7 @@ export async function backfillOnEngine(
   tell('It goes on without this machine: Ctrl+C ends the watching only.');
 
   const stop = new Stop();
-  const endListening = stopOnSignals(stop);
+  const endListening = stopOnSignals(stop, 'the engine goes on.');
   const progress = dayProgress('Backfilling', days.length);
   let seen = 0;
   const outcome = await backfillEngine.watch(

@@ -3,7 +3,7 @@ import { BUCKET } from '../../local/cloud.ts';
 import { times } from '../end-to-end/support/faults.ts';
 import { DAYS, refuseDay } from './support/deployed.ts';
 import { deployEngine, ENGINE } from './support/engine.ts';
-import { runTool } from './support/tool.ts';
+import { runTool, startTool } from './support/tool.ts';
 
 const [FIRST, , THIRD, , LAST] = DAYS;
 const RANGE = ['backfill', '--from', FIRST, '--to', LAST, '--engine'];
@@ -41,6 +41,29 @@ describe('a backfill on the engine', () => {
         .map(({ Input }) => JSON.parse(Input) as string)
         .sort(),
     ).toEqual(DAYS);
+  });
+
+  test('may be watched no longer, and goes on', async () => {
+    const deployed = await deployEngine();
+    const run = startTool([...RANGE, '--concurrency', '1'], deployed.environment);
+    deployed.lambda.intercept = async () => {
+      if (deployed.lambda.requests.length === 2) {
+        run.interrupt();
+        await run.ended;
+      }
+      return false;
+    };
+    const { status, stdout, stderr } = await run.ended;
+    expect({ status, stderr }).toEqual({
+      status: 130,
+      stderr: `${WATCHING}\nStopping: the engine goes on. Ctrl+C again leaves at once.\n`,
+    });
+    expect(stdout).toContain('│ archived │    1 │');
+    expect(stdout).toContain(
+      '\nIt goes on. To look again:\n  aws stepfunctions describe-execution --execution-arn arn:',
+    );
+    await deployed.stepFunctions.close();
+    expect(deployed.results('SUCCEEDED')).toHaveLength(DAYS.length);
   });
 
   test('repeats what may pass', async () => {
