@@ -2,7 +2,7 @@ import jest from 'eslint-plugin-jest';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['node_modules', 'cdk.out', 'demo-output', 'coverage', 'dist'] },
+  { ignores: ['node_modules', 'cdk.out', 'demo-output', 'coverage', 'dist', 'api'] },
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,
   {

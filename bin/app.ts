@@ -1,13 +1,16 @@
-import { App } from 'aws-cdk-lib';
+import { App, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
 import { InvalidConfigurationError } from '../lambda/errors.ts';
 import { CostReportStack } from '../lib/cost-report-stack.ts';
-import { readReportSettings } from '../lib/settings.ts';
+import { reportProps } from '../lib/settings.ts';
 
 const app = new App();
+// A finding that nobody has given a reason for stops the synthesis.
+Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 
 try {
   new CostReportStack(app, 'SignalWireVideoCostReport', {
-    settings: readReportSettings(app.node.tryGetContext('report')),
+    settings: reportProps(app.node.tryGetContext('report'), 'context.report in cdk.json'),
   });
 } catch (error) {
   if (!(error instanceof InvalidConfigurationError)) throw error;

@@ -4,12 +4,14 @@ import { SESClient } from '@aws-sdk/client-ses';
 import type { Context } from 'aws-lambda';
 import { S3Store } from './archive/s3-store.ts';
 import { type Answer, runTask } from './daily-report.ts';
+import type { Report } from './day-report.ts';
 import { sesMailer } from './email/ses.ts';
 import { readEnvironment } from './environment.ts';
 import { readEvent, type Task } from './event.ts';
 import { FailedDaysError } from './failed-days.ts';
 import { type ApiUsage, signalWireClient } from './signalwire/client.ts';
 import { credentialsFromSecretsManager } from './signalwire/credentials.ts';
+import { timed } from './signalwire/timed.ts';
 import { logger, publishMetrics, type RunFigures } from './telemetry.ts';
 
 // Made once a container, not once a run. `throwOnRequestTimeout`: without it a time-out is only a warning.
@@ -40,7 +42,14 @@ export async function handler(event: unknown, context: Context): Promise<Answer>
   const logFailedDay = (message: string, day: string, error: unknown): void => {
     logger.error(message, { requestId, task: task?.kind, day, error: error as Error });
   };
-  const run: RunFigures = { usage, lookBackFailures: 0, restatements: 0, delivered: [] };
+  const run: RunFigures = {
+    usage,
+    apiMilliseconds: 0,
+    lookBackFailures: 0,
+    restatements: 0,
+    delivered: [],
+    yesterdayDelivered: false,
+  };
   try {
     const settings = readEnvironment(process.env);
     task = readEvent(event, settings.timeZone, Date.now());
@@ -48,7 +57,9 @@ export async function handler(event: unknown, context: Context): Promise<Answer>
     const readCredentials = credentialsFromSecretsManager(secrets, settings.secretId, deadline);
     const answer = await runTask(task, {
       settings,
-      signalWire: signalWireClient(readCredentials, deadline, usage),
+      signalWire: timed(signalWireClient(readCredentials, deadline, usage), (milliseconds) => {
+        run.apiMilliseconds += milliseconds;
+      }),
       store: new S3Store(s3, settings.archiveBucket, deadline),
       mailer: sesMailer(ses, settings.sesConfigurationSet, deadline),
       deadline,
@@ -67,6 +78,8 @@ export async function handler(event: unknown, context: Context): Promise<Answer>
         },
         onReported: (report) => {
           if (report.status === 'delivered') run.delivered.push(report);
+          const isYesterday = task?.kind === 'scheduled' && report.day === task.billingDay.day;
+          if (isYesterday && isDelivered(report)) run.yesterdayDelivered = true;
         },
       },
     });
@@ -84,4 +97,8 @@ export async function handler(event: unknown, context: Context): Promise<Answer>
   } finally {
     publishMetrics(run);
   }
+}
+
+function isDelivered({ status }: Report): boolean {
+  return status === 'delivered' || status === 'already-delivered';
 }

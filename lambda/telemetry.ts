@@ -1,37 +1,47 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Report } from './day-report.ts';
+import { METRICS_NAMESPACE, METRICS_SERVICE, type MetricName } from './metric-names.ts';
 import type { ApiUsage } from './signalwire/client.ts';
 
-const SERVICE = 'video-cost-report';
-
 /** One JSON object a line: errors on the standard error, everything else on the standard output. */
-export const logger = new Logger({ serviceName: SERVICE });
+export const logger = new Logger({ serviceName: METRICS_SERVICE });
 
-const metrics = new Metrics({ namespace: 'VideoCostReport', serviceName: SERVICE });
+const metrics = new Metrics({ namespace: METRICS_NAMESPACE, serviceName: METRICS_SERVICE });
 
 /** What a run did, in figures; filled in while it goes on, so that a run that fails tells what it had done. */
 export interface RunFigures {
   readonly usage: ApiUsage;
+  /** How long SignalWire's pages took, tries and waits included. */
+  apiMilliseconds: number;
   /** Earlier days that could not be read again. */
   lookBackFailures: number;
   restatements: number;
   /** The reports that were mailed for the first time. */
   readonly delivered: Report[];
+  /** Whether a scheduled run has delivered yesterday's report, or found it delivered. */
+  yesterdayDelivered: boolean;
 }
 
 /** Publishes a run's figures as CloudWatch embedded metrics: a line in the log that CloudWatch turns into figures. */
-export function publishMetrics({ usage, lookBackFailures, restatements, delivered }: RunFigures): void {
-  metrics.addMetric('ApiRequests', MetricUnit.Count, usage.requests);
-  metrics.addMetric('ApiRetries', MetricUnit.Count, usage.retries);
-  metrics.addMetric('Restatements', MetricUnit.Count, restatements);
-  metrics.addMetric('RestatementFailures', MetricUnit.Count, lookBackFailures);
+export function publishMetrics(run: RunFigures): void {
+  const { usage, apiMilliseconds, lookBackFailures, restatements, delivered, yesterdayDelivered } = run;
+  const add = (name: MetricName, unit: (typeof MetricUnit)[keyof typeof MetricUnit], value: number): void => {
+    metrics.addMetric(name, unit, value);
+  };
+  add('ApiRequests', MetricUnit.Count, usage.requests);
+  add('ApiRetries', MetricUnit.Count, usage.retries);
+  add('ApiTime', MetricUnit.Milliseconds, Math.round(apiMilliseconds));
+  add('Restatements', MetricUnit.Count, restatements);
+  add('RestatementFailures', MetricUnit.Count, lookBackFailures);
+  // An alarm waits for this one, every day: where it stays away, somebody is told.
+  if (yesterdayDelivered) add('YesterdayDelivered', MetricUnit.Count, 1);
   for (const { charge, sessions, rooms } of delivered) {
-    metrics.addMetric('ReportDelivered', MetricUnit.Count, 1);
+    add('ReportDelivered', MetricUnit.Count, 1);
     // A metric is a float by definition, good for a chart; the books are the archive.
-    metrics.addMetric('Charge', MetricUnit.NoUnit, Number(charge));
-    metrics.addMetric('Sessions', MetricUnit.Count, sessions);
-    metrics.addMetric('Rooms', MetricUnit.Count, rooms);
+    add('Charge', MetricUnit.NoUnit, Number(charge));
+    add('Sessions', MetricUnit.Count, sessions);
+    add('Rooms', MetricUnit.Count, rooms);
   }
   metrics.publishStoredMetrics();
 }

@@ -1,66 +1,58 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { ArchiveAnalytics } from './analytics/archive-analytics.ts';
-import { ArchiveBucket } from './archive-bucket.ts';
-import { DailySchedule } from './daily-schedule.ts';
-import { functionEnvironment } from './function-environment.ts';
-import { ReportFunction } from './report-function.ts';
-import { ReportRole } from './report-role.ts';
-import type { ReportSettings } from './settings.ts';
-import { SignalWireSecret } from './signalwire-secret.ts';
+import { DailyCostReport } from './daily-cost-report.ts';
+import type { DailyCostReportProps } from './daily-cost-report-props.ts';
 
 export interface CostReportStackProps {
-  readonly settings: ReportSettings;
+  readonly settings: DailyCostReportProps;
 }
 
-/** Everything that the daily report needs, in one stack. */
+/** The daily report in a stack of its own, which tells how to use it in its outputs. */
 export class CostReportStack extends Stack {
   constructor(scope: Construct, id: string, { settings }: CostReportStackProps) {
     super(scope, id, {
       description:
         "Yesterday's SignalWire video costs, room by room: an archive in S3 and a mail every morning",
     });
+    // `Default` leaves no trace in the resources' ids, so they stay what they are wherever the construct is used.
+    const { archive, report, logGroup, ...made } = new DailyCostReport(this, 'Default', settings);
 
-    const archive = new ArchiveBucket(this, 'Archive', {
-      coldStorageAfterDays: settings.coldStorageAfterDays,
-      objectLock: settings.objectLock,
-    });
-    const secret = new SignalWireSecret(this, 'SignalWireSecret', {
-      secretName: settings.secretName,
-      create: settings.createSecret,
-    });
-    const logGroup = new LogGroup(this, 'ReportLog', { retention: settings.logRetentionDays });
-    const role = new ReportRole(this, 'ReportRole', {
-      archive,
-      logGroup,
-      secretArn: secret.arn,
-      emailFrom: settings.emailFrom,
-      emailTo: settings.emailTo,
-      sesConfigurationSet: settings.sesConfigurationSet,
-    });
-    const report = new ReportFunction(this, 'Report', {
-      environment: functionEnvironment(settings, archive.bucketName),
-      role,
-      logGroup,
-    });
-    new DailySchedule(this, 'Schedule', { report, timeZone: settings.timeZone });
-    new ArchiveAnalytics(this, 'Analytics', {
-      archive,
-      firstDay: settings.firstArchivedDay,
-      timeZone: settings.timeZone,
-    });
-
-    new CfnOutput(this, 'ArchiveBucketName', { value: archive.bucketName });
-    new CfnOutput(this, 'ReportFunctionName', { value: report.functionName });
-    new CfnOutput(this, 'TailLogCommand', {
-      description: 'Shows what went wrong in the last day',
-      value: `aws logs tail ${logGroup.logGroupName} --since 1d --filter-pattern ERROR`,
-    });
-    new CfnOutput(this, 'RunNowCommand', {
-      description: 'Reports yesterday now, as the schedule would',
+    this.#tell('ArchiveBucketName', archive.bucketName);
+    this.#tell('ReportFunctionName', report.functionName);
+    this.#tell('AlarmTopicArn', made.alarmTopic.topicArn);
+    this.#tell('BackfillEngineArn', made.backfillEngineArn);
+    this.#tell('DashboardName', made.dashboardName);
+    this.#tell('AthenaDatabase', made.athenaDatabase);
+    this.#tell('AthenaWorkgroup', made.athenaWorkgroup);
+    this.#tell(
+      'TailLogCommand',
+      `aws logs tail ${logGroup.logGroupName} --since 1d --filter-pattern ERROR`,
+      'Shows what went wrong in the last day',
+    );
+    this.#tell(
+      'RunNowCommand',
       // The CLI's own time-out is a minute, after which it would start the run once more.
-      value: `aws lambda invoke --function-name ${report.functionName} --cli-read-timeout 900 --cli-binary-format raw-in-base64-out --payload '{}' /dev/stdout`,
-    });
+      `aws lambda invoke --function-name ${report.functionName} --cli-read-timeout 900 --cli-binary-format raw-in-base64-out --payload '{}' /dev/stdout`,
+      'Reports yesterday now, as the schedule would',
+    );
+    if (settings.createSecret !== false) {
+      this.#tell(
+        'PutSecretCommand',
+        // From standard input, so that the token gets into no shell's history.
+        `aws secretsmanager put-secret-value --secret-id ${settings.secretName} --secret-string file:///dev/stdin`,
+        'Run this once, type {"project_id":"...","api_token":"..."}, then Enter and Ctrl+D',
+      );
+    }
+    for (const [index, { name, value }] of made.senderDnsRecords.entries()) {
+      this.#tell(
+        `SenderDnsRecord${index + 1}`,
+        `${name} CNAME ${value}`,
+        "Publish it, to verify the sender's domain",
+      );
+    }
+  }
+
+  #tell(name: string, value: string, description?: string): void {
+    new CfnOutput(this, name, { value, ...(description !== undefined && { description }) });
   }
 }

@@ -1,4 +1,5 @@
-import { Duration, TimeZone } from 'aws-cdk-lib';
+import { Duration, Stack, TimeZone } from 'aws-cdk-lib';
+import { type IRole, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import {
   ContextAttribute,
@@ -8,8 +9,8 @@ import {
   TimeWindow,
 } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { EventQueue } from './event-queue.ts';
 
 export interface DailyScheduleProps {
   /** What is to run. */
@@ -24,15 +25,13 @@ export interface DailyScheduleProps {
  * delivered, so that an outage in the morning only delays the mail.
  */
 export class DailySchedule extends Construct {
+  /** Events that Scheduler could not hand over to Lambda; a run that fails is not among them. */
+  readonly undelivered: EventQueue;
+
   constructor(scope: Construct, id: string, props: DailyScheduleProps) {
     super(scope, id);
 
-    // Events that Scheduler could not hand over to Lambda; a run that fails is not among them.
-    const undelivered = new Queue(this, 'DeadLetterQueue', {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-    });
+    this.undelivered = new EventQueue(this, 'DeadLetterQueue');
 
     new Schedule(this, 'Schedule', {
       description: 'SignalWire video cost report: hourly from 06:00 to 23:00, one mail a day',
@@ -41,11 +40,43 @@ export class DailySchedule extends Construct {
       target: new LambdaInvoke(props.report, {
         // The hour that was meant, not the one it became: a late event still reports the right day.
         input: ScheduleTargetInput.fromObject({ scheduledTime: ContextAttribute.scheduledTime }),
-        deadLetterQueue: undelivered,
+        deadLetterQueue: this.undelivered,
         // The next hour comes anyway.
         retryAttempts: 3,
         maxEventAge: Duration.minutes(30),
+        role: this.#role(props.report),
       }),
     });
+  }
+
+  /** With permissions of its own: those that the target would add open all versions of the function. */
+  #role(report: IFunction): IRole {
+    const stack = Stack.of(this);
+    const schedules = stack.formatArn({
+      service: 'scheduler',
+      resource: 'schedule-group',
+      resourceName: 'default',
+    });
+    const role = new Role(this, 'Role', {
+      description: 'Lets EventBridge Scheduler start the SignalWire video cost report',
+      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': stack.account, 'aws:SourceArn': schedules } },
+      }),
+    });
+    role.addToPolicy(
+      new PolicyStatement({
+        sid: 'StartReport',
+        actions: ['lambda:InvokeFunction'],
+        resources: [report.functionArn],
+      }),
+    );
+    role.addToPolicy(
+      new PolicyStatement({
+        sid: 'PutUndelivered',
+        actions: ['sqs:SendMessage'],
+        resources: [this.undelivered.queueArn],
+      }),
+    );
+    return role.withoutPolicyUpdates();
   }
 }

@@ -5,7 +5,11 @@ import type { ReportSettings } from './settings.ts';
  * The settings as the function reads them. Every variable that the function knows must be mentioned here, or this file
  * does not compile.
  */
-export function functionEnvironment(settings: ReportSettings, archiveBucketName: string): Environment {
+export function functionEnvironment(
+  settings: ReportSettings,
+  archiveBucketName: string,
+  configurationSetName: string | undefined,
+): Environment {
   return {
     SIGNALWIRE_SPACE_URL: settings.spaceUrl,
     SIGNALWIRE_SECRET_ID: settings.secretName,
@@ -16,6 +20,6 @@ export function functionEnvironment(settings: ReportSettings, archiveBucketName:
     BILLING_CURRENCY: settings.currency,
     LOOKBACK_DAYS: settings.lookbackDays,
     MONTHLY_BUDGET: settings.monthlyBudget,
-    SES_CONFIGURATION_SET: settings.sesConfigurationSet,
+    SES_CONFIGURATION_SET: configurationSetName,
   } satisfies Record<keyof Environment, string | undefined>;
 }

@@ -1,9 +1,10 @@
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { Architecture, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { Environment } from '../lambda/environment.ts';
 
@@ -11,19 +12,34 @@ export interface ReportFunctionProps {
   readonly environment: Environment;
   readonly role: IRole;
   readonly logGroup: ILogGroup;
+  /** Where the events of failed runs end, with what went wrong. */
+  readonly failedRuns: IQueue;
+  /**
+   * So many runs at once, which nobody else in the account can take.
+   *
+   * @default - none are reserved
+   */
+  readonly reservedConcurrency?: number | undefined;
 }
+
+/** Lambda's longest. */
+const TIMEOUT = Duration.minutes(15);
 
 /** The job itself: event in, answer out. */
 export class ReportFunction extends NodejsFunction {
+  /** After which Lambda ends a run. */
+  readonly longestRun = TIMEOUT;
+
   constructor(scope: Construct, id: string, props: ReportFunctionProps) {
     super(scope, id, {
       description: "Archives and mails yesterday's SignalWire video costs",
-      entry: join(import.meta.dirname, '../lambda/handler.ts'),
+      // TypeScript in this repository, JavaScript in the published package.
+      entry: join(import.meta.dirname, `../lambda/handler${extname(import.meta.filename)}`),
       handler: 'handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: 512,
-      timeout: Duration.minutes(15),
+      timeout: TIMEOUT,
       role: props.role,
       logGroup: props.logGroup,
       // Lambda's own lines become JSON objects as well. Those that the job writes to stdout stay as they are: only what
@@ -34,6 +50,11 @@ export class ReportFunction extends NodejsFunction {
       retryAttempts: 0,
       // An event that has waited an hour is overtaken by the next one.
       maxEventAge: Duration.hours(1),
+      // The role has leave to send there already; the library's own destination would give it more.
+      onFailure: { bind: () => ({ destination: props.failedRuns.queueArn }) },
+      ...(props.reservedConcurrency !== undefined && {
+        reservedConcurrentExecutions: props.reservedConcurrency,
+      }),
       bundling: {
         format: OutputFormat.ESM,
         target: 'node24',

@@ -1,18 +1,21 @@
-import { Stack } from 'aws-cdk-lib';
+import { type CfnElement, Stack, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { splitMailbox } from '../lambda/environment.ts';
-
-/** The folders of the archive; nothing else in the bucket is the function's business. */
-const ARCHIVE_FOLDERS = ['room-charges', 'line-items', 'manifests', 'emails'];
+import { ARCHIVE_FOLDERS } from './archive-bucket.ts';
+import { identitiesOf } from './email/identities.ts';
 
 export interface ReportRoleProps {
   readonly archive: Bucket;
   readonly logGroup: ILogGroup;
   /** ARN or ARN pattern of the one secret. */
   readonly secretArn: string;
+  /** Where Lambda puts the events of failed runs, in the function's name. */
+  readonly failedRuns: IQueue;
   /** The sender, with or without a display name. */
   readonly emailFrom: string;
   readonly emailTo: readonly string[];
@@ -20,6 +23,18 @@ export interface ReportRoleProps {
    * @default - the mail is sent without one
    */
   readonly sesConfigurationSet?: string | undefined;
+  /**
+   * The key of the archive.
+   *
+   * @default - S3 encrypts with keys of its own
+   */
+  readonly archiveKey?: IKey | undefined;
+  /**
+   * ARN of the secret's key.
+   *
+   * @default - the key that Secrets Manager brings, which asks for no permission
+   */
+  readonly secretKeyArn?: string | undefined;
 }
 
 /**
@@ -38,8 +53,22 @@ export class ReportRole extends Role {
       readSecret(props),
       ...sendMail(Stack.of(this), props),
       writeLog(props),
+      handOverFailedRuns(props),
+      ...useArchiveKey(Stack.of(this), props),
+      ...useSecretKey(Stack.of(this), props),
     ];
     for (const statement of statements) this.addToPolicy(statement);
+    this.#acknowledgeFolders(props);
+  }
+
+  #acknowledgeFolders({ archive }: ReportRoleProps): void {
+    const bucket = Stack.of(this).getLogicalId(archive.node.defaultChild as CfnElement);
+    Validations.of(this).acknowledge(
+      ...ARCHIVE_FOLDERS.map((folder) => ({
+        id: `AwsSolutions-IAM5[Resource::<${bucket}.Arn>/${folder}/*]`,
+        reason: 'Every day has files of its own in this folder, under names that are known only on that day.',
+      })),
+    );
   }
 }
 
@@ -116,11 +145,41 @@ function writeLog({ logGroup }: ReportRoleProps): PolicyStatement {
   });
 }
 
-/** An address may be verified as it is, by its domain, or by a domain above that one; a top-level domain is nobody's. */
-function identitiesOf(address: string): string[] {
-  const labels = address.slice(address.lastIndexOf('@') + 1).split('.');
-  const domains = labels.slice(0, -1).map((_, index) => labels.slice(index).join('.'));
-  return [address, ...domains];
+function handOverFailedRuns({ failedRuns }: ReportRoleProps): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'HandOverFailedRuns',
+    actions: ['sqs:SendMessage'],
+    resources: [failedRuns.queueArn],
+  });
+}
+
+/** S3 asks for these in the function's name, whenever it writes or reads a file. */
+function useArchiveKey(stack: Stack, { archiveKey }: ReportRoleProps): PolicyStatement[] {
+  if (archiveKey === undefined) return [];
+  return [
+    new PolicyStatement({
+      sid: 'UseArchiveKey',
+      actions: ['kms:GenerateDataKey', 'kms:Decrypt'],
+      resources: [archiveKey.keyArn],
+      conditions: throughService(stack, 's3'),
+    }),
+  ];
+}
+
+function useSecretKey(stack: Stack, { secretKeyArn }: ReportRoleProps): PolicyStatement[] {
+  if (secretKeyArn === undefined) return [];
+  return [
+    new PolicyStatement({
+      sid: 'UseSecretKey',
+      actions: ['kms:Decrypt'],
+      resources: [secretKeyArn],
+      conditions: throughService(stack, 'secretsmanager'),
+    }),
+  ];
+}
+
+function throughService(stack: Stack, service: string): Record<string, Record<string, string>> {
+  return { StringEquals: { 'kms:ViaService': `${service}.${stack.region}.${stack.urlSuffix}` } };
 }
 
 function sesArn(stack: Stack, resource: string, resourceName: string): string {

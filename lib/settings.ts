@@ -1,9 +1,12 @@
+import { Token } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
 import { isCalendarDay } from '../lambda/billing-day.ts';
-import { environmentSchema, withoutUserInfo } from '../lambda/environment.ts';
+import { environmentSchema, splitMailbox, withoutUserInfo } from '../lambda/environment.ts';
 import { InvalidConfigurationError } from '../lambda/errors.ts';
 import { withoutTokens } from '../lambda/masking.ts';
+import type { DailyCostReportProps } from './daily-cost-report-props.ts';
+import { identitiesOf } from './email/identities.ts';
 
 // What the function will be given is checked here by the function's own rules.
 const rules = environmentSchema.shape;
@@ -32,129 +35,100 @@ const objectLock = z.strictObject({
   years: wholeNumber(1, 100),
 });
 
+/** The ARN of something that is there already; in another app it may stand in a token that is known only later. */
+const arnOf = (service: string, example: string): z.ZodString =>
+  z
+    .string()
+    .refine((value) => Token.isUnresolved(value) || new RegExp(`^arn:[\\w-]+:${service}:`).test(value), {
+      error: `must be an ARN, such as ${example}`,
+    });
+
+// What each setting means, and its default, stands with DailyCostReportProps.
 const settingsSchema = z
   .strictObject({
-    /** The SignalWire space whose video logs are read: `https://<space>.signalwire.com`. */
     spaceUrl: rules.SIGNALWIRE_SPACE_URL,
-
-    /**
-     * The secret in Secrets Manager that holds the project id and the API token: its name, or the whole ARN of an
-     * existing one.
-     */
     secretName: rules.SIGNALWIRE_SECRET_ID,
-
-    /**
-     * Whether the stack makes the secret, empty, or uses one that is there.
-     *
-     * @default true
-     */
     createSecret: z.boolean().default(true),
-
-    /** The mail's sender, verified in SES as an address or by its domain; a display name may be given. */
+    secretKeyArn: arnOf(
+      'kms',
+      'arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab',
+    ).optional(),
     emailFrom: rules.EMAIL_FROM.transform(inCanonicalForm),
-
-    /** Who gets the mail: 1 to 50 addresses. */
     emailTo: z.array(oneRecipient).pipe(recipientList),
-
-    /**
-     * The IANA zone in which a billing day begins and ends, and in which the schedule runs.
-     *
-     * @default 'UTC'
-     */
+    // What the sender's address is not covered by is refused below.
+    sesIdentity: z.string().transform(inCanonicalForm).optional(),
+    sesConfigurationSet: z
+      .union([z.literal(false), rules.SES_CONFIGURATION_SET.unwrap()], {
+        error: 'must be the name of an SES configuration set, or false',
+      })
+      .optional(),
     timeZone: rules.BILLING_TIME_ZONE,
-
-    /**
-     * The currency that SignalWire bills in, by its ISO 4217 code.
-     *
-     * @default 'USD'
-     */
     currency: rules.BILLING_CURRENCY,
-
-    /**
-     * How many earlier days are looked at again for late charges and missed reports: 0 to 35.
-     *
-     * @default 7
-     */
     lookbackDays: z.number().transform(String).optional().pipe(rules.LOOKBACK_DAYS),
-
-    /**
-     * Shown against the month to date in the mail: a decimal in quotes, such as "2500.00".
-     *
-     * @default - no budget is shown
-     */
     monthlyBudget: rules.MONTHLY_BUDGET,
-
-    /**
-     * The SES configuration set to send with. Needed where the sender's identity has one by default, as SES asks for
-     * leave to use that one too.
-     *
-     * @default - none
-     */
-    sesConfigurationSet: rules.SES_CONFIGURATION_SET,
-
-    /**
-     * How many days CloudWatch keeps the function's log.
-     *
-     * @default 90
-     */
     logRetentionDays: z
       .literal(retentionPeriods, { error: `must be one of ${retentionPeriods.join(', ')}` })
       .default(RetentionDays.THREE_MONTHS),
-
-    /**
-     * Locks every version of every archived file against deletion: `{"mode": "governance", "years": 10}`. It is for good:
-     * S3 lets nobody take the lock off a bucket again, in compliance mode not even from a single file before its years
-     * are over. To be decided before the first deployment, as CloudFormation makes a new, empty bucket where it is
-     * added later (the old one stays, with all it holds, but outside the stack).
-     *
-     * @default - nothing is locked
-     */
+    reservedConcurrency: wholeNumber(1, 1000).optional(),
+    alarmEmails: z.array(oneRecipient).default([]),
+    alarmTopicArn: arnOf('sns', 'arn:aws:sns:eu-central-1:123456789012:alarms').optional(),
+    reportDueHour: wholeNumber(8, 23).default(9),
+    runbookUrl: z.string().min(1, 'must say where the runbook can be read').default('docs/runbook.md'),
+    archiveKeyArn: arnOf(
+      'kms',
+      'arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab',
+    ).optional(),
     objectLock: objectLock.optional(),
-
-    /**
-     * How many days after it was replaced an archived version moves to colder storage (Glacier Instant Retrieval, which
-     * bills 90 days and 128 KB at least; what is smaller stays): 1 to 3650. By default long enough for a day to be out
-     * of reach of `lookbackDays` and its figures settled.
-     *
-     * @default 90
-     */
     coldStorageAfterDays: wholeNumber(1, 3650).default(90),
-
-    /**
-     * The first day that Athena looks for where a query names none. The nearer to the first one in the archive, the
-     * quicker such a query; days before it are not found.
-     *
-     * @default '2020-01-01'
-     */
     firstArchivedDay: z
       .string()
       .refine(isCalendarDay, { error: 'must be a calendar day, such as 2026-11-22' })
       .default('2020-01-01'),
-  })
+  } satisfies Record<keyof DailyCostReportProps, z.ZodType>)
   .refine(({ createSecret, secretName }) => !(createSecret && secretName.startsWith('arn:')), {
     path: ['secretName'],
     error:
       'must be a name while createSecret is true; for the ARN of an existing secret set createSecret to false',
+  })
+  .refine(({ createSecret, secretKeyArn }) => !(createSecret && secretKeyArn !== undefined), {
+    path: ['secretKeyArn'],
+    error: 'is for an existing secret: set createSecret to false, or leave the key out',
+  })
+  .refine(({ emailFrom, sesIdentity: identity }) => identity === undefined || covers(identity, emailFrom), {
+    path: ['sesIdentity'],
+    error: 'must cover emailFrom: be its address, its domain, or a domain above that one',
   });
 
-/** What `context.report` in cdk.json says, checked, with the defaults filled in. */
+/** The settings, checked, with the defaults filled in. */
 export type ReportSettings = z.output<typeof settingsSchema>;
 
 /**
- * Reads and checks `context.report`.
+ * Checks the settings and fills the defaults in.
  *
+ * @param report props of the construct, or what was meant to be some
+ * @param place where they stand, for the message
  * @throws InvalidConfigurationError naming every setting that is wrong, and its value
  */
-export function readReportSettings(report: unknown): ReportSettings {
+export function readReportSettings(report: unknown, place: string): ReportSettings {
   const result = settingsSchema.safeParse(report);
   if (result.success) return result.data;
 
   const problems = result.error.issues.flatMap((issue) => describe(issue, report));
   throw new InvalidConfigurationError(
-    ['Wrong settings under context.report in cdk.json:', ...problems.map((problem) => `- ${problem}`)].join(
-      '\n',
-    ),
+    [`Wrong settings under ${place}:`, ...problems.map((problem) => `- ${problem}`)].join('\n'),
   );
+}
+
+/**
+ * The props that the settings are, once they are checked.
+ *
+ * @param report what `context.report` in cdk.json says
+ * @param place where it stands, for the message
+ * @throws InvalidConfigurationError naming every setting that is wrong, and its value
+ */
+export function reportProps(report: unknown, place: string): DailyCostReportProps {
+  readReportSettings(report, place);
+  return report as DailyCostReportProps;
 }
 
 function describe(issue: z.core.$ZodIssue, report: unknown): string[] {
@@ -165,7 +139,7 @@ function describe(issue: z.core.$ZodIssue, report: unknown): string[] {
     const known = Object.keys(shape).map(inPlace).join(', ');
     return issue.keys.map((key) => `${inPlace(key)} is unknown; the settings are ${known}`);
   }
-  if (issue.path.length === 0) return ['context.report must be a JSON object'];
+  if (issue.path.length === 0) return ['the settings must be a JSON object'];
   const name = z.core.toDotPath(issue.path);
   const value = issue.path.reduce<unknown>(
     (parent, key) => (parent as Record<PropertyKey, unknown> | undefined)?.[key],
@@ -183,10 +157,14 @@ function shown(name: string, value: unknown): string {
   );
 }
 
+function covers(identity: string, sender: string): boolean {
+  return identitiesOf(splitMailbox(sender).address).includes(identity);
+}
+
 /**
  * Domains are the same in any case, and mail libraries write them in small letters; IAM compares letter by letter. So
  * they are made small once, for the function and its permissions alike.
  */
 function inCanonicalForm(mailbox: string): string {
-  return mailbox.trim().replace(/@[^@]*$/, (domain) => domain.toLowerCase());
+  return mailbox.trim().replace(/[^@]*$/, (domain) => domain.toLowerCase());
 }

@@ -5,6 +5,8 @@ import { summarize } from './backfill/summary.ts';
 import { summaryText } from './backfill/summary-text.ts';
 import { dayProgress } from './day-progress.ts';
 import { daysOf, requireOver } from './day-range.ts';
+import { backfillOnEngine, engineArn } from './engine/engine-backfill.ts';
+import { InvalidArgumentsError } from './errors.ts';
 import { FUNCTION_HELP, FUNCTION_OPTION, functionName } from './function-name.ts';
 import { reportFunction } from './function/report-function.ts';
 import { calendarDay, concurrency, timeZoneOf } from './options.ts';
@@ -16,6 +18,8 @@ interface Options {
   readonly email: boolean;
   readonly function?: string;
   readonly concurrency: number;
+  /** True where the option is given without an ARN. */
+  readonly engine?: string | true;
 }
 
 /** `backfill`: archives the days of a range with the deployed function. */
@@ -27,6 +31,7 @@ export function backfillCommand(): Command {
     .option('--email', 'mail each day, too: one mail a day', false)
     .option(...FUNCTION_OPTION)
     .option('--concurrency <number>', 'so many days at once', concurrency, 2)
+    .option('--engine [arn]', 'let the state machine of the stack do it (default: REPORT_ENGINE)')
     .addHelpText(
       'after',
       `
@@ -39,9 +44,14 @@ keep the others from running; after five failures in a row no further day is beg
 
 Without --email the days are recorded as not to be mailed. Only the morning's own run still mails yesterday.
 
+With --engine the stack's state machine does it (output BackfillEngineArn), and goes on when this machine is switched
+off. It mails nothing, and gives up when more than a tenth of the days have failed. The credentials need
+states:StartExecution, states:DescribeExecution, states:ListMapRuns and states:DescribeMapRun.
+
 Examples:
 
   npm run report -- backfill --from 2026-01-01 --to 2026-11-22 --function VideoCostReport-ReportFunction…
+  npm run report -- backfill --from 2021-01-01 --to 2025-12-31 --engine arn:aws:states:… --concurrency 5
   REPORT_FUNCTION=… npm run report -- backfill --from 2026-11-20 --to 2026-11-22 --email
 
 Exit status: 0 every day is done, 1 a day failed or nothing could be begun, 130 stopped before the last day.`,
@@ -52,15 +62,19 @@ Exit status: 0 every day is done, 1 a day failed or nothing could be begun, 130 
 }
 
 async function run(
-  { from, to, email, function: option, concurrency: atOnce }: Options,
+  { from, to, email, function: option, concurrency: atOnce, engine }: Options,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<number> {
   const days = daysOf({ from, to });
   requireOver(to, timeZoneOf(environment), Date.now());
+  if (engine !== undefined) {
+    if (email) throw new InvalidArgumentsError('The engine mails nothing: leave --email or --engine out.');
+    return backfillOnEngine(days, { arn: engineArn(engine, environment), concurrency: atOnce });
+  }
   const name = functionName(option, environment);
 
   const stop = new Stop();
-  const endListening = stopOnSignals(stop);
+  const endListening = stopOnSignals(stop, 'no further day is begun, those that are running are awaited.');
   const progress = dayProgress('Backfilling', days.length);
   const outcomes = await backfill(days, {
     reportFunction: reportFunction(name),

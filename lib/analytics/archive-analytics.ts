@@ -1,4 +1,4 @@
-import { CfnOutput, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { CfnNamedQuery } from 'aws-cdk-lib/aws-athena';
 import { CfnDatabase } from 'aws-cdk-lib/aws-glue';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import { lineItemsKey, roomChargesKey } from '../../lambda/archive/layout.ts';
 import { ROOM_CHARGE_COLUMNS } from '../../lambda/archive/room-charges-csv.ts';
 import { LINE_ITEM_COLUMNS } from '../../lambda/charges/line-item.ts';
+import type { AccessLogs } from '../access-logs.ts';
 import { AthenaView } from './athena-view.ts';
 import { DayFilesTable } from './day-files-table.ts';
 import { ManifestsTable } from './manifests-table.ts';
@@ -20,6 +21,7 @@ const WORKGROUP = 'video-cost-report';
 
 export interface ArchiveAnalyticsProps {
   readonly archive: Bucket;
+  readonly accessLogs: AccessLogs;
   /** `YYYY-MM-DD`, the first day that queries look for. */
   readonly firstDay: string;
   /** IANA zone in which a billing day ends. */
@@ -28,8 +30,12 @@ export interface ArchiveAnalyticsProps {
 
 /** SQL over the archive, where it lies: tables, views and saved queries in Athena. Nothing runs until it is asked. */
 export class ArchiveAnalytics extends Construct {
-  constructor(scope: Construct, id: string, { archive, firstDay, timeZone }: ArchiveAnalyticsProps) {
+  readonly databaseName: string;
+  readonly workgroupName: string;
+
+  constructor(scope: Construct, id: string, props: ArchiveAnalyticsProps) {
     super(scope, id);
+    const { archive, accessLogs, firstDay, timeZone } = props;
     const database = new CfnDatabase(this, 'Database', {
       catalogId: Stack.of(this).account,
       databaseInput: { name: DATABASE, description: 'The archive of SignalWire video costs' },
@@ -64,7 +70,7 @@ export class ArchiveAnalytics extends Construct {
     );
     for (const table of [...tables, ...views]) table.addResourceDependency(database);
 
-    const workgroup = new QueryWorkgroup(this, 'Workgroup', { workgroupName: WORKGROUP });
+    const workgroup = new QueryWorkgroup(this, 'Workgroup', { workgroupName: WORKGROUP, accessLogs });
     for (const { name, description, sql } of archiveQueries(timeZone)) {
       new CfnNamedQuery(this, `Query-${name.replaceAll(' ', '')}`, {
         name,
@@ -75,7 +81,7 @@ export class ArchiveAnalytics extends Construct {
       });
     }
 
-    new CfnOutput(Stack.of(this), 'AthenaDatabase', { value: database.ref });
-    new CfnOutput(Stack.of(this), 'AthenaWorkgroup', { value: workgroup.name });
+    this.databaseName = database.ref;
+    this.workgroupName = workgroup.name;
   }
 }

@@ -1,10 +1,12 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
-import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import type { AccessLogs } from '../access-logs.ts';
+import { ExpiringBucket } from '../expiring-bucket.ts';
 
 export interface QueryWorkgroupProps {
   readonly workgroupName: string;
+  readonly accessLogs: AccessLogs;
 }
 
 /**
@@ -15,21 +17,11 @@ export class QueryWorkgroup extends Construct {
   /** Its name, for what runs in it. */
   readonly name: string;
 
-  constructor(scope: Construct, id: string, { workgroupName }: QueryWorkgroupProps) {
+  constructor(scope: Construct, id: string, { workgroupName, accessLogs }: QueryWorkgroupProps) {
     super(scope, id);
-    const results = new Bucket(this, 'Results', {
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      encryption: BucketEncryption.S3_MANAGED,
-      enforceSSL: true,
-      // A result can be had again by asking again.
-      lifecycleRules: [
-        { expiration: Duration.days(30), abortIncompleteMultipartUploadAfter: Duration.days(7) },
-      ],
-      // A bucket that holds something can't be deleted, and the deletion of the stack would stop there. Left behind,
-      // it empties itself.
-      removalPolicy: RemovalPolicy.RETAIN,
-    });
+    // A result can be had again by asking again.
+    const results = new ExpiringBucket(this, 'Results', { keepDays: 30 });
+    accessLogs.record(results, 'query-results');
     const workgroup = new CfnWorkGroup(this, 'Resource', {
       name: workgroupName,
       description: 'Queries over the archive of SignalWire video costs',

@@ -18,15 +18,14 @@ export class Stop {
 /**
  * Makes Ctrl+C (and SIGTERM) a request to stop. A second one leaves at once.
  *
+ * @param notice what that means for what is running
  * @returns what ends that
  */
-export function stopOnSignals(stop: Stop): () => void {
+export function stopOnSignals(stop: Stop, notice: string): () => void {
   const onSignal = (): void => {
     if (stop.reason !== null) process.exit(130);
     stop.request('you stopped it');
-    tell(
-      '\nStopping: no further day is begun, those that are running are awaited. Ctrl+C again leaves at once.',
-    );
+    tell(`\nStopping: ${notice} Ctrl+C again leaves at once.`);
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   return () => {

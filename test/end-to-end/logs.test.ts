@@ -22,11 +22,11 @@ const LOGS = [
 
 /** What every run publishes, here without anything to tell. */
 const IDLE = { ApiRequests: 0, ApiRetries: 0, Restatements: 0, RestatementFailures: 0 };
-const CHARGED = { ...IDLE, ReportDelivered: 1, Charge: 1.9835, Sessions: 3, Rooms: 2 };
+const CHARGED = { ...IDLE, YesterdayDelivered: 1, ReportDelivered: 1, Charge: 1.9835, Sessions: 3, Rooms: 2 };
 const REQUEST_ID = /^[0-9a-f-]{36}$/;
 const unavailable = replyJson(500, { error: 'Internal Server Error' });
 
-test('all eight metrics of a delivery, as CloudWatch reads them', async () => {
+test('all ten metrics of a delivery, as CloudWatch reads them', async () => {
   const morning = await openMorning({ logs: LOGS });
   const { _aws: metadata, ...values } = only(metricLines(await morning.invoke()));
 
@@ -38,6 +38,7 @@ test('all eight metrics of a delivery, as CloudWatch reads them', async () => {
         Dimensions: expect.any(Array),
         Metrics: expect.arrayContaining([
           { Name: 'ReportDelivered', Unit: 'Count' },
+          { Name: 'YesterdayDelivered', Unit: 'Count' },
           { Name: 'Charge', Unit: 'None' },
           { Name: 'Sessions', Unit: 'Count' },
           { Name: 'Rooms', Unit: 'Count' },
@@ -45,11 +46,12 @@ test('all eight metrics of a delivery, as CloudWatch reads them', async () => {
           { Name: 'RestatementFailures', Unit: 'Count' },
           { Name: 'ApiRequests', Unit: 'Count' },
           { Name: 'ApiRetries', Unit: 'Count' },
+          { Name: 'ApiTime', Unit: 'Milliseconds' },
         ]),
       },
     ],
   });
-  expect(only(metadata.CloudWatchMetrics).Metrics).toHaveLength(8);
+  expect(only(metadata.CloudWatchMetrics).Metrics).toHaveLength(10);
   expect(values).toMatchObject({ ...CHARGED, ApiRequests: 1 });
   expect(new Date(metadata.Timestamp).toISOString()).toMatch(/^2026-11-23T06:00:/);
 });
@@ -70,6 +72,7 @@ describe('the values of the metrics', () => {
 
     expect(metricsOf(await morning.invoke())).toEqual({
       ...IDLE,
+      YesterdayDelivered: 1,
       ReportDelivered: 1,
       Charge: 0,
       Sessions: 0,
@@ -80,7 +83,6 @@ describe('the values of the metrics', () => {
 
   test.each([
     ['archived without mail', { day: DAY, email: false }, noPreparation, 1],
-    ['already delivered', {}, firstRun, 0],
     ['mailed once more', { day: DAY, resend: 'wanted' }, firstRun, 0],
     ['read again on purpose', { day: DAY, restate: true }, firstRun, 1],
     ['unknown to the contract', { unknown: 1 }, noPreparation, 0],
@@ -89,6 +91,24 @@ describe('the values of the metrics', () => {
     await prepare(morning);
 
     expect(metricsOf(await morning.invoke(event))).toEqual({ ...IDLE, ApiRequests: requests });
+  });
+
+  test('tell every hour that yesterday is delivered, and count its charge once', async () => {
+    const morning = await openMorning({ logs: LOGS });
+    await firstRun(morning);
+
+    expect(metricsOf(await morning.invoke())).toEqual({ ...IDLE, YesterdayDelivered: 1 });
+  });
+
+  test('tell the time that SignalWire took, waits and tries included', async () => {
+    const morning = await openMorning({ logs: LOGS });
+    morning.cloud.signalWire.intercept = times(1, unavailable);
+
+    // Before a second try it waits for a quarter of a second at least.
+    const { ApiTime: time } = only(metricLines(await morning.invoke()));
+    expect(time).toBeGreaterThanOrEqual(250);
+    await firstRun(morning);
+    expect(only(metricLines(await morning.invoke()))['ApiTime']).toBe(0);
   });
 
   test('are published by runs that fail, too', async () => {

@@ -123,7 +123,7 @@ describe('one day that can not be read again', () => {
         );
         expect(revisions(morning, DAYS)).toEqual([2, 1, 2]);
         expect(metricsOf(invocation)).toEqual({
-          ...{ ReportDelivered: 1, Charge: 1.5, Sessions: 2, Rooms: 1 },
+          ...{ YesterdayDelivered: 1, ReportDelivered: 1, Charge: 1.5, Sessions: 2, Rooms: 1 },
           ...{ Restatements: 2, RestatementFailures: 1, ApiRequests: 4 + retries, ApiRetries: retries },
         });
         expect(only(logLines(invocation, 'ERROR'))).toMatchObject({

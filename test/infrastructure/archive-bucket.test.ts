@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { archiveOf, arn, ref, resources, synthesized } from './synthesized.ts';
+import { archiveOf, arn, named, ref, resourcePolicyOf, synthesized, tlsOnly } from './synthesized.ts';
 
 describe('the archive bucket', () => {
   const template = synthesized();
@@ -26,30 +26,52 @@ describe('the archive bucket', () => {
     });
   });
 
+  test('is encrypted with a key of your own, where one is set, and asks KMS once for many files', () => {
+    const archiveKeyArn = 'arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+    expect(archiveOf(synthesized({ archiveKeyArn })).Properties['BucketEncryption']).toEqual({
+      ServerSideEncryptionConfiguration: [
+        {
+          BucketKeyEnabled: true,
+          ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: archiveKeyArn },
+        },
+      ],
+    });
+  });
+
   test('keeps every version', () => {
     expect(bucket.Properties['VersioningConfiguration']).toEqual({ Status: 'Enabled' });
   });
 
-  test('is spoken to over TLS only', () => {
-    const policies = resources(template, 'AWS::S3::BucketPolicy').map(({ Properties }) => Properties);
-    expect(policies).toContainEqual({
-      Bucket: ref(bucket),
-      PolicyDocument: {
-        Version: '2012-10-17',
-        Statement: [
-          {
-            Effect: 'Deny',
-            Principal: { AWS: '*' },
-            Action: 's3:*',
-            Resource: [arn(bucket), { 'Fn::Join': ['', [arn(bucket), '/*']] }],
-            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-          },
-        ],
+  test('is spoken to over TLS 1.2 only', () => {
+    expect(resourcePolicyOf(template, bucket)).toEqual(expect.arrayContaining(tlsOnly(bucket)));
+  });
+
+  test('lets nobody write over a file unseen', () => {
+    const folder = (name: string): unknown => ({ 'Fn::Join': ['', [arn(bucket), `/${name}/*`]] });
+    expect(resourcePolicyOf(template, bucket)).toContainEqual({
+      Sid: 'DenyUnconditionalWrites',
+      Effect: 'Deny',
+      Principal: { AWS: '*' },
+      Action: 's3:PutObject',
+      Resource: [folder('room-charges'), folder('line-items'), folder('manifests'), folder('emails')],
+      Condition: {
+        Null: { 's3:if-none-match': 'true', 's3:if-match': 'true' },
+        Bool: { 's3:ObjectCreationOperation': 'true' },
       },
     });
   });
 
-  test('outlives the stack', () => {
+  test('has the access to it logged', () => {
+    const logs = named(template, 'AWS::S3::Bucket', 'AccessLogs');
+    expect(bucket.Properties['LoggingConfiguration']).toEqual({
+      DestinationBucketName: ref(logs),
+      LogFilePrefix: 'archive/',
+    });
+  });
+
+  // Another id would be another bucket: an upgrade would go on with an empty archive.
+  test('outlives the stack, and every upgrade', () => {
+    expect(bucket.id).toBe('ArchiveDA4CB258');
     expect(bucket).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
   });
 

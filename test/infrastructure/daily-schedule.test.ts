@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { arn, ref, roleOf, statementsOf, synthesized, theOnly } from './synthesized.ts';
+import { arn, named, resourcePolicyOf, roleOf, statementsOf, synthesized, theOnly } from './synthesized.ts';
 
 describe('the schedule', () => {
   const template = synthesized({ timeZone: 'Europe/Berlin' });
   const schedule = theOnly(template, 'AWS::Scheduler::Schedule').Properties;
   const report = theOnly(template, 'AWS::Lambda::Function');
-  const queue = theOnly(template, 'AWS::SQS::Queue');
+  const queue = named(template, 'AWS::SQS::Queue', 'ScheduleDeadLetterQueue');
 
   test('is on, every hour from 06:00 to 23:00 in the billing time zone', () => {
     expect(schedule).toMatchObject({
@@ -33,19 +33,37 @@ describe('the schedule', () => {
 
   test('may start the function and fill the dead-letter queue, and nothing else', () => {
     expect(statementsOf(template, roleOf(template, 'scheduler.amazonaws.com'))).toEqual([
-      {
-        Effect: 'Allow',
-        Action: 'lambda:InvokeFunction',
-        Resource: [arn(report), { 'Fn::Join': ['', [arn(report), ':*']] }],
-      },
-      { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: arn(queue) },
+      { Sid: 'StartReport', Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: arn(report) },
+      { Sid: 'PutUndelivered', Effect: 'Allow', Action: 'sqs:SendMessage', Resource: arn(queue) },
     ]);
+  });
+
+  test("runs under a role that only this account's schedules can take", () => {
+    const { Properties } = roleOf(template, 'scheduler.amazonaws.com');
+    expect(Properties['AssumeRolePolicyDocument']).toMatchObject({
+      Statement: [
+        {
+          Effect: 'Allow',
+          Action: 'sts:AssumeRole',
+          Principal: { Service: 'scheduler.amazonaws.com' },
+          Condition: {
+            StringEquals: {
+              'aws:SourceAccount': { Ref: 'AWS::AccountId' },
+              'aws:SourceArn': expect.objectContaining({}),
+            },
+          },
+        },
+      ],
+    });
   });
 });
 
-describe('the dead-letter queue', () => {
+describe.each([
+  ['the dead-letter queue', 'ScheduleDeadLetterQueue'],
+  ['the queue of failed runs', 'FailedRuns'],
+])('%s', (_, id) => {
   const template = synthesized();
-  const queue = theOnly(template, 'AWS::SQS::Queue');
+  const queue = named(template, 'AWS::SQS::Queue', id);
 
   test('is encrypted and keeps an event for 14 days', () => {
     expect(queue.Properties).toEqual({
@@ -55,20 +73,14 @@ describe('the dead-letter queue', () => {
   });
 
   test('is spoken to over TLS only', () => {
-    expect(theOnly(template, 'AWS::SQS::QueuePolicy').Properties).toEqual({
-      Queues: [ref(queue)],
-      PolicyDocument: {
-        Version: '2012-10-17',
-        Statement: [
-          {
-            Effect: 'Deny',
-            Principal: { AWS: '*' },
-            Action: 'sqs:*',
-            Resource: arn(queue),
-            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-          },
-        ],
+    expect(resourcePolicyOf(template, queue)).toEqual([
+      {
+        Effect: 'Deny',
+        Principal: { AWS: '*' },
+        Action: 'sqs:*',
+        Resource: arn(queue),
+        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
       },
-    });
+    ]);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { environmentSchema } from '../../lambda/environment.ts';
-import { archiveOf, arn, ref, roleOf, synthesized, theOnly } from './synthesized.ts';
+import { archiveOf, arn, named, ref, roleOf, synthesized, theOnly } from './synthesized.ts';
 
 function environmentOf(template: Template): unknown {
   const { Environment } = theOnly(template, 'AWS::Lambda::Function').Properties;
@@ -37,6 +37,18 @@ describe('the function', () => {
       MaximumEventAgeInSeconds: 3600,
     });
   });
+
+  test('leaves the event of a failed run in a queue of its own', () => {
+    expect(theOnly(template, 'AWS::Lambda::EventInvokeConfig').Properties['DestinationConfig']).toEqual({
+      OnFailure: { Destination: arn(named(template, 'AWS::SQS::Queue', 'FailedRuns')) },
+    });
+  });
+
+  test('reserves no concurrency unless told to, as small accounts have none to spare', () => {
+    expect(Properties).not.toHaveProperty('ReservedConcurrentExecutions');
+    const { Properties: told } = theOnly(synthesized({ reservedConcurrency: 2 }), 'AWS::Lambda::Function');
+    expect(told['ReservedConcurrentExecutions']).toBe(2);
+  });
 });
 
 describe("the function's environment", () => {
@@ -64,7 +76,7 @@ describe("the function's environment", () => {
   });
 
   test('leaves out what is not set', () => {
-    const template = synthesized();
+    const template = synthesized({ sesConfigurationSet: false });
     expect(environmentOf(template)).toEqual({
       SIGNALWIRE_SPACE_URL: 'https://example.signalwire.com',
       SIGNALWIRE_SECRET_ID: 'signalwire/video-cost-report',
@@ -77,13 +89,20 @@ describe("the function's environment", () => {
     });
   });
 
+  test('names the configuration set that the stack makes', () => {
+    const template = synthesized();
+    expect(environmentOf(template)).toMatchObject({
+      SES_CONFIGURATION_SET: ref(theOnly(template, 'AWS::SES::ConfigurationSet')),
+    });
+  });
+
   test.each([
     ['the least settings', {}],
     ['all settings', { monthlyBudget: '2500.00', sesConfigurationSet: 'reports' }],
   ])('is one that the function accepts, with %s', (_, report) => {
     const variables = environmentOf(synthesized(report)) as object;
-    // The bucket's name is known only once it is deployed.
-    const deployed = { ...variables, ARCHIVE_BUCKET: 'archive-a1b2c3' };
+    // These names are known only once they are deployed.
+    const deployed = { ...variables, ARCHIVE_BUCKET: 'archive-a1b2c3', SES_CONFIGURATION_SET: 'Mail-a1b2C3' };
     expect(environmentSchema.strict().safeParse(deployed).error).toBeUndefined();
   });
 });

@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import { deployed } from './deployed.ts';
 import {
   archiveOf,
   arn,
+  named,
   policiesOf,
   ref,
   resources,
@@ -10,12 +12,6 @@ import {
   synthesized,
   theOnly,
 } from './synthesized.ts';
-
-const VALUES: Readonly<Record<string, string>> = {
-  'AWS::Partition': 'aws',
-  'AWS::Region': 'eu-central-1',
-  'AWS::AccountId': '123456789012',
-};
 
 function ses(resource: string): unknown {
   const account = [
@@ -28,22 +24,9 @@ function ses(resource: string): unknown {
   return { 'Fn::Join': ['', ['arn:', ...account, `:${resource}`]] };
 }
 
-/** A part of the template with its references filled in, at their usual length. */
-function deployed(part: unknown): unknown {
-  return JSON.parse(JSON.stringify(part), (_, value: unknown) => {
-    if (typeof value !== 'object' || value === null) return value;
-    if ('Ref' in value)
-      return VALUES[String(value.Ref)] ?? 'arn:aws:service:eu-central-1:123456789012:resource';
-    if ('Fn::GetAtt' in value)
-      return 'arn:aws:service:eu-central-1:123456789012:resource/with-a-generated-name';
-    if ('Fn::Join' in value) return (value['Fn::Join'] as [string, string[]])[1].join('');
-    return value;
-  });
-}
-
 describe("the function's role", () => {
   test('may do exactly this', () => {
-    const template = synthesized();
+    const template = synthesized({ sesConfigurationSet: 'reports' });
     const bucket = archiveOf(template);
     const folder = (name: string): unknown => ({ 'Fn::Join': ['', [arn(bucket), `/${name}/*`]] });
 
@@ -70,6 +53,7 @@ describe("the function's role", () => {
           ses('identity/example.com'),
           ses('identity/finance@example.org'),
           ses('identity/example.org'),
+          ses('configuration-set/reports'),
         ],
         Condition: {
           StringEquals: { 'ses:FromAddress': 'costs@example.com' },
@@ -81,6 +65,12 @@ describe("the function's role", () => {
         Effect: 'Allow',
         Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
         Resource: arn(theOnly(template, 'AWS::Logs::LogGroup')),
+      },
+      {
+        Sid: 'HandOverFailedRuns',
+        Effect: 'Allow',
+        Action: 'sqs:SendMessage',
+        Resource: arn(named(template, 'AWS::SQS::Queue', 'FailedRuns')),
       },
     ]);
   });
@@ -99,14 +89,35 @@ describe("the function's role", () => {
     expect(roleOf(synthesized(), 'lambda.amazonaws.com').Properties).not.toHaveProperty('ManagedPolicyArns');
   });
 
-  test('may send with the configuration set, if there is one', () => {
-    const template = synthesized({ sesConfigurationSet: 'reports' });
-    expect(statementsOf(template, roleOf(template, 'lambda.amazonaws.com'))).toContainEqual(
-      expect.objectContaining({
-        Sid: 'SendMail',
-        Resource: expect.arrayContaining([ses('configuration-set/reports')]),
-      }),
+  test('may use your keys through S3 and Secrets Manager only', () => {
+    const keyArn = 'arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+    const template = synthesized({ archiveKeyArn: keyArn, createSecret: false, secretKeyArn: keyArn });
+    const through = (service: string): unknown => ({
+      StringEquals: {
+        'kms:ViaService': {
+          'Fn::Join': ['', [`${service}.`, { Ref: 'AWS::Region' }, '.', { Ref: 'AWS::URLSuffix' }]],
+        },
+      },
+    });
+    const keys = statementsOf(template, roleOf(template, 'lambda.amazonaws.com')).filter(
+      ({ Resource }) => Resource === keyArn,
     );
+    expect(keys).toEqual([
+      {
+        Sid: 'UseArchiveKey',
+        Effect: 'Allow',
+        Action: ['kms:GenerateDataKey', 'kms:Decrypt'],
+        Resource: keyArn,
+        Condition: through('s3'),
+      },
+      {
+        Sid: 'UseSecretKey',
+        Effect: 'Allow',
+        Action: 'kms:Decrypt',
+        Resource: keyArn,
+        Condition: through('secretsmanager'),
+      },
+    ]);
   });
 
   test('names addresses as the mail will: with the domain in small letters', () => {

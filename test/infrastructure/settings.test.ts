@@ -1,16 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import { Token } from 'aws-cdk-lib';
 import { InvalidConfigurationError } from '../../lambda/errors.ts';
 import { readReportSettings } from '../../lib/settings.ts';
 import { leastReport } from './synthesized.ts';
 
+const PLACE = 'context.report in cdk.json';
+
 function problemsOf(report: unknown): string[] {
   try {
-    readReportSettings(report);
+    readReportSettings(report, PLACE);
   } catch (error) {
     if (!(error instanceof InvalidConfigurationError)) throw error;
     const [heading, ...problems] = error.message.split('\n- ');
-    expect(heading).toBe('Wrong settings under context.report in cdk.json:');
+    expect(heading).toBe(`Wrong settings under ${PLACE}:`);
     return problems;
   }
   return [];
@@ -23,21 +26,39 @@ describe('the settings', () => {
   });
 
   test('have defaults', () => {
-    expect(readReportSettings(leastReport)).toEqual({
+    expect(readReportSettings(leastReport, PLACE)).toEqual({
       ...leastReport,
       createSecret: true,
       timeZone: 'UTC',
       currency: 'USD',
       lookbackDays: '7',
       logRetentionDays: 90,
+      alarmEmails: [],
+      reportDueHour: 9,
+      runbookUrl: 'docs/runbook.md',
       coldStorageAfterDays: 90,
       firstArchivedDay: '2020-01-01',
     });
   });
 
+  test('take an identity in any case, of the sender or of a domain above its own', () => {
+    const emailFrom = 'Costs <costs@mail.example.com>';
+    const identities = ['costs@mail.example.com', 'Mail.Example.COM', 'example.com'];
+    expect(
+      identities.map(
+        (sesIdentity) => readReportSettings({ ...leastReport, emailFrom, sesIdentity }, PLACE).sesIdentity,
+      ),
+    ).toEqual(['costs@mail.example.com', 'mail.example.com', 'example.com']);
+  });
+
+  test('take ARNs that another app knows only when it is deployed', () => {
+    const alarmTopicArn = Token.asString({ Ref: 'Topic' });
+    expect(readReportSettings({ ...leastReport, alarmTopicArn }, PLACE).alarmTopicArn).toBe(alarmTopicArn);
+  });
+
   test('take a list of 50 recipients', () => {
     const emailTo = Array.from({ length: 50 }, (_, n) => `reader-${n}@example.org`);
-    expect(readReportSettings({ ...leastReport, emailTo }).emailTo).toEqual(emailTo);
+    expect(readReportSettings({ ...leastReport, emailTo }, PLACE).emailTo).toEqual(emailTo);
   });
 });
 
@@ -107,6 +128,47 @@ describe('a wrong setting names itself', () => {
       { sesConfigurationSet: 'my reports' },
       'sesConfigurationSet is "my reports": it must be the name of an SES configuration set',
     ],
+    [
+      'a yes for a configuration set',
+      { sesConfigurationSet: true },
+      'sesConfigurationSet is true: it must be the name of an SES configuration set, or false',
+    ],
+    [
+      'an identity that does not cover the sender',
+      { sesIdentity: 'example.net' },
+      'sesIdentity is "example.net": it must cover emailFrom: be its address, its domain, or a domain above that one',
+    ],
+    [
+      'a topic by its name',
+      { alarmTopicArn: 'alarms' },
+      'alarmTopicArn is "alarms": it must be an ARN, such as arn:aws:sns:eu-central-1:123456789012:alarms',
+    ],
+    [
+      'an archive key by its alias',
+      { archiveKeyArn: 'alias/archive' },
+      'archiveKeyArn is "alias/archive": it must be an ARN, such as arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab',
+    ],
+    [
+      'a key for a secret that is to be created',
+      { secretKeyArn: 'arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab' },
+      'secretKeyArn is "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab": it is for an existing secret: set createSecret to false, or leave the key out',
+    ],
+    [
+      'two who are alarmed in one entry',
+      { alarmEmails: ['a@example.org,b@example.org'] },
+      'alarmEmails[0] is "a@example.org,b@example.org": it must be one address; give each address an entry of its own',
+    ],
+    [
+      'a report that is due before the second try',
+      { reportDueHour: 7 },
+      'reportDueHour is 7: it must be a whole number from 8 to 23',
+    ],
+    [
+      'a reserved concurrency of none, which would stop the function',
+      { reservedConcurrency: 0 },
+      'reservedConcurrency is 0: it must be a whole number from 1 to 1000',
+    ],
+    ['a runbook nowhere', { runbookUrl: '' }, 'runbookUrl is "": it must say where the runbook can be read'],
     ['a yes in quotes', { createSecret: 'true' }, 'createSecret is "true": it must be a JSON boolean'],
     [
       'a log retention that CloudWatch does not offer',
@@ -163,7 +225,7 @@ describe('a wrong setting names itself', () => {
     [
       'an unknown setting',
       { lookBackDays: 7 },
-      'lookBackDays is unknown; the settings are spaceUrl, secretName, createSecret, emailFrom, emailTo, timeZone, currency, lookbackDays, monthlyBudget, sesConfigurationSet, logRetentionDays, objectLock, coldStorageAfterDays, firstArchivedDay',
+      'lookBackDays is unknown; the settings are spaceUrl, secretName, createSecret, secretKeyArn, emailFrom, emailTo, sesIdentity, sesConfigurationSet, timeZone, currency, lookbackDays, monthlyBudget, logRetentionDays, reservedConcurrency, alarmEmails, alarmTopicArn, reportDueHour, runbookUrl, archiveKeyArn, objectLock, coldStorageAfterDays, firstArchivedDay',
     ],
   ])('%s', (_, wrong, problem) => {
     expect(problemsOf({ ...leastReport, ...wrong })).toEqual([problem]);
@@ -184,7 +246,7 @@ describe('a wrong setting names itself', () => {
   });
 
   test.each([undefined, null, 'spaceUrl', ['spaceUrl']])('no settings at all: %j', (report) => {
-    expect(problemsOf(report)).toEqual(['context.report must be a JSON object']);
+    expect(problemsOf(report)).toEqual(['the settings must be a JSON object']);
   });
 });
 

@@ -18,7 +18,8 @@ describe('a secret that the stack creates', () => {
     });
   });
 
-  test('outlives the stack', () => {
+  test('outlives the stack, and every upgrade', () => {
+    expect(secret.id).toBe('SignalWireSecret5F4FE258');
     expect(secret).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
   });
 

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { CostReportStack } from '../../lib/cost-report-stack.ts';
-import { readReportSettings } from '../../lib/settings.ts';
+import { reportProps } from '../../lib/settings.ts';
 
 // Written anew each time, by each of jest's workers, instead of one more folder among the temporary ones.
 const OUT_DIR = fileURLToPath(
@@ -20,11 +20,29 @@ export const leastReport = {
   emailTo: ['finance@example.org'],
 };
 
+const templates = new Map<string, Template>();
+
 /** The template for these settings, without bundling the function. */
 export function synthesized(report: object = {}): Template {
-  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] }, outdir: OUT_DIR });
-  const settings = readReportSettings({ ...leastReport, ...report });
-  return Template.fromStack(new CostReportStack(app, 'Test', { settings }));
+  const key = JSON.stringify(report);
+  const template = templates.get(key) ?? synthesize(report);
+  templates.set(key, template);
+  return template;
+}
+
+function synthesize(report: object): Template {
+  const settings = reportProps({ ...leastReport, ...report }, 'the test');
+  return Template.fromStack(new CostReportStack(unbundledApp(), 'Test', { settings }));
+}
+
+/** An app that bundles nothing, and writes nothing down that no template needs. */
+export function unbundledApp(): App {
+  return new App({
+    context: { 'aws:cdk:bundling-stacks': [] },
+    outdir: OUT_DIR,
+    treeMetadata: false,
+    stackTraces: false,
+  });
 }
 
 /** A resource as the template has it. */
@@ -53,11 +71,9 @@ export function theOnly(template: Template, type: string): SynthesizedResource {
   return resource;
 }
 
-/** The bucket that holds the archive; the other one holds the results of queries. */
+/** The bucket that holds the archive. */
 export function archiveOf(template: Template): SynthesizedResource {
-  const [archive] = resources(template, 'AWS::S3::Bucket').filter(({ id }) => id.startsWith('Archive'));
-  if (archive === undefined) throw new Error('No archive bucket');
-  return archive;
+  return named(template, 'AWS::S3::Bucket', 'Archive');
 }
 
 export function ref(resource: SynthesizedResource): { Ref: string } {
@@ -78,6 +94,8 @@ export interface Statement {
   readonly Effect: string;
   readonly Action: string | string[];
   readonly Resource?: unknown;
+  readonly Principal?: unknown;
+  readonly Condition?: unknown;
 }
 
 /** The statements of the policies that are attached to a role. */
@@ -101,4 +119,35 @@ export function roleOf(template: Template, service: string): SynthesizedResource
   );
   if (role === undefined) throw new Error(`No role for ${service}`);
   return role;
+}
+
+/** The resource of a type whose id begins so. */
+export function named(template: Template, type: string, id: string): SynthesizedResource {
+  const [found, ...others] = resources(template, type).filter((resource) => resource.id.startsWith(id));
+  if (found === undefined || others.length > 0)
+    throw new Error(`Expected one ${type} named ${id}, found ${found === undefined ? 0 : others.length + 1}`);
+  return found;
+}
+
+/** The statements of the policy of a bucket, a queue or a topic. */
+export function resourcePolicyOf(template: Template, resource: SynthesizedResource): Statement[] {
+  return ['AWS::S3::BucketPolicy', 'AWS::SQS::QueuePolicy', 'AWS::SNS::TopicPolicy']
+    .flatMap((type) => resources(template, type))
+    .filter(({ Properties: { Bucket, Queues, Topics } }) =>
+      [Bucket, Queues, Topics].flat().some((of) => JSON.stringify(of) === JSON.stringify(ref(resource))),
+    )
+    .flatMap(({ Properties }) => (Properties['PolicyDocument'] as { Statement: Statement[] }).Statement);
+}
+
+/** What a bucket's policy says where it is spoken to over TLS 1.2 or later only. */
+export function tlsOnly(bucket: SynthesizedResource): Statement[] {
+  return [{ Bool: { 'aws:SecureTransport': 'false' } }, { NumericLessThan: { 's3:TlsVersion': 1.2 } }].map(
+    (Condition) => ({
+      Effect: 'Deny',
+      Principal: { AWS: '*' },
+      Action: 's3:*',
+      Resource: [arn(bucket), { 'Fn::Join': ['', [arn(bucket), '/*']] }],
+      Condition,
+    }),
+  );
 }

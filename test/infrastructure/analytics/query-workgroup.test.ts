@@ -1,10 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { archiveOf, arn, ref, resources, synthesized, theOnly } from '../synthesized.ts';
+import { named, ref, resourcePolicyOf, resources, synthesized, theOnly, tlsOnly } from '../synthesized.ts';
 
 const template = synthesized();
 const workgroup = theOnly(template, 'AWS::Athena::WorkGroup');
-const [results] = resources(template, 'AWS::S3::Bucket').filter(({ id }) => id !== archiveOf(template).id);
-if (results === undefined) throw new Error('No bucket for the results of queries');
+const results = named(template, 'AWS::S3::Bucket', 'AnalyticsWorkgroupResults');
 
 describe('the workgroup', () => {
   test('puts results, encrypted, into a bucket of their own, whatever a client asks for', () => {
@@ -56,22 +55,7 @@ describe('the bucket of the results', () => {
   });
 
   test('is spoken to over TLS only', () => {
-    const policies = resources(template, 'AWS::S3::BucketPolicy').map(({ Properties }) => Properties);
-    expect(policies).toContainEqual({
-      Bucket: ref(results),
-      PolicyDocument: {
-        Version: '2012-10-17',
-        Statement: [
-          {
-            Effect: 'Deny',
-            Principal: { AWS: '*' },
-            Action: 's3:*',
-            Resource: [arn(results), { 'Fn::Join': ['', [arn(results), '/*']] }],
-            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-          },
-        ],
-      },
-    });
+    expect(resourcePolicyOf(template, results)).toEqual(tlsOnly(results));
   });
 
   test('does not keep the stack from being deleted', () => {

@@ -1,0 +1,20 @@
+import type { SignalWireClient } from './client.ts';
+
+/**
+ * The same client, which tells how long each page took, with all its tries and waits. Pages that are asked for at the
+ * same time are told each for itself.
+ */
+export function timed(client: SignalWireClient, onPage: (milliseconds: number) => void): SignalWireClient {
+  return {
+    ...client,
+    async getPage(url) {
+      const started = performance.now();
+      try {
+        return await client.getPage(url);
+      } finally {
+        onPage(performance.now() - started);
+      }
+    },
+    within: (deadline) => timed(client.within(deadline), onPage),
+  };
+}

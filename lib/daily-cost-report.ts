@@ -1,0 +1,157 @@
+import { Annotations } from 'aws-cdk-lib';
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { type ILogGroup, LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { Construct } from 'constructs';
+import { AccessLogs } from './access-logs.ts';
+import { AlarmTopic } from './alarms/alarm-topic.ts';
+import { ReportAlarms } from './alarms/report-alarms.ts';
+import { ArchiveAnalytics } from './analytics/archive-analytics.ts';
+import { ArchiveBucket } from './archive-bucket.ts';
+import { BackfillEngine } from './backfill-engine.ts';
+import type { DailyCostReportProps } from './daily-cost-report-props.ts';
+import { DailySchedule } from './daily-schedule.ts';
+import { ReportDashboard } from './dashboard.ts';
+import { MailEvents } from './email/mail-events.ts';
+import { type DnsRecord, SenderIdentity } from './email/sender-identity.ts';
+import { EventQueue } from './event-queue.ts';
+import { functionEnvironment } from './function-environment.ts';
+import { ReportFunction } from './report-function.ts';
+import { ReportRole } from './report-role.ts';
+import { readReportSettings, type ReportSettings } from './settings.ts';
+import { SignalWireSecret } from './signalwire-secret.ts';
+
+/**
+ * Yesterday's SignalWire video costs, room by room, every morning: a function on a schedule that archives them in S3 and
+ * mails them, with alarms, a dashboard, and SQL over the archive.
+ *
+ * The names of the Athena database and workgroup are fixed, so there is room for one in an account and region.
+ *
+ * ```ts
+ * new DailyCostReport(this, 'VideoCosts', {
+ *   spaceUrl: 'https://example.signalwire.com',
+ *   secretName: 'signalwire/video-cost-report',
+ *   emailFrom: 'costs@example.com',
+ *   emailTo: ['finance@example.com'],
+ *   alarmEmails: ['infra@example.com'],
+ * });
+ * ```
+ *
+ * @throws InvalidConfigurationError naming every prop that is wrong, and its value
+ */
+export class DailyCostReport extends Construct {
+  /** Where the days are archived. It outlives the stack. */
+  readonly archive: Bucket;
+  /** The job itself. */
+  readonly report: IFunction;
+  /** What the function logs, one JSON object a line. */
+  readonly logGroup: ILogGroup;
+  /** Where alarms go; subscribe whom you like. */
+  readonly alarmTopic: ITopic;
+  /** The state machine that archives many days. */
+  readonly backfillEngineArn: string;
+  /** The dashboard in CloudWatch. */
+  readonly dashboardName: string;
+  /** The Glue database of the tables and views over the archive. */
+  readonly athenaDatabase: string;
+  /** Where queries over it run, and are saved. */
+  readonly athenaWorkgroup: string;
+  /** The CNAME records that verify the sender's domain, where `sesIdentity` is one. */
+  readonly senderDnsRecords: readonly DnsRecord[];
+
+  constructor(scope: Construct, id: string, props: DailyCostReportProps) {
+    super(scope, id);
+    const settings = readReportSettings(props, `the props of ${this.node.path}`);
+
+    const accessLogs = new AccessLogs(this, 'AccessLogs');
+    const archiveKey = this.#archiveKey(settings);
+    const archive = new ArchiveBucket(this, 'Archive', { ...settings, key: archiveKey });
+    accessLogs.record(archive, 'archive');
+    const secret = new SignalWireSecret(this, 'SignalWireSecret', {
+      secretName: settings.secretName,
+      create: settings.createSecret,
+    });
+    this.alarmTopic = this.#alarmTopic(settings);
+    this.senderDnsRecords =
+      settings.sesIdentity === undefined
+        ? []
+        : new SenderIdentity(this, 'Sender', { identity: settings.sesIdentity }).dnsRecords;
+    const mailEvents =
+      settings.sesConfigurationSet === undefined
+        ? new MailEvents(this, 'MailEvents', { topic: this.alarmTopic })
+        : undefined;
+    const configurationSetName =
+      settings.sesConfigurationSet === false
+        ? undefined
+        : (settings.sesConfigurationSet ?? mailEvents?.configurationSetName);
+
+    const logGroup = new LogGroup(this, 'ReportLog', { retention: settings.logRetentionDays });
+    const failedRuns = new EventQueue(this, 'FailedRuns');
+    const role = new ReportRole(this, 'ReportRole', {
+      ...settings,
+      archive,
+      archiveKey,
+      logGroup,
+      failedRuns,
+      secretArn: secret.arn,
+      sesConfigurationSet: configurationSetName,
+    });
+    const report = new ReportFunction(this, 'Report', {
+      environment: functionEnvironment(settings, archive.bucketName, configurationSetName),
+      role,
+      logGroup,
+      failedRuns,
+      reservedConcurrency: settings.reservedConcurrency,
+    });
+    const { undelivered } = new DailySchedule(this, 'Schedule', { report, timeZone: settings.timeZone });
+
+    new ReportAlarms(this, 'Alarms', {
+      audience: { topic: this.alarmTopic, runbookUrl: settings.runbookUrl },
+      report,
+      undelivered,
+      failedRuns,
+      reportDueHour: settings.reportDueHour,
+      timeZone: settings.timeZone,
+      bounces: mailEvents?.metricBounces(),
+    });
+    const dashboard = new ReportDashboard(this, 'Dashboard', { report, currency: settings.currency });
+    const engine = new BackfillEngine(this, 'BackfillEngine', { report, accessLogs });
+    const analytics = new ArchiveAnalytics(this, 'Analytics', {
+      archive,
+      accessLogs,
+      firstDay: settings.firstArchivedDay,
+      timeZone: settings.timeZone,
+    });
+
+    this.archive = archive;
+    this.report = report;
+    this.logGroup = logGroup;
+    this.backfillEngineArn = engine.stateMachineArn;
+    this.dashboardName = dashboard.dashboardName;
+    this.athenaDatabase = analytics.databaseName;
+    this.athenaWorkgroup = analytics.workgroupName;
+  }
+
+  #archiveKey({ archiveKeyArn }: ReportSettings): IKey | undefined {
+    return archiveKeyArn === undefined ? undefined : Key.fromKeyArn(this, 'ArchiveKey', archiveKeyArn);
+  }
+
+  #alarmTopic({ alarmTopicArn, alarmEmails }: ReportSettings): ITopic {
+    const topic =
+      alarmTopicArn === undefined
+        ? new AlarmTopic(this, 'AlarmTopic')
+        : Topic.fromTopicArn(this, 'AlarmTopic', alarmTopicArn);
+    // Each is asked by mail to confirm, once.
+    for (const email of alarmEmails) topic.addSubscription(new EmailSubscription(email));
+    if (alarmTopicArn === undefined && alarmEmails.length === 0) {
+      Annotations.of(this).addWarningV2(
+        'video-cost-report:nobodyIsAlarmed',
+        'Nobody is told when the report fails: set alarmEmails, or alarmTopicArn.',
+      );
+    }
+    return topic;
+  }
+}

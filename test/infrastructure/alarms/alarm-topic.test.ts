@@ -1,0 +1,99 @@
+import { describe, expect, test } from '@jest/globals';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { Stack } from 'aws-cdk-lib';
+import { DailyCostReport } from '../../../lib/index.ts';
+import {
+  leastReport,
+  output,
+  ref,
+  resourcePolicyOf,
+  resources,
+  synthesized,
+  theOnly,
+  unbundledApp,
+} from '../synthesized.ts';
+
+describe('the alarm topic', () => {
+  const template = synthesized({ alarmEmails: ['infra@example.org', 'on-call@example.org'] });
+  const topic = theOnly(template, 'AWS::SNS::Topic');
+
+  test('lets alarms of this account in, over TLS', () => {
+    expect(resourcePolicyOf(template, topic)).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          Effect: 'Deny',
+          Principal: '*',
+          Action: 'sns:Publish',
+          Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+        }),
+        expect.objectContaining({
+          Sid: 'LetAlarmsIn',
+          Effect: 'Allow',
+          Principal: { Service: 'cloudwatch.amazonaws.com' },
+          Action: 'sns:Publish',
+          Resource: ref(topic),
+          Condition: expect.objectContaining({
+            StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
+          }),
+        }),
+      ]),
+    );
+  });
+
+  test('mails those who are named', () => {
+    expect(resources(template, 'AWS::SNS::Subscription').map(({ Properties }) => Properties)).toEqual(
+      ['infra@example.org', 'on-call@example.org'].map((Endpoint) => ({
+        Protocol: 'email',
+        TopicArn: ref(topic),
+        Endpoint,
+      })),
+    );
+  });
+
+  test('is named by the stack', () => {
+    expect(output(template, 'AlarmTopicArn')).toEqual(ref(topic));
+  });
+});
+
+test('a topic of your own takes all alarms, and none is made', () => {
+  const alarmTopicArn = 'arn:aws:sns:eu-central-1:123456789012:alarms';
+  const template = synthesized({ alarmTopicArn });
+  expect(resources(template, 'AWS::SNS::Topic')).toEqual([]);
+  const actions = resources(template, 'AWS::CloudWatch::Alarm').map(
+    ({ Properties }) => Properties['AlarmActions'],
+  );
+  expect(actions).toEqual(actions.map(() => [alarmTopicArn]));
+});
+
+test('a topic of your own mails those who are named, too', () => {
+  const alarmTopicArn = 'arn:aws:sns:eu-central-1:123456789012:alarms';
+  const template = synthesized({ alarmTopicArn, alarmEmails: ['infra@example.org'] });
+  expect(theOnly(template, 'AWS::SNS::Subscription').Properties).toEqual({
+    Protocol: 'email',
+    TopicArn: alarmTopicArn,
+    Endpoint: 'infra@example.org',
+  });
+});
+
+describe('whoever forgets to name somebody', () => {
+  function warningsOf(report: object): unknown[] {
+    const stack = new Stack(unbundledApp(), 'Stack');
+    new DailyCostReport(stack, 'Costs', { ...leastReport, ...report });
+    return Annotations.fromStack(stack)
+      .findWarning('*', Match.anyValue())
+      .map(({ entry }) => entry.data);
+  }
+
+  test('is warned', () => {
+    expect(warningsOf({})).toEqual([
+      'Nobody is told when the report fails: set alarmEmails, or alarmTopicArn. [ack: video-cost-report:nobodyIsAlarmed]',
+    ]);
+  });
+
+  test.each([
+    [{ alarmEmails: ['infra@example.org'] }],
+    [{ alarmTopicArn: 'arn:aws:sns:eu-central-1:123456789012:alarms' }],
+  ])('but not with %j', (report) => {
+    expect(warningsOf(report)).toEqual([]);
+  });
+});

@@ -1,0 +1,142 @@
+import { describe, expect, test } from '@jest/globals';
+import { BUCKET } from '../../local/cloud.ts';
+import { times } from '../end-to-end/support/faults.ts';
+import { DAYS, refuseDay } from './support/deployed.ts';
+import { deployEngine, ENGINE } from './support/engine.ts';
+import { runTool, startTool } from './support/tool.ts';
+
+const [FIRST, , THIRD, , LAST] = DAYS;
+const RANGE = ['backfill', '--from', FIRST, '--to', LAST, '--engine'];
+const WATCHING = 'It goes on without this machine: Ctrl+C ends the watching only.\n';
+
+describe('a backfill on the engine', () => {
+  test('archives each day, without a mail, and writes down what became of it', async () => {
+    const deployed = await deployEngine();
+    const { status, stdout, stderr } = await runTool(RANGE, deployed.environment);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: WATCHING });
+    expect(stdout).toMatch(/^Started arn:aws:states:eu-central-1:123456789012:execution:backfill:/);
+    expect(stdout).toContain(
+      [
+        '┌──────────┬──────┐',
+        '│ Status   │ Days │',
+        '├──────────┼──────┤',
+        '│ archived │    5 │',
+        '├──────────┼──────┤',
+        '│ total    │    5 │',
+        '└──────────┴──────┘',
+      ].join('\n'),
+    );
+    expect(stdout).toMatch(
+      /\nWhat became of each day: s3:\/\/backfill-results\/backfills\/.+\/manifest\.json\n$/,
+    );
+
+    expect(deployed.events()).toEqual(expect.arrayContaining(DAYS.map((day) => ({ day, email: false }))));
+    expect(deployed.events()).toHaveLength(DAYS.length);
+    const archived = deployed.cloud.s3.bucket(BUCKET).keys();
+    expect(archived).toEqual(expect.arrayContaining(DAYS.map((day) => `manifests/day=${day}.json`)));
+    expect(deployed.cloud.ses.outbox).toEqual([]);
+    expect(
+      deployed
+        .results('SUCCEEDED')
+        .map(({ Input }) => JSON.parse(Input) as string)
+        .sort(),
+    ).toEqual(DAYS);
+  });
+
+  test('may be watched no longer, and goes on', async () => {
+    const deployed = await deployEngine();
+    const run = startTool([...RANGE, '--concurrency', '1'], deployed.environment);
+    deployed.lambda.intercept = async () => {
+      if (deployed.lambda.requests.length === 2) {
+        run.interrupt();
+        await run.ended;
+      }
+      return false;
+    };
+    const { status, stdout, stderr } = await run.ended;
+    expect({ status, stderr }).toEqual({
+      status: 130,
+      stderr: `${WATCHING}\nStopping: the engine goes on. Ctrl+C again leaves at once.\n`,
+    });
+    expect(stdout).toContain('│ archived │    1 │');
+    expect(stdout).toContain(
+      '\nIt goes on. To look again:\n  aws stepfunctions describe-execution --execution-arn arn:',
+    );
+    await deployed.stepFunctions.close();
+    expect(deployed.results('SUCCEEDED')).toHaveLength(DAYS.length);
+  });
+
+  test('repeats what may pass', async () => {
+    const deployed = await deployEngine();
+    let refusals = 0;
+    // Ten answers: two runs give up after five tries each.
+    const outage = times(10, (_request, response) => {
+      refusals += 1;
+      response.writeHead(503, { 'retry-after': '0' }).end();
+      return true;
+    });
+    deployed.cloud.signalWire.intercept = (request, response) => outage(request, response, { status: 503 });
+    const { status } = await runTool(
+      ['backfill', '--from', FIRST, '--to', FIRST, '--engine'],
+      deployed.environment,
+    );
+    expect({ status, refusals }).toEqual({ status: 0, refusals: 10 });
+    expect(deployed.events()).toHaveLength(3);
+  });
+
+  test('gives up where more than a tenth have failed, and tells how to go on', async () => {
+    const deployed = await deployEngine();
+    refuseDay(deployed, '2026-11-');
+    const { status, stdout } = await runTool([...RANGE, '--concurrency', '1'], deployed.environment);
+    expect(status).toBe(1);
+    // Refused for good: not repeated.
+    expect(deployed.events()).toEqual([{ day: FIRST, email: false }]);
+    expect(stdout).toContain('│ failed    │    1 │');
+    expect(stdout).toContain('│ not begun │    4 │');
+    expect(stdout).toContain('It ended before the last day: States.ExceedToleratedFailureThreshold.');
+    expect(stdout).toContain(
+      '5 days left. Run the same command again: days that are archived are not read again.',
+    );
+    expect(deployed.results('FAILED')).toEqual([
+      expect.objectContaining({ Input: JSON.stringify(FIRST), Error: 'SignalWireRejectedError' }),
+    ]);
+  });
+
+  test('lets the others run where one in ten fails', async () => {
+    const deployed = await deployEngine();
+    refuseDay(deployed, THIRD);
+    const { status, stdout } = await runTool(
+      ['backfill', '--from', '2026-11-11', '--to', LAST, '--engine', ENGINE],
+      deployed.environment,
+    );
+    expect(status).toBe(1);
+    expect(stdout).toContain('│ archived │    9 │');
+    expect(stdout).toContain('│ failed   │    1 │');
+    expect(deployed.results('FAILED')).toEqual([
+      expect.objectContaining({ Input: JSON.stringify(THIRD), Error: 'SignalWireRejectedError' }),
+    ]);
+  });
+});
+
+describe('what can’t be started', () => {
+  test('an engine that is not there', async () => {
+    const { environment } = await deployEngine();
+    const { status, stderr } = await runTool([...RANGE, `${ENGINE}-no-such`], environment);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(
+      /^InvocationRefusedError: Step Functions did not start the engine \(StateMachineDoesNotExist: .+\)\. Check its ARN/,
+    );
+  });
+
+  test.each([
+    [[...RANGE], 'InvalidArgumentsError: Which engine? Write --engine <arn>, or set REPORT_ENGINE'],
+    [
+      [...RANGE, '--email'],
+      'InvalidArgumentsError: The engine mails nothing: leave --email or --engine out.',
+    ],
+  ])('%j', async (args, message) => {
+    const { status, stderr } = await runTool(args, {});
+    expect(status).toBe(1);
+    expect(stderr).toContain(message);
+  });
+});
