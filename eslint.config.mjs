@@ -2,7 +2,7 @@ import jest from 'eslint-plugin-jest';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['node_modules', 'cdk.out', 'demo-output', 'coverage', 'dist'] },
+  { ignores: ['node_modules', 'cdk.out', 'demo-output', 'coverage', 'dist', 'reports', '.stryker-tmp'] },
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,
   {
