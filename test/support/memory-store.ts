@@ -1,0 +1,39 @@
+import type { Condition, ObjectStore, Stored, StoredObject } from '../../lambda/archive/object-store.ts';
+
+/** An archive in memory, with versions: what S3 is to the job, without the way there. */
+export class MemoryStore implements ObjectStore {
+  readonly #objects = new Map<string, StoredObject[]>();
+  #writes = 0;
+
+  get(key: string, versionId: string | null = null): Promise<StoredObject | null> {
+    const versions = this.versions(key);
+    const found =
+      versionId === null ? versions.at(-1) : versions.find((candidate) => candidate.versionId === versionId);
+    return Promise.resolve(found ?? null);
+  }
+
+  put(key: string, body: Buffer, _contentType: string, condition: Condition): Promise<Stored | null> {
+    const versions = this.versions(key);
+    const current = versions.at(-1);
+    const holds = condition === 'absent' ? current === undefined : current?.etag === condition.replacing;
+    if (!holds) return Promise.resolve(current?.body.equals(body) === true ? current : null);
+    this.#writes += 1;
+    const stored = { body, etag: `"${this.#writes}"`, versionId: `version-${this.#writes}` };
+    this.#objects.set(key, [...versions, stored]);
+    return Promise.resolve(stored);
+  }
+
+  async *list(prefix: string, after = ''): AsyncGenerator<string> {
+    const keys = [...this.#objects.keys()].filter((key) => key.startsWith(prefix) && key > after);
+    yield* await Promise.resolve(keys.sort());
+  }
+
+  locate(key: string): string {
+    return `memory:${key}`;
+  }
+
+  /** Oldest first. */
+  versions(key: string): readonly StoredObject[] {
+    return this.#objects.get(key) ?? [];
+  }
+}
