@@ -99,11 +99,19 @@ async function reportMorning(yesterday: BillingDay, surroundings: Surroundings):
   return { reports, restated: found.restated };
 }
 
-/** What is archived already is mailed as it stands, without asking SignalWire about any day. */
+/**
+ * What is archived already is mailed as it stands, without asking SignalWire about any day. Where that can't be told,
+ * nothing is asked either: the day's own report fails for it, and the missed ones have their turn.
+ */
 async function lookBackBefore({ day }: BillingDay, surroundings: Surroundings): Promise<LookBack> {
   const { store, settings, observer } = surroundings;
-  if ((await findDay(store, day)) !== null) return { restated: [], notices: [] };
-  return lookBack(day, settings.lookbackDays, surroundings, observer);
+  const isUnread = await findDay(store, day).then(
+    (found) => found === null,
+    () => false,
+  );
+  return isUnread
+    ? lookBack(day, settings.lookbackDays, surroundings, observer)
+    : { restated: [], notices: [] };
 }
 
 /** The same surroundings for work that must leave so many milliseconds untouched. */
