@@ -1,0 +1,51 @@
+/**
+ * The core, part by part: what is changed, the fast tests that have to notice, and the percentage of changes that they
+ * must notice.
+ */
+export const PARTS = [
+  {
+    name: 'days',
+    mutate: ['lambda/billing-day.ts', 'lambda/deadline.ts', 'lambda/failed-days.ts'],
+    tests: ['test/lambda/{billing-day,deadline,failed-days}.test.ts'],
+    break: 0,
+  },
+  {
+    name: 'delivery',
+    mutate: ['lambda/email/{delivery,delivery-journal,delivery-state}.ts', 'lambda/missed-days.ts'],
+    tests: [
+      'test/lambda/email/{delivery,delivery-journal,delivery-state,unrecorded-delivery}.test.ts',
+      'test/lambda/missed-days.test.ts',
+    ],
+    break: 0,
+  },
+  {
+    name: 'money',
+    mutate: ['lambda/charges/*.ts'],
+    tests: ['test/lambda/charges/*.test.ts'],
+    break: 0,
+  },
+  {
+    name: 'archive',
+    mutate: ['lambda/archive/{manifest,archived-day,layout,line-items-csv,room-charges-csv}.ts'],
+    tests: ['test/lambda/archive/{manifest,archived-day,layout,line-items-csv,room-charges-csv}.test.ts'],
+    break: 0,
+  },
+  {
+    name: 'revisions',
+    mutate: ['lambda/archive/revisions.ts'],
+    tests: ['test/lambda/archive/revisions-*.test.ts'],
+    break: 0,
+  },
+  {
+    name: 'reading',
+    mutate: ['lambda/signalwire/{paging,day-reading,exact-json,video-log}.ts'],
+    tests: ['test/lambda/signalwire/{paging,day-reading,exact-json,video-log}*.test.ts'],
+    break: 0,
+  },
+  {
+    name: 'report',
+    mutate: ['lambda/{daily-report,day-report,look-back,reading}.ts'],
+    tests: ['test/lambda/{daily-report,day-report,look-back,reading}.test.ts'],
+    break: 0,
+  },
+];
