@@ -5,8 +5,8 @@
 export const PARTS = [
   {
     name: 'days',
-    mutate: ['lambda/billing-day.ts', 'lambda/deadline.ts', 'lambda/failed-days.ts'],
-    tests: ['test/lambda/{billing-day,deadline,failed-days}.test.ts'],
+    mutate: ['lambda/billing-day.ts'],
+    tests: ['test/lambda/billing-day.test.ts'],
     break: 0,
   },
   {
@@ -27,13 +27,15 @@ export const PARTS = [
   {
     name: 'archive',
     mutate: ['lambda/archive/{manifest,archived-day,layout,line-items-csv,room-charges-csv}.ts'],
-    tests: ['test/lambda/archive/{manifest,archived-day,layout,line-items-csv,room-charges-csv}.test.ts'],
+    tests: [
+      'test/lambda/archive/{manifest,archived-day,layout,line-items-csv,room-charges-csv,room-names}.test.ts',
+    ],
     break: 0,
   },
   {
     name: 'revisions',
     mutate: ['lambda/archive/revisions.ts'],
-    tests: ['test/lambda/archive/revisions-*.test.ts'],
+    tests: ['test/lambda/archive/{first,further}-revision.test.ts'],
     break: 0,
   },
   {
@@ -44,8 +46,8 @@ export const PARTS = [
   },
   {
     name: 'report',
-    mutate: ['lambda/{daily-report,day-report,look-back,reading}.ts'],
-    tests: ['test/lambda/{daily-report,day-report,look-back,reading}.test.ts'],
+    mutate: ['lambda/{daily-report,day-report,deadline,failed-days,look-back,reading}.ts'],
+    tests: ['test/lambda/{daily-report,day-report,deadline,failed-days,look-back,reading}.test.ts'],
     break: 0,
   },
 ];
