@@ -41,6 +41,7 @@ describe('an event for one day', () => {
     expect(answer.restated).toEqual([]);
     expect(office.told).toEqual(['2026-11-22 delivered']);
     expect(office.takeAsked()).toEqual(['2026-11-22']);
+    expect((await office.manifest('2026-11-22')).notices).toEqual([]);
   });
 
   test('without a mail archives it, and tells so', async () => {
@@ -48,6 +49,7 @@ describe('an event for one day', () => {
     expect(statuses(answer)).toEqual(['2026-11-22 archived']);
     expect(answer.restated).toEqual([]);
     expect(office.told).toEqual(['2026-11-22 archived']);
+    expect((await office.manifest('2026-11-22')).notices).toEqual([]);
     expect(await office.mails()).toEqual([]);
   });
 
@@ -112,7 +114,9 @@ describe('a morning', () => {
     await expect(morning()).rejects.toBe(office.unsendable);
     office.takeAsked();
     office.unsendable = null;
-    expect(statuses(await morning())).toEqual(['2026-11-22 delivered']);
+    const answer = await morning();
+    expect(statuses(answer)).toEqual(['2026-11-22 delivered']);
+    expect(answer.restated).toEqual([]);
     expect(statuses(await morning())).toEqual(['2026-11-22 already-delivered']);
     expect(office.takeAsked()).toEqual([]);
   });

@@ -127,6 +127,13 @@ describe('a day that has changed', () => {
   });
 });
 
+test('a day that was archived for the first time after the last report is no restatement', async () => {
+  await archived('2026-11-21');
+  const room = { ...office.surroundings(), now: () => Date.parse('2026-11-23T05:00:00Z') };
+  await readAndArchive(billingDay('2026-11-20', 'UTC'), [], room);
+  expect(await look()).toEqual({ restated: [], notices: [] });
+});
+
 describe('a day that can’t be read again', () => {
   test('is told, and keeps neither the others nor the report from going on', async () => {
     await archived('2026-11-19', '2026-11-20', '2026-11-21');

@@ -1,24 +1,17 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { emailsPrefix, resendPrefix } from '../../lambda/archive/layout.ts';
 import { DeliveryJournal } from '../../lambda/email/delivery-journal.ts';
 import { findMissedDays } from '../../lambda/missed-days.ts';
-import { FolderStore } from '../../local/folder-store.ts';
+import { WatchedStore } from '../support/watched-store.ts';
 
 const NOW = Date.parse('2026-11-23T06:00:00Z');
 const MINUTE = 60_000;
 
-let folder: string;
-let store: FolderStore;
+let store: WatchedStore;
 
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'missed-days-'));
-  store = new FolderStore(folder);
+beforeEach(() => {
+  store = new WatchedStore();
 });
-
-afterEach(() => rm(folder, { recursive: true }));
 
 function journal(day: string): DeliveryJournal {
   return new DeliveryJournal(store, emailsPrefix(day));
@@ -90,6 +83,7 @@ describe('missed days', () => {
   test('whatever else lies among the mails is no delivery', async () => {
     const put = (key: string) => store.put(key, Buffer.from('x'), 'text/plain', 'absent');
     await put('emails/about.txt');
+    await put('emails/notes.txt');
     await put('emails/day=2026-11-19/receipt-1.json.bak');
     await put('emails/day=2026-11-19/notes/receipt-1.json');
     await put('emails/day=2026-11-19/my-not-to-be-mailed.json');
@@ -99,28 +93,32 @@ describe('missed days', () => {
   });
 });
 
-test('the listings end as soon as they have told enough', async () => {
-  await delivered('2026-11-20');
-  for (const day of ['2026-11-22', '2026-11-24', '2026-11-25']) await delivered(day);
-  const listed: string[] = [];
-  const watched: Pick<FolderStore, 'get' | 'put' | 'list' | 'locate'> = {
-    get: (key) => store.get(key),
-    put: (...args) => store.put(...args),
-    locate: (key) => store.locate(key),
-    async *list(prefix, after) {
-      for await (const key of store.list(prefix, after)) {
-        listed.push(key);
-        yield key;
-      }
-    },
-  };
-  expect(await findMissedDays('2026-11-22', 2, watched, NOW)).toEqual(['2026-11-21']);
-  // The first listing ends with the first key of yesterday, the second with the first receipt.
-  expect(listed).toEqual([
-    'emails/day=2026-11-20/claim-1.json',
-    'emails/day=2026-11-20/receipt-1.json',
-    'emails/day=2026-11-22/claim-1.json',
-    'emails/day=2026-11-20/claim-1.json',
-    'emails/day=2026-11-20/receipt-1.json',
-  ]);
+describe('the archive', () => {
+  test('is listed no further than it takes', async () => {
+    await delivered('2026-11-20');
+    for (const day of ['2026-11-22', '2026-11-24', '2026-11-25']) await delivered(day);
+    expect(await missed(2)).toEqual(['2026-11-21']);
+    // The first listing ends with the first key of yesterday, the second with the first receipt.
+    expect(store.listed.slice(0, 5)).toEqual([
+      'emails/day=2026-11-20/claim-1.json',
+      'emails/day=2026-11-20/receipt-1.json',
+      'emails/day=2026-11-22/claim-1.json',
+      'emails/day=2026-11-20/claim-1.json',
+      'emails/day=2026-11-20/receipt-1.json',
+    ]);
+  });
+
+  test('is not listed where no day is to be looked at, and once where none is missing', async () => {
+    await delivered('2026-11-21');
+    expect(await missed(0)).toEqual([]);
+    expect(store.listings).toEqual([]);
+    expect(await missed(1)).toEqual([]);
+    expect(store.listings).toEqual(['emails/']);
+  });
+});
+
+test('a day whose record can’t be read is not left out: its own report fails for it, and no other one', async () => {
+  await delivered('2026-11-19');
+  await store.overwrite('emails/day=2026-11-20/claim-1.json', '{}');
+  expect(await missed(7)).toEqual(['2026-11-20', '2026-11-21']);
 });

@@ -11,6 +11,9 @@ interface Write {
 /** An archive that remembers what was asked of it, and lets another run come in between. */
 export class WatchedStore extends MemoryStore {
   readonly writes: Write[] = [];
+  /** The prefixes that were listed. */
+  readonly listings: string[] = [];
+  /** The keys that the listings gave, as far as they were read. */
   readonly listed: string[] = [];
   /** What happens just before a write; the write itself goes on. */
   beforeWrite: (key: string) => unknown = () => undefined;
@@ -26,9 +29,12 @@ export class WatchedStore extends MemoryStore {
     return super.put(key, body, contentType, condition);
   }
 
-  override list(prefix: string, after?: string): AsyncGenerator<string> {
-    this.listed.push(prefix);
-    return super.list(prefix, after);
+  override async *list(prefix: string, after?: string): AsyncGenerator<string> {
+    this.listings.push(prefix);
+    for await (const key of super.list(prefix, after)) {
+      this.listed.push(key);
+      yield key;
+    }
   }
 
   /** Another run puts something on top, whatever lies there. */

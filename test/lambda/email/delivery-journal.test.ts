@@ -1,16 +1,16 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { DeliveryJournal, isReceipt, settlesDay } from '../../../lambda/email/delivery-journal.ts';
-import { MemoryStore } from '../../support/memory-store.ts';
+import { WatchedStore } from '../../support/watched-store.ts';
 
 const PREFIX = 'emails/day=2026-11-22/';
 const SIX = Date.parse('2026-11-23T06:00:00Z');
 const HOUR = 3_600_000;
 
-let store: MemoryStore;
+let store: WatchedStore;
 let journal: DeliveryJournal;
 
 beforeEach(() => {
-  store = new MemoryStore();
+  store = new WatchedStore();
   journal = new DeliveryJournal(store, PREFIX);
 });
 
@@ -47,6 +47,22 @@ describe('what is written', () => {
     expect(await text('receipt-3.json')).toBe('{\n  "messageId": "the id"\n}\n');
     expect(await text('refusal-4.json')).toBe('{\n  "reason": "the reason"\n}\n');
     expect(await text('not-to-be-mailed.json')).toBe('{}\n');
+  });
+
+  test('every object is written where nothing lies yet, and says of what kind it is', async () => {
+    await journal.claim(1, SIX);
+    await journal.keepMessage(1, Buffer.from('the mail'));
+    await journal.receipt(1, 'the id');
+    await journal.refusal(1, 'the reason');
+    await journal.waive();
+    expect(store.writes.map(({ key, contentType }) => [key.slice(PREFIX.length), contentType])).toEqual([
+      ['claim-1.json', 'application/json'],
+      ['message-1.eml', 'message/rfc822'],
+      ['receipt-1.json', 'application/json'],
+      ['refusal-1.json', 'application/json'],
+      ['not-to-be-mailed.json', 'application/json'],
+    ]);
+    expect(new Set(store.writes.map(({ condition }) => condition))).toEqual(new Set(['absent']));
   });
 
   test('a day may be waived twice', async () => {
