@@ -21,7 +21,7 @@ export default tseslint.config(
   },
   {
     // What a person runs in a terminal speaks through the console.
-    files: ['bin/**', 'local/**', 'operator/**', 'test/synthesize-once.ts', 'scripts/**'],
+    files: ['bin/**', 'local/**', 'operator/**', 'test/synthesize-once.ts', 'test/mutation/**', 'scripts/**'],
     rules: { 'no-console': 'off' },
   },
   { files: ['test/**/*.test.{ts,tsx}'], ...jest.configs['flat/recommended'] },

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { backfillCommand } from '../operator/backfill-command.ts';
 import { DAY_HELP, dayCommand } from '../operator/day-command.ts';
+import { resendCommand } from '../operator/resend-command.ts';
 import { restateCommand } from '../operator/restate-command.ts';
 import { verifyCommand } from '../operator/verify-command.ts';
 
@@ -10,6 +11,7 @@ const program = new Command('report')
   .addCommand(dayCommand(), { isDefault: true })
   .addCommand(backfillCommand())
   .addCommand(restateCommand())
+  .addCommand(resendCommand())
   .addCommand(verifyCommand())
   .addHelpText(
     'after',
@@ -18,6 +20,7 @@ The other commands, in short (each has a --help of its own):
 
   npm run report -- backfill --from 2026-01-01 --to 2026-11-22 --function NAME
   npm run report -- restate --day 2026-11-20 --function NAME
+  npm run report -- resend --day 2026-11-20 --reason "never arrived" --function NAME
   npm run report -- verify --from 2026-11-01 --to 2026-11-22 --bucket NAME
 
 Where no command is named: --day <YYYY-MM-DD>, the billing day, and --out <folder>, where the archive and the mail go;

@@ -1,4 +1,4 @@
-import { type ArchivedDay, findDay } from './archive/archived-day.ts';
+import { archivedOf, type ArchivedDay, findDay } from './archive/archived-day.ts';
 import type { Manifest, Revision } from './archive/manifest.ts';
 import type { ObjectStore } from './archive/object-store.ts';
 import { daysBefore } from './billing-day.ts';
@@ -87,15 +87,16 @@ async function findDays(
   fail: (day: string, error: unknown) => void,
 ): Promise<FoundDay[]> {
   const earlier = daysBefore(day, UNFINISHED_DAYS);
-  const found = await Promise.allSettled(earlier.map((name) => findDay(store, name)));
-  const days = found.flatMap((outcome, index) => {
+  const archived = await archivedOf(earlier.toReversed(), store);
+  const found = await Promise.allSettled(archived.map((name) => findDay(store, name)));
+  return found.flatMap((outcome, index) => {
+    const name = archived[index] ?? '';
     if (outcome.status === 'fulfilled') {
-      return outcome.value === null ? [] : [{ ...outcome.value, daysAgo: index + 1 }];
+      return outcome.value === null ? [] : [{ ...outcome.value, daysAgo: earlier.indexOf(name) + 1 }];
     }
-    fail(earlier[index] ?? '', outcome.reason);
+    fail(name, outcome.reason);
     return [];
   });
-  return days.reverse();
 }
 
 function isShared(error: unknown): boolean {

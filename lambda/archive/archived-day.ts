@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { LineItem } from '../charges/line-item.ts';
 import { ArchiveError } from '../errors.ts';
-import { lineItemsKey, manifestKey } from './layout.ts';
+import { lineItemsKey, manifestKey, MANIFESTS } from './layout.ts';
 import { readLineItems } from './line-items-csv.ts';
 import { type ArchivedFile, type Manifest, parseManifest } from './manifest.ts';
 import type { ObjectStore } from './object-store.ts';
@@ -22,6 +22,23 @@ export async function findDay(store: ObjectStore, day: string): Promise<Archived
   const object = await store.get(key);
   if (object === null) return null;
   return { manifest: parseManifest(object.body, store.locate(key)), etag: object.etag };
+}
+
+/**
+ * Which of some days are archived: one look at the archive, however many there are.
+ *
+ * @param days `YYYY-MM-DD`, oldest first
+ * @returns those of them that have a manifest, in the same order
+ * @throws ArchiveError
+ */
+export async function archivedOf(days: readonly string[], store: ObjectStore): Promise<string[]> {
+  const [oldest = '', newest = ''] = [days[0], days.at(-1)];
+  const found = new Set<string>();
+  for await (const key of store.list(MANIFESTS, `${MANIFESTS}day=${oldest}`)) {
+    if (key > manifestKey(newest)) break;
+    found.add(key);
+  }
+  return days.filter((day) => found.has(manifestKey(day)));
 }
 
 /**

@@ -9,9 +9,12 @@ export function lineItemsKey(day: string): string {
   return `line-items/day=${day}/line-items.csv`;
 }
 
+/** Under it lies a manifest a day. */
+export const MANIFESTS = 'manifests/';
+
 /** The commit point: a day is archived when, and only when, this object exists. */
 export function manifestKey(day: string): string {
-  return `manifests/day=${day}.json`;
+  return `${MANIFESTS}day=${day}.json`;
 }
 
 /** Under it lies what is kept of the mails, day after day. */

@@ -173,7 +173,9 @@ function explained(error: unknown, credentials: Credentials): unknown {
     if (!RETRIED_STATUSES.includes(status)) return rejection(status, error.data, credentials);
     const asked = retryAfterMs(headers);
     return unavailable(
-      asked === null ? `it answered ${status}` : `it answered ${status} and asked to wait ${asked / 1000} s`,
+      asked === null
+        ? `it answered ${status}`
+        : `it answered ${status} and asked to wait ${Math.ceil(asked / 1000)} s`,
     );
   }
   if (error instanceof BadBodyError) {
@@ -195,13 +197,24 @@ function unavailable(what: string): SignalWireUnavailableError {
   );
 }
 
-/** The innermost cause that names itself, such as ECONNREFUSED. */
+/** What failed, and, where waiting alone won't mend it, what to check. */
 function networkReason(error: Error): string {
-  let reason = 'the connection failed';
-  let cause = error.cause as NodeJS.ErrnoException | undefined;
-  while (cause !== undefined) {
-    reason = `the connection failed (${cause.code ?? cause.message})`;
-    cause = cause.cause as NodeJS.ErrnoException | undefined;
+  const code = innermostCode(error);
+  if (code === 'ENOTFOUND') {
+    return `there is no such host (${code}). Check SIGNALWIRE_SPACE_URL, and that the function can reach the internet`;
   }
-  return reason;
+  if (/CERT|SIGNATURE/.test(code)) {
+    return (
+      `its certificate can't be trusted (${code}). Check SIGNALWIRE_SPACE_URL, and whether a proxy stands between; ` +
+      'the credentials were not sent'
+    );
+  }
+  return code === '' ? 'the connection failed' : `the connection failed (${code})`;
+}
+
+/** The innermost cause that names itself, such as ECONNREFUSED; else what it says. */
+function innermostCode(error: Error): string {
+  const cause = error.cause as NodeJS.ErrnoException | undefined;
+  if (cause === undefined) return '';
+  return innermostCode(cause) || (cause.code ?? cause.message);
 }

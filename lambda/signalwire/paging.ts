@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { SignalWireInvalidResponseError } from '../errors.ts';
+import { shapeProblems } from './shape.ts';
 
 const LOGS_PATH = '/api/video/logs';
 /** As many as the API gives at once. */
@@ -36,8 +37,9 @@ export async function* readPages(
     visited.add(address);
 
     const page = pageShape.safeParse(await getPage(url));
-    if (!page.success)
-      throw broken(date, `a page has not the expected shape: ${z.prettifyError(page.error)}`);
+    if (!page.success) {
+      throw broken(date, `a page has not the expected shape: ${shapeProblems(page.error, 'the page')}`);
+    }
     yield page.data.data;
     url = nextPage(page.data.links.next ?? null, url, date);
   }

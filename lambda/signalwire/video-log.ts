@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type Money, parseMoney } from '../charges/money.ts';
 import { isNumberText, type NumberText } from './exact-json.ts';
+import { shapeProblems } from './shape.ts';
 
 /** A session that bears a charge, or will. */
 export interface SessionLog {
@@ -115,6 +116,6 @@ function isDeleted(entry: unknown): boolean {
 
 function explain(entry: unknown, error: z.ZodError): string {
   const found = z.object({ id }).safeParse(entry);
-  const fields = error.issues.map(({ path, message }) => `${path.join('.') || 'the log'}: ${message}`);
-  return `${found.success ? `log ${found.data.id}` : 'a log without a usable id'}: ${fields.join('; ')}`;
+  const whose = found.success ? `log ${found.data.id}` : 'a log without a usable id';
+  return `${whose}: ${shapeProblems(error, 'the log')}`;
 }

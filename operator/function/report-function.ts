@@ -18,7 +18,7 @@ export interface ReportFunction {
    *
    * @throws FunctionFailedError, InvocationRefusedError, InvocationLostError
    */
-  invoke(event: unknown): Promise<FunctionAnswer>;
+  invoke(event: object): Promise<FunctionAnswer>;
 }
 
 /**
@@ -41,9 +41,9 @@ export function reportFunction(name: string): ReportFunction {
   return { invoke: (event) => invoke(client, name, event) };
 }
 
-async function invoke(client: LambdaClient, name: string, event: unknown): Promise<FunctionAnswer> {
+async function invoke(client: LambdaClient, name: string, event: object): Promise<FunctionAnswer> {
   await requireRegion(client);
-  const { FunctionError, Payload } = await inTurn(() =>
+  const { FunctionError, Payload } = await inTurn(event, () =>
     client.send(
       new InvokeCommand({
         FunctionName: name,
@@ -77,27 +77,33 @@ async function requireRegion({ config }: LambdaClient): Promise<void> {
 }
 
 /** Lambda refuses what exceeds the account's concurrency before it runs anything, so asking again is safe. */
-async function inTurn<T>(send: () => Promise<T>): Promise<T> {
+async function inTurn<T>(event: object, send: () => Promise<T>): Promise<T> {
   for (let turn = 1; ; turn += 1) {
     try {
       return await send();
     } catch (error) {
       const isThrottled = error instanceof Error && error.name === 'TooManyRequestsException';
-      if (!isThrottled || turn === MOST_TURNS) throw explained(error);
+      if (!isThrottled || turn === MOST_TURNS) throw explained(error, event);
       await sleep(1000 * 2 ** (turn - 1));
     }
   }
 }
 
-function explained(error: unknown): Error {
+function explained(error: unknown, event: object): Error {
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return didNotStart(error)
     ? new InvocationRefusedError(
         `Lambda did not run the function (${text}). Check its name, the region and your credentials.`,
       )
     : new InvocationLostError(
-        `Nobody can tell whether the function ran to its end (${text}). Run the same command again: it is safe.`,
+        `Nobody can tell whether the function ran to its end (${text}). ${adviceAfterLoss(event)}`,
       );
+}
+
+function adviceAfterLoss(event: object): string {
+  return 'resend' in event
+    ? 'Look into the inbox before you run the same command again: each time is one more mail.'
+    : 'Run the same command again: it is safe.';
 }
 
 function didNotStart(error: unknown): boolean {

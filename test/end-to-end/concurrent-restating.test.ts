@@ -269,41 +269,4 @@ describe('a run that dies', () => {
     expect(writes).toBe(6);
     expect(manifestOf(morning).charge).toBe('1.60');
   });
-
-  test('after each of its writes on a morning with a late charge: the archive is whole by the next run', async () => {
-    const morning = await archived();
-    const logs = [FIRST];
-    let writes = 0;
-    let died: boolean;
-    do {
-      writes += 1;
-      const before = novemberDay(21 + writes);
-      const yesterday = novemberDay(22 + writes);
-      const clock = `${novemberDay(23 + writes)}T06:00:00Z`;
-      logs.push(
-        sessionLog(`late ${before}`, { createdAt: `${before}T13:00:00Z`, charge: '0.1' }),
-        sessionLog(yesterday, { createdAt: `${yesterday}T12:00:00Z`, charge: '0.2' }),
-      );
-      morning.cloud.signalWire.logs = logs;
-      died = await dieAfter(writes, morning, await morning.another(clock), {});
-      expectConsistentRevisions(morning);
-
-      expect(['delivered', 'already-delivered', 'delivery-in-progress']).toContain(
-        statusOf(await invokeAt(morning, clock)),
-      );
-      expectConsistentArchive(morning);
-      expect(manifestOf(morning, before).revision).toBe(2);
-      expect(manifestOf(morning, yesterday).revision).toBe(1);
-    } while (died && writes < MOST_WRITES);
-
-    // Five to restate, three to archive, and the claim, the message and the receipt.
-    expect(writes).toBe(12);
-    const subjects = (await morning.mails()).map(({ subject }) => subject);
-    expect(new Set(subjects).size).toBe(subjects.length);
-  });
-
-  /** Days after the 30th are December's. */
-  function novemberDay(date: number): string {
-    return new Date(Date.UTC(2026, 10, date)).toISOString().slice(0, 10);
-  }
 });

@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { BUCKET } from '../../local/cloud.ts';
 import { sessionLog } from '../support/logs.ts';
 import { type Morning, openMorning, SCHEDULED } from '../support/morning.ts';
 import { expectConsistentArchive } from './support/consistent-archive.ts';
+import { onWriting } from './support/faults.ts';
 import {
   ARCHIVE_KEYS,
   DAY,
@@ -228,6 +230,25 @@ describe('too little time', () => {
     expect(morning.stored().filter((key) => key.startsWith(EMAILS_PREFIX))).toEqual([WAIVER_KEY]);
     expect(await reportOf(morning, { day: DAY })).toMatchObject({ status: 'delivered' });
     expect(traces(morning)).toMatchObject({ sesCalls: 1, mails: 1 });
+  });
+
+  test('for SES, as S3 was slow to take the claim: SES is not called, and the next run may mail at once', async () => {
+    const morning = await openMorning({ logs: LOGS });
+    await morning.run({ day: DAY, email: false });
+    morning.cloud.s3.intercept = onWriting('claim-1', async () => {
+      await sleep(2600);
+      return false;
+    });
+
+    const invocation = await morning.invoke({ day: DAY }, { remainingMs: 13_000 });
+    expect(await failureOf(morning, invocation, 'OutOfTimeError')).toMatch(
+      /^10 s are left, too few for the call to SES \(10\.5 s\)\. The archive is complete; the next run mails from it\./,
+    );
+    expect(traces(morning)).toMatchObject({ sesCalls: 0, mails: 0 });
+
+    const mail = await reportOf(morning, { day: DAY });
+    expect(mail).toMatchObject({ status: 'delivered' });
+    expect(textOf(only(await morning.mails()))).not.toMatch(/possible repeat/i);
   });
 });
 

@@ -39,15 +39,14 @@ export interface Morning {
   text(key: string): string;
   /** The mails that SES took, parsed. */
   mails(): Promise<Email[]>;
+  /** Ends it before the test does: for tests of many mornings. */
+  end(): Promise<void>;
 }
 
-const openings: { cloud: Cloud; processes: LambdaProcess[] }[] = [];
+const openings: Pick<Morning, 'end'>[] = [];
 
 afterEach(async () => {
-  for (const { cloud, processes } of openings.splice(0)) {
-    await Promise.all(processes.map((process) => process.kill()));
-    await cloud.close();
-  }
+  for (const morning of openings.splice(0)) await morning.end();
 });
 
 /** Opens a morning at six o'clock of 2026-11-23, UTC; it ends with the test. */
@@ -58,7 +57,11 @@ export async function openMorning(options: MorningOptions = {}): Promise<Morning
   const clock = options.clock ?? SIX_O_CLOCK;
   const cloud = await startCloud({ ...options, clock });
   const processes: LambdaProcess[] = [];
-  openings.push({ cloud, processes });
+  const end = async (): Promise<void> => {
+    await Promise.all(processes.map((process) => process.kill()));
+    await cloud.close();
+  };
+  openings.push({ end });
   const another: Morning['another'] = async (at = clock, changed = {}) => {
     const environment = cloud.environment({ ...options.environment, ...changed });
     const lambda = await startLambdaProcess({ assetDir, environment, clock: at });
@@ -69,6 +72,7 @@ export async function openMorning(options: MorningOptions = {}): Promise<Morning
   return {
     cloud,
     another,
+    end,
     invoke: (event = SCHEDULED, invokeOptions = {}) => first.invoke(event, invokeOptions),
     async run(event = SCHEDULED) {
       const { result, error } = await first.invoke(event);

@@ -2,7 +2,7 @@ import PostalMime, { type Email } from 'postal-mime';
 import { findDay } from '../../lambda/archive/archived-day.ts';
 import { emailsPrefix } from '../../lambda/archive/layout.ts';
 import type { Manifest } from '../../lambda/archive/manifest.ts';
-import type { RunObserver, Surroundings } from '../../lambda/daily-report.ts';
+import type { Surroundings } from '../../lambda/daily-report.ts';
 import type { Deadline } from '../../lambda/deadline.ts';
 import { readEnvironment, type Settings } from '../../lambda/environment.ts';
 import type { SignalWireClient } from '../../lambda/signalwire/client.ts';
@@ -100,7 +100,7 @@ export class Office {
     };
   }
 
-  #observer(): RunObserver {
+  #observer(): Surroundings['observer'] {
     return {
       onReported: ({ day, status }) => this.told.push(`${day} ${status}`),
       onRestated: ({ day, revision }) => this.told.push(`${day} restated as revision ${revision}`),

@@ -1,9 +1,10 @@
+import { gzipSync } from 'node:zlib';
 import type { AfterHandling, Intercept, RecordedRequest } from '../../../local/loopback-server.ts';
 import type { LinkStyle, SignalWireLog } from '../../../local/signalwire-server.ts';
 import { queryOf } from './observations.ts';
 
 /** Either kind of hook: before a request takes effect or after it. */
-type Hook = Intercept & AfterHandling;
+export type Hook = Intercept & AfterHandling;
 type Response = Parameters<Intercept>[1];
 
 /** Answers in the service's place. */
@@ -35,8 +36,33 @@ export const cut: Hook = (_request: RecordedRequest, response: Response) => {
   return true;
 };
 
+/** Resets the connection without an answer. */
+export const reset: Hook = (_request: RecordedRequest, response: Response) => {
+  response.socket?.resetAndDestroy();
+  return true;
+};
+
 /** Never answers. */
 export const stall: Hook = () => true;
+
+/** Begins a body and never goes on. */
+export const stallInBody: Hook = (_request: RecordedRequest, response: Response) => {
+  response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
+  response.write('{"links":{},"data":[');
+  return true;
+};
+
+/** An empty page in gzip, half of which comes: then the connection is cut, or the answer just ends. */
+export function truncateGzip(how: 'cut' | 'ended'): Hook {
+  const whole = gzipSync('{"links":{},"data":[]}');
+  const half = whole.subarray(0, whole.length / 2);
+  return (_request: RecordedRequest, response: Response) => {
+    const length = how === 'cut' ? whole.length : half.length;
+    response.writeHead(200, { 'content-encoding': 'gzip', 'content-length': String(length) });
+    response.write(half, () => (how === 'cut' ? response.destroy() : response.end()));
+    return true;
+  };
+}
 
 /** Announces a body and ends in the middle of it. */
 export const truncate: Hook = (_request: RecordedRequest, response: Response) => {

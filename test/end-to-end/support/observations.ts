@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import type { Email } from 'postal-mime';
+import type { Attachment, Email } from 'postal-mime';
 import type { Manifest } from '../../../lambda/archive/manifest.ts';
 import type { Answer } from '../../../lambda/daily-report.ts';
 import type { Report } from '../../../lambda/day-report.ts';
@@ -167,12 +167,21 @@ export async function failuresOf<T>(
   return failures;
 }
 
-/** Looks for secrets in everything that the function printed, answered, stored, mailed or sent to other services. */
+/** Fails where a secret is seen. */
 export async function expectNoSecrets(
+  morning: Morning,
+  invocation: Invocation,
+  furtherSecrets: readonly string[] = [],
+): Promise<void> {
+  expect(await secretsSeen(morning, invocation, furtherSecrets)).toEqual([]);
+}
+
+/** The secrets that are seen in anything that the function printed, answered, stored, mailed or sent elsewhere. */
+export async function secretsSeen(
   morning: Morning,
   { stdout, stderr, result, error }: Invocation,
   furtherSecrets: readonly string[] = [],
-): Promise<void> {
+): Promise<string[]> {
   const { s3, ses, secretsManager } = morning.cloud;
   const seen = [
     ...stdout,
@@ -181,13 +190,15 @@ export async function expectNoSecrets(
     `${error?.name ?? ''} ${error?.message ?? ''} ${error?.stack ?? ''}`,
     ...s3.bucket(BUCKET).writes.map(({ key, bytes }) => `${key} ${bytes.toString()}`),
     ...ses.outbox.map(({ raw }) => raw.toString()),
-    ...(await morning.mails()).map(({ text, html }) => `${text ?? ''} ${html ?? ''}`),
+    ...(await morning.mails()).flatMap((mail) => [
+      `${mail.subject ?? ''} ${JSON.stringify(mail.headers)} ${mail.text ?? ''} ${mail.html ?? ''}`,
+      ...mail.attachments.map((attachment) => bytesOf(attachment).toString()),
+    ]),
     ...[...s3.requests, ...ses.requests, ...secretsManager.requests].map(
       ({ url, headers, body }) => `${url} ${JSON.stringify(headers)} ${body.toString()}`,
     ),
   ].join('\n');
-  const shown = [...SECRETS, ...furtherSecrets].filter((secret) => seen.includes(secret));
-  expect(shown).toEqual([]);
+  return [...SECRETS, ...furtherSecrets].filter((secret) => seen.includes(secret));
 }
 
 /** A line of embedded metrics. */
@@ -260,6 +271,9 @@ export function attachmentNames({ attachments }: Email): (string | null)[] {
 
 /** The bytes of the one attachment. */
 export function attachedBytes({ attachments }: Email): Buffer {
-  const { content } = only(attachments);
+  return bytesOf(only(attachments));
+}
+
+function bytesOf({ content }: Attachment): Buffer {
   return typeof content === 'string' ? Buffer.from(content) : Buffer.from(new Uint8Array(content));
 }

@@ -5,6 +5,7 @@ import { S3Store } from '../../../lambda/archive/s3-store.ts';
 import { FolderStore } from '../../../local/folder-store.ts';
 import { openLoopbackBucket } from '../../local/own-bucket.ts';
 import { NO_HURRY } from '../../support/deadlines.ts';
+import { MemoryStore } from '../../support/memory-store.ts';
 import { describeObjectStore } from './object-store-contract.ts';
 import { describeS3Store } from './s3-store-contract.ts';
 
@@ -17,5 +18,9 @@ describeObjectStore('a folder', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'archive-'));
   return { store: new FolderStore(folder), close: () => rm(folder, { recursive: true }) };
 });
+
+describeObjectStore('memory', () =>
+  Promise.resolve({ store: new MemoryStore(), close: () => Promise.resolve() }),
+);
 
 describeS3Store('the loopback S3', openLoopbackBucket);

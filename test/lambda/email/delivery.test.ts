@@ -28,7 +28,7 @@ const accepting: Mailer = { send: ({ raw }) => Promise.resolve(`id of ${raw.toSt
 const refusing: Mailer = { send: () => Promise.reject(new EmailRejectedError('no')) };
 const losing: Mailer = { send: () => Promise.reject(new EmailOutcomeUnknownError('lost')) };
 
-function deliver(mailer: Mailer, now: number, remainingMs = 60_000): Promise<Delivery> {
+function deliver(mailer: Mailer, now: number, remainingMs = () => 60_000): Promise<Delivery> {
   return deliverOnce(
     new DeliveryJournal(store, PREFIX),
     {
@@ -38,7 +38,7 @@ function deliver(mailer: Mailer, now: number, remainingMs = 60_000): Promise<Del
           return mailer.send(message);
         },
       },
-      deadline: { remainingMs: () => remainingMs },
+      deadline: { remainingMs },
       now: () => now,
     },
     (possibleRepeat) =>
@@ -102,9 +102,22 @@ describe('a mail', () => {
   });
 
   test('is not claimed with too little time left to send it', async () => {
-    await expect(deliver(accepting, SIX, 12_499)).rejects.toMatchObject({ name: 'OutOfTimeError' });
+    await expect(deliver(accepting, SIX, () => 12_499)).rejects.toMatchObject({ name: 'OutOfTimeError' });
     expect(await journal()).toEqual([]);
     expect(sent).toEqual([]);
+  });
+
+  test('whose claim used up the time for SES is not sent, and is free for the next run', async () => {
+    const left = [60_000, 10_499];
+    const late = deliver(accepting, SIX, () => left.shift() ?? 0);
+    await expect(late).rejects.toMatchObject({
+      name: 'OutOfTimeError',
+      message: expect.stringContaining('too few for the call to SES (10.5 s). The archive is complete'),
+    });
+    expect(sent).toEqual([]);
+    expect(await journal()).toEqual(['claim-1.json', 'message-1.eml', 'refusal-1.json']);
+    expect(await deliver(accepting, SIX + 1)).toEqual({ status: 'delivered', messageId: 'id of mail' });
+    expect(sent).toEqual(['mail']);
   });
 
   test('that could not be kept is not sent, and is free for the next run', async () => {

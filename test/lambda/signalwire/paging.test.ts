@@ -239,6 +239,14 @@ describe('a page', () => {
     expect(space.asked).toEqual([FIRST_REQUEST]);
   });
 
+  test('of another shape is told field by field, on one line', async () => {
+    space.script = () => '{"links":{"next":7},"data":"none"}';
+    expect((await failureOf(readAll())).message).toContain(
+      'a page has not the expected shape: links.next: Invalid input: expected string, received object; ' +
+        'data: Invalid input: expected array, received string. Nothing was stored or mailed.',
+    );
+  });
+
   test('may hold more than is known of', async () => {
     space.script = () => `{"links":{"self":5,"last":null},"data":[${FIRST.json}],"total":1}`;
     expect(await readAll()).toEqual([FIRST.json]);

@@ -1,0 +1,31 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { daysBefore } from '../../../lambda/billing-day.ts';
+import { happenings, recentDay } from './commands.ts';
+import {
+  expectAllDelivered,
+  expectMailsOfTheArchive,
+  expectOneMailADay,
+  expectWholeArchive,
+} from './promises.ts';
+import { WELL, World } from './world.ts';
+
+const DAY = 24 * 60 * 60_000;
+
+test('whatever happens: one mail a day, each of the archive; and once the world is well, all is delivered', async () => {
+  await fc.assert(
+    fc.asyncProperty(happenings(), async (commands) => {
+      const world = new World('2026-11-10T06:00:00Z');
+      await fc.asyncModelRun(() => ({ model: {}, real: world }), commands);
+
+      world.now += DAY;
+      expect(await world.run({}, WELL)).toMatchObject({ kind: 'ended' });
+      const yesterday = recentDay(world, 0);
+      expectOneMailADay(world);
+      expectMailsOfTheArchive(world);
+      expectWholeArchive(world, daysBefore(yesterday, 35));
+      await expectAllDelivered(world, yesterday);
+    }),
+    { numRuns: 200 },
+  );
+});

@@ -1,0 +1,72 @@
+import { expect } from '@jest/globals';
+import { emailsPrefix } from '../../../lambda/archive/layout.ts';
+import { daysBefore } from '../../../lambda/billing-day.ts';
+import { formatExact, parseMoney, ZERO } from '../../../lambda/charges/money.ts';
+import { DeliveryJournal } from '../../../lambda/email/delivery-journal.ts';
+import type { SesCall, World } from './world.ts';
+
+const TWENTY_MINUTES = 20 * 60_000;
+
+/** At most one mail a day, unless the outcome of the first was unknown for 20 minutes; the second one says so. */
+export function expectOneMailADay({ sesCalls }: World): void {
+  for (const calls of Map.groupBy(sesCalls, ({ day }) => day).values()) {
+    const mayHaveArrived = calls.filter(({ refused }) => !refused);
+    expect(mayHaveArrived.length).toBeLessThanOrEqual(2);
+    const [first, second] = mayHaveArrived;
+    if (first === undefined || second === undefined) continue;
+    expect(second.at - first.at).toBeGreaterThanOrEqual(TWENTY_MINUTES);
+    expect(isMarked(first)).toBe(false);
+    expect(isMarked(second)).toBe(true);
+  }
+}
+
+/** No mail without its archive: what it tells is a total that stood there when it was sent. */
+export function expectMailsOfTheArchive({ sesCalls }: World): void {
+  for (const { text, archived } of sesCalls) {
+    expect(archived.filter((charge) => text.includes(charge))).not.toEqual([]);
+  }
+}
+
+/** All that SignalWire tells of an archived day is in its archive, once. */
+export function expectWholeArchive(world: World, days: readonly string[]): void {
+  for (const day of days.filter((name) => world.manifests(name).length > 0)) {
+    const ofDay = world.logs.filter(({ createdAt }) => createdAt.startsWith(day));
+    const sum = ofDay.reduce((total, { json }) => total.plus(chargeIn(json)), ZERO);
+    expect([day, world.manifests(day).at(-1)?.charge]).toEqual([day, formatExact(sum)]);
+  }
+}
+
+/**
+ * Every day after the first one that was delivered is delivered, unless it was archived on purpose without a mail, or
+ * two of its attempts ended without anybody knowing how.
+ *
+ * @param day the last one of them
+ */
+export async function expectAllDelivered(world: World, day: string): Promise<void> {
+  const states = await Promise.all(
+    [...daysBefore(day, 35).reverse(), day].map(async (name) => {
+      const state = await new DeliveryJournal(world.store, emailsPrefix(name)).read(world.now);
+      const waived = world.store.versions(`${emailsPrefix(name)}not-to-be-mailed.json`).length > 0;
+      return { name, kind: state.kind !== 'delivered' && waived ? 'waived' : state.kind };
+    }),
+  );
+  const first = states.findIndex(({ kind }) => kind === 'delivered');
+  const unsettled = states.slice(first).filter(({ kind }) => !['delivered', 'waived'].includes(kind));
+  expect(first).toBeGreaterThanOrEqual(0);
+  expect(unsettled.filter(({ name, kind }) => kind !== 'given-up' || lostTimes(world, name) < 2)).toEqual([]);
+}
+
+function lostTimes({ lost }: World, day: string): number {
+  return lost.filter((candidate) => candidate === day).length;
+}
+
+function isMarked({ text }: SesCall): boolean {
+  return /possible repeat/i.test(text);
+}
+
+function chargeIn(json: string): NonNullable<ReturnType<typeof parseMoney>> {
+  const [, text = ''] = /"charge":([-\d.]+)\}$/.exec(json) ?? [];
+  const charge = parseMoney(text);
+  if (charge === null) throw new Error(`No charge in ${json}`);
+  return charge;
+}

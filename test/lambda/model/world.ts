@@ -1,0 +1,151 @@
+import PostalMime from 'postal-mime';
+import { manifestKey } from '../../../lambda/archive/layout.ts';
+import { type Manifest, parseManifest } from '../../../lambda/archive/manifest.ts';
+import type { ObjectStore } from '../../../lambda/archive/object-store.ts';
+import { type Answer, runTask } from '../../../lambda/daily-report.ts';
+import type { Message } from '../../../lambda/email/delivery.ts';
+import {
+  EmailOutcomeUnknownError,
+  EmailRejectedError,
+  SignalWireUnavailableError,
+} from '../../../lambda/errors.ts';
+import { readEvent } from '../../../lambda/event.ts';
+import { parseExactJson } from '../../../lambda/signalwire/exact-json.ts';
+import type { SignalWireClient } from '../../../lambda/signalwire/client.ts';
+import { readEnvironment } from '../../../lambda/environment.ts';
+import type { SignalWireLog } from '../../../local/signalwire-server.ts';
+import { NO_HURRY } from '../../support/deadlines.ts';
+import { MemoryStore } from '../../support/memory-store.ts';
+import { type Death, type End, Life } from './life.ts';
+
+/** How SES answers a call. */
+export type SesAnswer = 'takes' | 'refuses' | 'takes, and the answer is lost' | 'is lost';
+
+/** What a run meets. */
+export interface Circumstances {
+  readonly ses: SesAnswer;
+  /** Days that SignalWire can't tell of. */
+  readonly unreadable: readonly string[];
+  readonly death: Death | null;
+  readonly pauses: readonly number[];
+}
+
+export const WELL: Circumstances = { ses: 'takes', unreadable: [], death: null, pauses: [0] };
+
+/** A call to SES as it really went, which the job may not know. */
+export interface SesCall {
+  readonly day: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly arrived: boolean;
+  /** The run was told so. */
+  readonly refused: boolean;
+  readonly text: string;
+  /** The day's archived totals at that moment, of all revisions: exact decimals. */
+  readonly archived: readonly string[];
+}
+
+const SETTINGS = readEnvironment({
+  SIGNALWIRE_SPACE_URL: 'https://example.signalwire.com',
+  SIGNALWIRE_SECRET_ID: 'secret',
+  ARCHIVE_BUCKET: 'archive',
+  EMAIL_FROM: 'costs@example.com',
+  EMAIL_TO: 'finance@example.com',
+  LOOKBACK_DAYS: '35',
+});
+
+/** Everything around the job, on a clock of its own, with ports in place of sockets: thousands of runs a minute. */
+export class World {
+  readonly store = new MemoryStore();
+  readonly logs: SignalWireLog[] = [];
+  readonly sesCalls: SesCall[] = [];
+  /** The days whose mail a run had claimed when it died, or could not tell of; once for each time. */
+  readonly lost: string[] = [];
+  /** Milliseconds since the epoch. */
+  now: number;
+  #runs = 0;
+
+  constructor(start: string) {
+    this.now = Date.parse(start);
+  }
+
+  async run(event: unknown, { ses, unreadable, death, pauses }: Circumstances): Promise<End<Answer>> {
+    const requestId = String((this.#runs += 1));
+    const life = new Life(death, pauses);
+    const claimed: string[] = [];
+    const end = await life.live(() =>
+      runTask(readEvent(event, SETTINGS.timeZone, this.now), {
+        settings: SETTINGS,
+        signalWire: this.#signalWire(life, unreadable),
+        store: through(life, this.store, claimed),
+        mailer: { send: (message) => life.call(() => this.#send(message, ses)) },
+        deadline: NO_HURRY,
+        now: () => this.now,
+        requestId,
+        observer: {
+          onReported: () => undefined,
+          onRestated: () => undefined,
+          onFailure: () => undefined,
+          onStillMissed: () => undefined,
+        },
+      }),
+    );
+    if (end.kind === 'died' || isLoss(ses)) this.lost.push(...claimed);
+    return end;
+  }
+
+  /** Every revision's manifest of a day, oldest first. */
+  manifests(day: string): Manifest[] {
+    return this.store.versions(manifestKey(day)).map(({ body }) => parseManifest(body, day));
+  }
+
+  #signalWire(life: Life, unreadable: readonly string[]): SignalWireClient {
+    const client: SignalWireClient = {
+      projectId: () => Promise.resolve('project'),
+      within: () => client,
+      getPage: (url) =>
+        life.call(() => {
+          const day = url.searchParams.get('created_on') ?? '';
+          if (unreadable.includes(day)) return Promise.reject(new SignalWireUnavailableError('Staged'));
+          const ofDay = this.logs.filter(({ createdAt }) => createdAt.startsWith(day));
+          const data = ofDay.map(({ json }) => json).join();
+          return Promise.resolve(parseExactJson(`{"links":{},"data":[${data}]}`));
+        }),
+    };
+    return client;
+  }
+
+  async #send({ raw }: Message, answer: SesAnswer): Promise<string> {
+    const { subject = '', text = '' } = await PostalMime.parse(raw);
+    const [day = ''] = /\d{4}-\d{2}-\d{2}/.exec(subject) ?? [];
+    const refused = answer === 'refuses';
+    const arrived = answer !== 'refuses' && answer !== 'is lost';
+    const archived = this.manifests(day).map(({ charge }) => charge);
+    this.sesCalls.push({ day, at: this.now, arrived, refused, text, archived });
+    if (refused) throw new EmailRejectedError('Staged');
+    if (answer !== 'takes') throw new EmailOutcomeUnknownError('Staged');
+    return `message ${this.sesCalls.length}`;
+  }
+}
+
+function isLoss(answer: SesAnswer): boolean {
+  return answer !== 'takes' && answer !== 'refuses';
+}
+
+/** @param claimed gets the days whose mail is claimed */
+function through(life: Life, store: MemoryStore, claimed: string[]): ObjectStore {
+  return {
+    get: (key, versionId) => life.call(() => store.get(key, versionId)),
+    put: (key, body, type, condition) =>
+      life.call(async () => {
+        const stored = await store.put(key, body, type, condition);
+        const [, day] = /^emails\/day=([^/]+)\/claim-\d+\.json$/.exec(key) ?? [];
+        if (stored !== null && day !== undefined) claimed.push(day);
+        return stored;
+      }),
+    async *list(prefix, after) {
+      yield* await life.call(() => Array.fromAsync(store.list(prefix, after)));
+    },
+    locate: (key) => store.locate(key),
+  };
+}
