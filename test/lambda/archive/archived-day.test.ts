@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import {
+  archivedOf,
   fileOf,
   findDay,
   readArchivedFile,
@@ -96,4 +97,23 @@ describe('an archived file', () => {
 
 test('SHA-256 is written as sha256sum writes it', () => {
   expect(sha256(Buffer.from('abc'))).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
+});
+
+describe('which days are archived', () => {
+  const put = (...keys: readonly string[]) => Promise.all(keys.map((key) => store.overwrite(key, 'x')));
+  const DAYS = ['2026-11-20', '2026-11-21', '2026-11-22'];
+
+  test('is told in their order, and of no other day', async () => {
+    await put(...['19', '20', '22', '23'].map((day) => `manifests/day=2026-11-${day}.json`));
+    await put('manifests/day=2026-11-21.json.bak');
+    expect(await archivedOf(DAYS, store)).toEqual(['2026-11-20', '2026-11-22']);
+    expect(await archivedOf([], store)).toEqual([]);
+  });
+
+  test('takes one listing, from the oldest to the first one after the newest', async () => {
+    await put(...['19', '20', '22', '23', '24'].map((day) => `manifests/day=2026-11-${day}.json`));
+    await archivedOf(DAYS, store);
+    expect(store.listings).toEqual(['manifests/']);
+    expect(store.listed).toEqual(['20', '22', '23'].map((day) => `manifests/day=2026-11-${day}.json`));
+  });
 });

@@ -191,6 +191,22 @@ describe('another run that', () => {
     await expectWhole(manifest);
   });
 
+  test('puts the very file there that we would has done it for us', async () => {
+    const { files } = await archive(MINE);
+    const rooms = (await store.text(files[0]?.key ?? '')) ?? '';
+    store = new WatchedStore();
+    await store.overwrite(ROOM_CHARGES, 'half a day');
+    const put = store.put.bind(store);
+    store.put = async (key, ...rest) => {
+      const stored = await put(key, ...rest);
+      if (stored === null) await store.overwrite(key, rooms);
+      return stored;
+    };
+    const manifest = await archive(MINE);
+    expect(store.versions(ROOM_CHARGES)).toHaveLength(2);
+    await expectWhole(manifest);
+  });
+
   test('changes a file five times before we can is left to end', async () => {
     let turn = 0;
     store.beforeWrite = async (key) => {

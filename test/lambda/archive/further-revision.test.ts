@@ -131,6 +131,14 @@ describe('another run that has changed the day meanwhile', () => {
     expect(store.versions(ROOM_CHARGES)).toHaveLength(versions);
   });
 
+  test('so that its manifest is gone ends this one, with no file replaced', async () => {
+    const versions = store.versions(ROOM_CHARGES).length;
+    const get = store.get.bind(store);
+    store.get = (key, ...rest) => (key === MANIFEST ? Promise.resolve(null) : get(key, ...rest));
+    await expect(restate(MORE)).rejects.toMatchObject({ name: 'ArchiveError' });
+    expect(store.versions(ROOM_CHARGES)).toHaveLength(versions);
+  });
+
   test('between our files and our manifest gets its files back on top', async () => {
     store.beforeWrite = async (key) => {
       if (key !== MANIFEST) return;
