@@ -118,6 +118,14 @@ describe('a reading that changes nothing', () => {
   });
 });
 
+test('a file that somebody deleted is written again, from the version that the manifest names', async () => {
+  const get = store.get.bind(store);
+  store.get = (key, versionId) =>
+    key === ROOM_CHARGES && versionId === undefined ? Promise.resolve(null) : get(key, versionId);
+  expect(await restate(LOGS)).toBeNull();
+  expect(store.writes).toEqual([{ key: ROOM_CHARGES, contentType: CSV, condition: 'absent' }]);
+});
+
 describe('another run that has changed the day meanwhile', () => {
   test('keeps its revision and its files, whatever this one read', async () => {
     const theirs = await restate(OTHERS);
