@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { backfillCommand } from '../operator/backfill-command.ts';
 import { DAY_HELP, dayCommand } from '../operator/day-command.ts';
+import { previewCommand } from '../operator/preview-command.ts';
 import { resendCommand } from '../operator/resend-command.ts';
 import { restateCommand } from '../operator/restate-command.ts';
 import { verifyCommand } from '../operator/verify-command.ts';
@@ -13,6 +14,7 @@ const program = new Command('report')
   .addCommand(restateCommand())
   .addCommand(resendCommand())
   .addCommand(verifyCommand())
+  .addCommand(previewCommand())
   .addHelpText(
     'after',
     `
@@ -22,6 +24,7 @@ The other commands, in short (each has a --help of its own):
   npm run report -- restate --day 2026-11-20 --function NAME
   npm run report -- resend --day 2026-11-20 --reason "never arrived" --function NAME
   npm run report -- verify --from 2026-11-01 --to 2026-11-22 --bucket NAME
+  npm run report -- preview --day 2026-11-22 --bucket NAME
 
 Where no command is named: --day <YYYY-MM-DD>, the billing day, and --out <folder>, where the archive and the mail go;
 nothing leaves this machine.

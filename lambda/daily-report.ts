@@ -1,4 +1,4 @@
-import { findDay } from './archive/archived-day.ts';
+import { archivedOf } from './archive/archived-day.ts';
 import { type BillingDay, billingDay } from './billing-day.ts';
 import {
   archiveDay,
@@ -8,7 +8,7 @@ import {
   resendDay,
   restateDay,
 } from './day-report.ts';
-import { leaving } from './deadline.ts';
+import { leaving, RESERVED_MS } from './deadline.ts';
 import type { Task } from './event.ts';
 import { type FailedDay, failureOf } from './failed-days.ts';
 import { type LookBack, lookBack, type LookBackObserver } from './look-back.ts';
@@ -39,7 +39,7 @@ export interface Answer {
  * The job: reads the day's video logs where the day is not archived yet, sums their charges by room, archives the
  * files, and mails the report from the archive where it was not mailed yet.
  *
- * @throws each of the errors in errors.ts but the first two
+ * @throws each of the errors in errors.ts but InvalidEventError and InvalidConfigurationError
  */
 export async function runTask(task: Task, surroundings: Surroundings): Promise<Answer> {
   const { billingDay: day } = task;
@@ -48,8 +48,9 @@ export async function runTask(task: Task, surroundings: Surroundings): Promise<A
     case 'scheduled':
       return reportMorning(day, surroundings);
     case 'day': {
-      const report = task.email ? reportDay(day, [], surroundings) : archiveDay(day, surroundings);
-      return { reports: [told(observer, await report)], restated: [] };
+      const report = await (task.email ? reportDay(day, [], surroundings) : archiveDay(day, surroundings));
+      observer.onReported(report);
+      return { reports: [report], restated: [] };
     }
     case 'restate': {
       const { report, restatement } = await restateDay(day, surroundings);
@@ -67,60 +68,49 @@ export async function runTask(task: Task, surroundings: Surroundings): Promise<A
  * at the end.
  */
 async function reportMorning(yesterday: BillingDay, surroundings: Surroundings): Promise<Answer> {
-  const { store, settings, deadline, observer, now } = surroundings;
-  const missed = await findMissedDays(yesterday.day, settings.lookbackDays, store, now());
-  // A third of the time is yesterday's, whatever the other days take.
-  const third = deadline.remainingMs() / 3;
-  const found = await lookBackBefore(yesterday, hurried(surroundings, missed.length > 0 ? 2 * third : third));
+  const { store, settings, deadline, observer } = surroundings;
+  const missed = await findMissedDays(yesterday.day, settings.lookbackDays, store);
+  const isArchived = (await archivedOf([yesterday.day], store)).length > 0;
+  // What is archived needs little time; else a third of it is yesterday's, whatever the other days take.
+  const ofYesterday = isArchived ? RESERVED_MS.archive : deadline.remainingMs() / 3;
+  const ofMissed = missed.length === 0 ? 0 : deadline.remainingMs() / 3;
+
+  // What is archived already is mailed as it stands, without asking SignalWire about any day.
+  const lookedBack = isArchived
+    ? Promise.resolve<LookBack>({ restated: [], notices: [] })
+    : lookBack(yesterday.day, settings.lookbackDays, hurried(surroundings, ofYesterday + ofMissed), observer);
+  // Where it fails as a whole, yesterday fails with it, below.
+  await lookedBack.catch(() => undefined);
 
   const reports: Report[] = [];
   const failures: FailedDay[] = [];
-  for (const day of missed) {
-    // A slow day takes half of what is left for the missed ones at most, so that those after it have their turn.
-    const room = hurried(surroundings, (deadline.remainingMs() + third) / 2);
+  const attempt = async (day: string, report: () => Promise<Report>): Promise<void> => {
     try {
-      reports.push(told(observer, await reportDay(billingDay(day, settings.timeZone), [], room)));
+      const reported = await report();
+      reports.push(reported);
+      observer.onReported(reported);
     } catch (error) {
       failures.push({ day, error });
-      observer.onStillMissed({ day, error });
+      if (day !== yesterday.day) observer.onStillMissed({ day, error });
     }
+  };
+  for (const day of missed) {
+    // Half of the time of the missed days at most, so that those after a slow one have their turn.
+    const ofOthers = day === missed.at(-1) ? 0 : (deadline.remainingMs() - ofYesterday) / 2;
+    const room = hurried(surroundings, ofYesterday + ofOthers);
+    await attempt(day, () => reportDay(billingDay(day, settings.timeZone), [], room));
   }
-  try {
-    reports.push(told(observer, await reportDay(yesterday, found.notices, surroundings)));
-  } catch (error) {
-    failures.push({ day: yesterday.day, error });
-  }
+  await attempt(yesterday.day, async () => reportDay(yesterday, (await lookedBack).notices, surroundings));
+
   if (failures.length > 0) {
-    throw failureOf(
-      failures,
-      reports.map(({ day }) => day),
-    );
+    const reportedDays = reports.map(({ day }) => day);
+    throw failureOf(failures, reportedDays);
   }
-  return { reports, restated: found.restated };
+  return { reports, restated: (await lookedBack).restated };
 }
 
-/**
- * What is archived already is mailed as it stands, without asking SignalWire about any day. Where that can't be told,
- * nothing is asked either: the day's own report fails for it, and the missed ones have their turn.
- */
-async function lookBackBefore({ day }: BillingDay, surroundings: Surroundings): Promise<LookBack> {
-  const { store, settings, observer } = surroundings;
-  const isUnread = await findDay(store, day).then(
-    (found) => found === null,
-    () => false,
-  );
-  return isUnread
-    ? lookBack(day, settings.lookbackDays, surroundings, observer)
-    : { restated: [], notices: [] };
-}
-
-/** The same surroundings for work that must leave so many milliseconds untouched. */
+/** The same surroundings for reading that must leave so many milliseconds to what comes after it. */
 function hurried(surroundings: Surroundings, reservedMs: number): Surroundings {
   const deadline = leaving(surroundings.deadline, reservedMs);
   return { ...surroundings, deadline, signalWire: surroundings.signalWire.within(deadline) };
-}
-
-function told(observer: RunObserver, report: Report): Report {
-  observer.onReported(report);
-  return report;
 }

@@ -2,6 +2,7 @@ import { findDay } from './archive/archived-day.ts';
 import { emailsPrefix, resendPrefix } from './archive/layout.ts';
 import type { Manifest } from './archive/manifest.ts';
 import type { BillingDay } from './billing-day.ts';
+import { type Advice, adviceForReport, adviceForResend } from './email/advice.ts';
 import { type Delivery, deliverOnce, type Mailer } from './email/delivery.ts';
 import { DeliveryJournal } from './email/delivery-journal.ts';
 import { composeReport } from './email/report-mail.ts';
@@ -37,7 +38,7 @@ export interface Report {
  * Reads and archives a day where it is not archived yet, and mails it from the archive where it was not mailed yet.
  *
  * @param notices for the manifest of a day that is archived now
- * @throws each of the errors in errors.ts but the first two
+ * @throws each of the errors in errors.ts but InvalidEventError and InvalidConfigurationError
  */
 export async function reportDay(
   day: BillingDay,
@@ -93,22 +94,33 @@ export async function resendDay({ day }: BillingDay, reason: string, room: Repor
     );
   }
   const journal = new DeliveryJournal(room.store, resendPrefix(day, room.requestId));
-  return mailed(found.manifest, room, journal, reason);
+  return mailed(found.manifest, room, { journal, advice: adviceForResend(day), resendReason: reason });
 }
 
 async function archived(day: BillingDay, notices: readonly string[], room: ReportingRoom): Promise<Manifest> {
   return (await findDay(room.store, day.day))?.manifest ?? (await readAndArchive(day, notices, room));
 }
 
+/** Which of a day's mails it is. */
+interface Errand {
+  readonly journal: DeliveryJournal;
+  readonly advice: Advice;
+  /** Null for the day's one mail. */
+  readonly resendReason: string | null;
+}
+
 async function mailed(
   manifest: Manifest,
   room: ReportingRoom,
-  journal = journalOf(manifest, room),
-  resendReason: string | null = null,
+  { journal, advice, resendReason }: Errand = {
+    journal: journalOf(manifest, room),
+    advice: adviceForReport(manifest.day),
+    resendReason: null,
+  },
 ): Promise<Report> {
   const compose = (possibleRepeat: boolean) =>
     composeReport(manifest, { possibleRepeat, resendReason }, room);
-  return reportOf(manifest, await deliverOnce(journal, room, compose));
+  return reportOf(manifest, await deliverOnce(journal, room, advice, compose));
 }
 
 /** How the day stands, with nothing done about it. */

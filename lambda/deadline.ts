@@ -37,20 +37,20 @@ export function leaving(deadline: Deadline, reservedMs: number): Deadline {
   return { remainingMs: () => deadline.remainingMs() - reservedMs };
 }
 
-export const NOTHING_STORED = 'Nothing was stored or mailed; the next run reads the day anew';
+export const NOTHING_STORED = 'Nothing of the day was stored or mailed; the next run reads it anew.';
 
 /**
  * @param neededMs milliseconds that the step, and what must follow it, may take
  * @param step what would begin now, as the message shall name it
- * @param soFar what was done and what comes next, as a sentence without its full stop
+ * @param soFar what was done and what comes next, in sentences
  * @throws OutOfTimeError
  */
 export function requireTime(deadline: Deadline, neededMs: number, step: string, soFar: string): void {
   const left = deadline.remainingMs();
   if (left < neededMs) {
     throw new OutOfTimeError(
-      `${Math.max(0, Math.round(left / 1000))} s are left, too few for ${step} (${neededMs / 1000} s). ${soFar}. ` +
-        'If it keeps happening, SignalWire answers too slowly for one invocation: npm run report reads without a limit.',
+      `${Math.max(0, Math.round(left / 1000))} s are left, too few for ${step} (${neededMs / 1000} s). ${soFar} ` +
+        'If it keeps happening, send {"day":"YYYY-MM-DD"}: a run for one day has all the time for it.',
     );
   }
 }

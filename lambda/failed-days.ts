@@ -11,7 +11,7 @@ export interface FailedDay {
  * Several days were to be reported, and some could not be. It goes by the name of the newest one's failure, which is
  * what alarms and runbooks know; the message tells every day's.
  */
-class FailedDaysError extends CostReportError {
+export class FailedDaysError extends CostReportError {
   override readonly name: string;
 
   constructor(name: string, message: string) {

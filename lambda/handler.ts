@@ -7,6 +7,7 @@ import { type Answer, runTask } from './daily-report.ts';
 import { sesMailer } from './email/ses.ts';
 import { readEnvironment } from './environment.ts';
 import { readEvent, type Task } from './event.ts';
+import { FailedDaysError } from './failed-days.ts';
 import { type ApiUsage, signalWireClient } from './signalwire/client.ts';
 import { credentialsFromSecretsManager } from './signalwire/credentials.ts';
 import { logger, publishMetrics, type RunFigures } from './telemetry.ts';
@@ -44,7 +45,7 @@ export async function handler(event: unknown, context: Context): Promise<Answer>
     const settings = readEnvironment(process.env);
     task = readEvent(event, settings.timeZone, Date.now());
     const deadline = { remainingMs: () => context.getRemainingTimeInMillis() };
-    const readCredentials = credentialsFromSecretsManager(secrets, settings.secretId);
+    const readCredentials = credentialsFromSecretsManager(secrets, settings.secretId, deadline);
     const answer = await runTask(task, {
       settings,
       signalWire: signalWireClient(readCredentials, deadline, usage),
@@ -75,7 +76,8 @@ export async function handler(event: unknown, context: Context): Promise<Answer>
     logger.error('The run failed', {
       requestId,
       task: task?.kind,
-      day: task?.billingDay.day,
+      // Where several days were to be reported, the message names those that failed.
+      day: error instanceof FailedDaysError ? undefined : task?.billingDay.day,
       error: error as Error,
     });
     throw error;

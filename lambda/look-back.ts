@@ -1,14 +1,15 @@
 import { archivedOf, type ArchivedDay, findDay } from './archive/archived-day.ts';
-import type { Manifest, Revision } from './archive/manifest.ts';
+import { byReportOf } from './archive/manifest.ts';
 import type { ObjectStore } from './archive/object-store.ts';
 import { daysBefore } from './billing-day.ts';
-import { formatDifference, formatRounded, parseArchived } from './charges/money.ts';
 import {
+  ArchiveError,
   OutOfTimeError,
   SecretError,
   SignalWireRejectedError,
   SignalWireUnavailableError,
 } from './errors.ts';
+import { tellFailedRereading, tellSkippedRereadings } from './failed-rereadings.ts';
 import { readAgain, type ReadingRoom, type Restatement } from './reading.ts';
 
 /** So far back a day is read again while it had sessions in progress. */
@@ -28,7 +29,7 @@ export interface LookBackObserver {
 /** What looking back at the days before found. */
 export interface LookBack {
   readonly restated: readonly Restatement[];
-  /** For the report of the day that follows: each tells a restatement, or a day that could not be read again. */
+  /** For the report of the day that follows: each tells of days that could not be read again. */
   readonly notices: readonly string[];
 }
 
@@ -50,7 +51,7 @@ export async function lookBack(
   const failures: string[] = [];
   const fail = (failedDay: string, error: unknown): void => {
     observer.onFailure(failedDay, error);
-    failures.push(tellFailure(failedDay, error));
+    failures.push(tellFailedRereading(failedDay, error));
   };
   const days = await findDays(day, room.store, fail);
   const due = days
@@ -59,23 +60,22 @@ export async function lookBack(
   let sharedFailures = 0;
   for (const [index, archived] of due.entries()) {
     if (sharedFailures === MOST_SHARED_FAILURES) {
-      failures.push(tellSkipped(due.slice(index)));
+      failures.push(tellSkippedRereadings(due.slice(index).map(({ manifest }) => manifest.day)));
       break;
     }
     try {
-      const restatement = await readAgain(archived, restatedBy(day), room);
+      const restatement = await readAgain(archived, byReportOf(day), room);
       sharedFailures = 0;
       if (restatement === null) continue;
       restated.push(restatement);
       observer.onRestated(restatement);
     } catch (error) {
+      if (error instanceof ArchiveError && (await isSuperseded(archived, room.store))) continue;
       sharedFailures = isShared(error) ? sharedFailures + 1 : 0;
       fail(archived.manifest.day, error);
     }
   }
-  const current = await Promise.all(days.map(({ manifest }) => findDay(room.store, manifest.day)));
-  const manifests = current.flatMap((archived) => archived?.manifest ?? []);
-  return { restated, notices: [...tellRestatements(day, manifests), ...failures] };
+  return { restated, notices: failures };
 }
 
 type FoundDay = ArchivedDay & { readonly daysAgo: number };
@@ -99,52 +99,12 @@ async function findDays(
   });
 }
 
+/** Whether another run has restated the day meanwhile: then it was read again, if not by this run. */
+async function isSuperseded({ manifest }: ArchivedDay, store: ObjectStore): Promise<boolean> {
+  const current = await findDay(store, manifest.day).catch(() => null);
+  return current !== null && current.manifest.revision > manifest.revision;
+}
+
 function isShared(error: unknown): boolean {
   return SHARED_FAILURES.some((kind) => error instanceof kind);
-}
-
-function restatedBy(day: string): string {
-  return `the report of ${day}`;
-}
-
-/**
- * Tells what was restated since the report of the day before, from the archive: also by a run that did not come to
- * this report, or by hand.
- *
- * @param manifests of the days before, oldest first, as they stand now
- */
-function tellRestatements(day: string, manifests: readonly Manifest[]): string[] {
-  const lastReport = manifests.at(-1)?.revisions[0]?.at ?? '';
-  return manifests.flatMap((manifest) =>
-    manifest.revisions
-      .slice(1)
-      .filter((revision) => revision.restatedBy === restatedBy(day) || revision.at > lastReport)
-      .map((revision) => tellRestatement(manifest, revision)),
-  );
-}
-
-function tellRestatement(
-  { day, currency, revisions }: Manifest,
-  { revision, charge, reason }: Revision,
-): string {
-  const before = parseArchived(revisions[revision - 2]?.charge ?? '');
-  const now = parseArchived(charge);
-  return (
-    `${day} was restated: ${formatRounded(before, currency)} before, ${formatRounded(now, currency)} now, ` +
-    `difference ${formatDifference(before, now, currency)} (${reason}). The archive holds it as revision ${revision}; ` +
-    'nothing is to be done.'
-  );
-}
-
-function tellFailure(day: string, error: unknown): string {
-  const name = error instanceof Error ? error.name : 'error';
-  return (
-    `${day} could not be read again for late charges (${name}). Its archived figures stand, and tomorrow's run tries ` +
-    'again; the log of the function tells more.'
-  );
-}
-
-function tellSkipped(days: readonly ArchivedDay[]): string {
-  const names = days.map(({ manifest }) => manifest.day).join(', ');
-  return `Not read again for late charges after two failures: ${names}. Their archived figures stand; tomorrow's run tries again.`;
 }

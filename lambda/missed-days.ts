@@ -1,15 +1,13 @@
 import { EMAILS, emailsPrefix, parseEmailKey } from './archive/layout.ts';
 import type { ObjectStore } from './archive/object-store.ts';
 import { daysBefore } from './billing-day.ts';
-import { DeliveryJournal, isReceipt, settlesDay } from './email/delivery-journal.ts';
+import { isReceipt, settlesDay } from './email/delivery-journal.ts';
 
 /**
  * The days whose report was due and never came: those after the first one that was ever delivered, as far as
- * `lookbackDays` reach. Days that were archived on purpose without a mail are none of them; nor are those that were
- * given up, as no run may mail them by itself.
+ * `lookbackDays` reach. Days that were archived on purpose without a mail are none of them.
  *
  * @param yesterday `YYYY-MM-DD`: the day before which is looked
- * @param now milliseconds since the epoch
  * @returns `YYYY-MM-DD`, oldest first
  * @throws ArchiveError
  */
@@ -17,21 +15,11 @@ export async function findMissedDays(
   yesterday: string,
   lookbackDays: number,
   store: ObjectStore,
-  now: number,
 ): Promise<string[]> {
   const unsettled = await findUnsettledDays(daysBefore(yesterday, lookbackDays).reverse(), store);
   if (unsettled.length === 0) return [];
   const first = await findFirstDelivered(store);
-  if (first === null) return [];
-  const due = unsettled.filter((day) => day > first);
-  const states = await Promise.allSettled(
-    due.map((day) => new DeliveryJournal(store, emailsPrefix(day)).read(now)),
-  );
-  // A day of which nobody can tell is not left out: its own report fails then, and no other one.
-  return due.filter((_, index) => {
-    const state = states[index];
-    return !(state?.status === 'fulfilled' && state.value.kind === 'given-up');
-  });
+  return first === null ? [] : unsettled.filter((day) => day > first);
 }
 
 /** @param days oldest first */
@@ -40,10 +28,9 @@ async function findUnsettledDays(days: readonly string[], store: ObjectStore): P
   if (oldest === undefined) return [];
   const settled = new Set<string>();
   for await (const key of store.list(EMAILS, emailsPrefix(oldest))) {
-    const found = parseEmailKey(key);
-    if (found === null) continue;
-    if (found.day > newest) break;
-    if (settlesDay(found.name)) settled.add(found.day);
+    const { day, name } = parseEmailKey(key) ?? { day: '', name: '' };
+    if (day > newest) break;
+    if (settlesDay(name)) settled.add(day);
   }
   return days.filter((day) => !settled.has(day));
 }
@@ -51,8 +38,8 @@ async function findUnsettledDays(days: readonly string[], store: ObjectStore): P
 /** Keys come in the order of their days, so that a look at the first ones is enough. */
 async function findFirstDelivered(store: ObjectStore): Promise<string | null> {
   for await (const key of store.list(EMAILS)) {
-    const found = parseEmailKey(key);
-    if (found !== null && isReceipt(found.name)) return found.day;
+    const { day, name } = parseEmailKey(key) ?? { day: null, name: '' };
+    if (isReceipt(name)) return day;
   }
   return null;
 }

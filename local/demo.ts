@@ -4,22 +4,28 @@ import { fileURLToPath } from 'node:url';
 import { SingleBar } from 'cli-progress';
 import { Command } from 'commander';
 import PostalMime from 'postal-mime';
+import { daysBefore } from '../lambda/billing-day.ts';
 import type { Answer } from '../lambda/daily-report.ts';
 import { BUCKET, type Cloud, startCloud } from './cloud.ts';
 import { synthesize } from './deployed-bundle.ts';
 import { startLambdaProcess } from './lambda-process.ts';
 import { serveOutbox } from './outbox-page.tsx';
 import { printReports } from './report-table.ts';
-import { sampleDay } from './sample-day.ts';
+import { sampleDay, settledSampleDay } from './sample-day.ts';
 import { oneNightLater } from './second-morning.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const OUTPUT = join(ROOT, 'demo-output');
 
-/** The mornings that are played. Before the first one, the week is archived without mail. */
-const WEEK_BEFORE = ['15', '16', '17', '18', '19', '20', '21'].map((date) => `2026-11-${date}`);
+/** The mornings that are played. The day before, the month so far is archived without mail. */
+const BACKFILL_AT = '2026-11-22T12:00:00Z';
 const FIRST = { day: '2026-11-22', at: '2026-11-23T06:00:00Z' };
 const SECOND = { day: '2026-11-23', at: '2026-11-24T06:00:00Z' };
+const WEEKS_BEFORE = daysBefore(FIRST.day, 21).reverse();
+/** The last days, which each morning's run reads once more. */
+const READ_AGAIN = 7;
+
+const MONTHLY_BUDGET = '70000.00';
 
 const { serve } = new Command('demo')
   .description('Runs the whole job on this machine: the deployable bundle against loopback servers.')
@@ -33,17 +39,19 @@ const { assetDir } = await synthesize(
 );
 
 console.log('Starting SignalWire, S3, SES and Secrets Manager on the loopback …');
-const week = WEEK_BEFORE.flatMap(sampleDay);
+const settled = WEEKS_BEFORE.slice(0, -READ_AGAIN).flatMap(settledSampleDay);
+const week = WEEKS_BEFORE.slice(-READ_AGAIN).flatMap(sampleDay);
 const yesterday = sampleDay(FIRST.day);
-const cloud = await startCloud({ logs: [...week, ...yesterday], clock: FIRST.at });
+const cloud = await startCloud({ logs: [...settled, ...week, ...yesterday], clock: BACKFILL_AT });
 
-// Each morning's run reads the week before once more, for late charges.
-const backfilled = await withProgress(cloud, 'A week is archived', week.length, () =>
+const backfilled = await withProgress(cloud, 'Three weeks are archived', settled.length + week.length, () =>
   runAt(
-    FIRST.at,
-    WEEK_BEFORE.map((day) => ({ day, email: false })),
+    BACKFILL_AT,
+    WEEKS_BEFORE.map((day) => ({ day, email: false })),
   ),
 );
+// Each morning's run reads the week before once more, for late charges.
+cloud.setClock(FIRST.at);
 const first = await withProgress(
   cloud,
   `The morning of ${FIRST.at.slice(0, 10)}`,
@@ -53,7 +61,7 @@ const first = await withProgress(
 
 // Overnight a session ends, and somebody deletes a log.
 const today = sampleDay(SECOND.day);
-cloud.signalWire.logs = [...week, ...oneNightLater(yesterday), ...today];
+cloud.signalWire.logs = [...settled, ...week, ...oneNightLater(yesterday), ...today];
 cloud.setClock(SECOND.at);
 const second = await withProgress(
   cloud,
@@ -67,7 +75,7 @@ await writeArchive(cloud);
 await writeMails(cloud);
 const answers = [...backfilled, ...first, ...second];
 printReports(
-  answers.flatMap(({ reports }) => reports),
+  answers.flatMap(({ reports }) => reports).slice(-READ_AGAIN - 2),
   relative(process.cwd(), OUTPUT) || '.',
 );
 for (const { day, revision, before, after } of answers.flatMap(({ restated }) => restated)) {
@@ -76,7 +84,7 @@ for (const { day, revision, before, after } of answers.flatMap(({ restated }) =>
 await printMails(cloud);
 
 if (serve) {
-  const url = await serveOutbox(cloud);
+  const { url } = await serveOutbox(cloud);
   console.log(`\nOutbox: ${url}  (Ctrl+C ends it)`);
 } else {
   await cloud.close();
@@ -85,7 +93,11 @@ if (serve) {
 
 /** Runs events one after the other, in a container whose clock shows an instant. */
 async function runAt(clock: string, events: readonly unknown[]): Promise<Answer[]> {
-  const lambda = await startLambdaProcess({ assetDir, environment: cloud.environment(), clock });
+  const lambda = await startLambdaProcess({
+    assetDir,
+    environment: cloud.environment({ MONTHLY_BUDGET }),
+    clock,
+  });
   const found: Answer[] = [];
   for (const event of events) {
     const { result, error } = await lambda.invoke(event);
@@ -133,8 +145,9 @@ async function writeArchive({ s3 }: Cloud): Promise<void> {
 
 async function writeMails({ ses }: Cloud): Promise<void> {
   for (const [index, { raw }] of ses.outbox.entries()) {
-    const { html = '' } = await PostalMime.parse(raw);
+    const { html = '', text = '' } = await PostalMime.parse(raw);
     await writeFile(join(OUTPUT, `mail-${index + 1}.eml`), raw);
+    await writeFile(join(OUTPUT, `mail-${index + 1}.txt`), text);
     await writeFile(join(OUTPUT, `mail-${index + 1}.html`), html);
   }
 }

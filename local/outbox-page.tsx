@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import PostalMime, { type Email } from 'postal-mime';
@@ -10,12 +11,17 @@ interface Page {
   readonly body: string | Buffer;
 }
 
+/** The page while it is served. */
+export interface OutboxPage {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
 /**
- * Serves a page on the loopback that shows the mails that SES took and the files in the archive.
- *
- * @returns its address
+ * Serves a page on the loopback that shows the mails that SES took, each as HTML (wide and narrow), text, source and
+ * attachment side by side, and the files in the archive.
  */
-export async function serveOutbox(cloud: Cloud): Promise<string> {
+export async function serveOutbox(cloud: Cloud): Promise<OutboxPage> {
   const mails = await Promise.all(cloud.ses.outbox.map(({ raw }) => PostalMime.parse(raw)));
   const server = createServer((request, response) => {
     const page = route(new URL(request.url ?? '/', 'http://127.0.0.1'), mails, cloud);
@@ -27,14 +33,24 @@ export async function serveOutbox(cloud: Cloud): Promise<string> {
     response.end(page?.body ?? 'There is no such page.');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    async close() {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
 }
 
 function route({ pathname, searchParams }: URL, mails: readonly Email[], cloud: Cloud): Page | null {
   const [, kind = '', number = ''] = pathname.split('/');
   const mail = mails[Number(number)];
   const sent = cloud.ses.outbox[Number(number)];
-  if (kind === '') return html(<Outbox mails={mails} keys={cloud.s3.bucket(BUCKET).keys()} />);
+  if (kind === '') {
+    const sources = cloud.ses.outbox.map(({ raw }) => raw.toString());
+    return html(<Outbox mails={mails} sources={sources} keys={cloud.s3.bucket(BUCKET).keys()} />);
+  }
   if (kind === 'html' && mail !== undefined)
     return { type: 'text/html; charset=utf-8', body: mail.html ?? '' };
   if (kind === 'source' && sent !== undefined) return { type: 'text/plain; charset=utf-8', body: sent.raw };
@@ -51,22 +67,25 @@ function html(content: JSX.Element): Page {
 
 const STYLE_SHEET = `
   :root { color-scheme: light dark; font-family: system-ui, sans-serif; }
-  body { margin: 0 auto; padding: 24px; max-width: 1400px; }
-  h1 { font-size: 20px; } h2 { font-size: 16px; margin: 32px 0 8px; }
-  .views { display: flex; gap: 16px; flex-wrap: wrap; align-items: flex-start; }
-  iframe { border: 1px solid #8886; border-radius: 6px; height: 900px; background: #fff; }
-  .wide { flex: 1 1 640px; } .narrow { width: 340px; }
-  pre { overflow: auto; border: 1px solid #8886; border-radius: 6px; padding: 12px; font-size: 12px; }
+  body { margin: 0; padding: 24px; }
+  h1 { font-size: 20px; } h2 { font-size: 16px; margin: 32px 0 4px; } h3 { font-size: 13px; margin: 0 0 6px; }
+  p { margin: 0 0 12px; }
+  .views { display: flex; gap: 16px; overflow-x: auto; align-items: stretch; height: 900px; }
+  .views > div { display: flex; flex-direction: column; flex: 0 0 auto; width: 640px; }
+  .views > div.wide { width: 720px; } .views > div.narrow { width: 340px; }
+  iframe, pre { flex: 1 1 0; box-sizing: border-box; width: 100%; margin: 0; border: 1px solid #8886; border-radius: 6px; }
+  pre { overflow: auto; padding: 12px; font-size: 12px; line-height: 1.4; }
   a { color: LinkText; } li { margin: 4px 0; }
 `;
 
-function Outbox({
-  mails,
-  keys,
-}: {
+interface OutboxProps {
   readonly mails: readonly Email[];
+  /** As SES took them, in the same order. */
+  readonly sources: readonly string[];
   readonly keys: readonly string[];
-}): JSX.Element {
+}
+
+function Outbox({ mails, sources, keys }: OutboxProps): JSX.Element {
   return (
     <html lang="en">
       <head>
@@ -80,7 +99,7 @@ function Outbox({
           Outbox: {mails.length} {mails.length === 1 ? 'mail' : 'mails'}
         </h1>
         {mails.map((mail, number) => (
-          <MailViews key={number} mail={mail} number={number} />
+          <MailViews key={number} mail={mail} source={sources[number] ?? ''} number={number} />
         ))}
         <h2>Archive: {keys.length} files</h2>
         <ul>
@@ -95,20 +114,50 @@ function Outbox({
   );
 }
 
-function MailViews({ mail, number }: { readonly mail: Email; readonly number: number }): JSX.Element {
+interface MailViewsProps {
+  readonly mail: Email;
+  readonly source: string;
+  readonly number: number;
+}
+
+function MailViews({ mail, source, number }: MailViewsProps): JSX.Element {
   const to = (mail.to ?? []).map(({ address }) => address).join(', ');
   return (
     <section>
       <h2>{mail.subject}</h2>
       <p>
-        To {to} · attached: {mail.attachments.map(({ filename }) => filename).join(', ') || 'nothing'} ·{' '}
-        <a href={`/source/${number}`}>source</a>
+        To {to} · <a href={`/html/${number}`}>HTML alone</a> · <a href={`/source/${number}`}>source alone</a>
       </p>
-      <div class="views">
-        <iframe class="wide" sandbox="" src={`/html/${number}`} title="wide" />
-        <iframe class="narrow" sandbox="" src={`/html/${number}`} title="narrow" />
+      <div class="views" tabIndex={0} role="region" aria-label={`Views of ${mail.subject ?? 'the mail'}`}>
+        {(['wide', 'narrow'] as const).map((width) => (
+          <div key={width} class={width}>
+            <h3>HTML, {width}</h3>
+            <iframe sandbox="" src={`/html/${number}`} title={`HTML, ${width}`} />
+          </div>
+        ))}
+        <View title="Text" content={mail.text ?? ''} />
+        {mail.attachments.map(({ filename, content }) => (
+          <View
+            key={filename}
+            title={`Attached: ${filename ?? 'without a name'}`}
+            content={textOf(content)}
+          />
+        ))}
+        <View title="Source" content={source} />
       </div>
-      <pre>{mail.text}</pre>
     </section>
   );
+}
+
+function View({ title, content }: { readonly title: string; readonly content: string }): JSX.Element {
+  return (
+    <div>
+      <h3>{title}</h3>
+      <pre tabIndex={0}>{content}</pre>
+    </div>
+  );
+}
+
+function textOf(content: Email['attachments'][number]['content']): string {
+  return typeof content === 'string' ? content : Buffer.from(new Uint8Array(content)).toString();
 }

@@ -46,6 +46,11 @@ export function sampleDay(date: string): SignalWireLog[] {
   );
 }
 
+/** The same day, long after: every session that it lists has ended. */
+export function settledSampleDay(date: string): SignalWireLog[] {
+  return sampleDay(date).filter(({ json }) => !json.includes('"status":"in-progress"'));
+}
+
 function completedLog(random: SeededRandom, room: SampleRoom, date: string): SignalWireLog {
   const start = startTime(random, date);
   const minutes = random.integer(...room.minutes);

@@ -4,10 +4,9 @@ import { type ApiUsage, signalWireClient } from '../lambda/signalwire/client.ts'
 import { spaceAccess } from '../local/space-access.ts';
 import { dayProgress } from './day-progress.ts';
 import { daysOf } from './day-range.ts';
-import { InvalidArgumentsError } from './errors.ts';
 import { calendarDay } from './options.ts';
 import { say } from './terminal.ts';
-import { type AuditedArchive, bucketArchive, folderArchive } from './verify/archive.ts';
+import { openArchive } from './verify/archive.ts';
 import { proveDay } from './verify/day-proof.ts';
 import { proofText } from './verify/proof-text.ts';
 import type { Space } from './verify/space-comparison.ts';
@@ -67,7 +66,7 @@ Exit status: 0 proven, 1 a difference, a missing day or an unreadable file.`,
 
 async function run({ from, to, bucket, folder, againstApi }: Options): Promise<boolean> {
   const days = daysOf({ from, to });
-  const archive = await open(bucket, folder);
+  const archive = await openArchive({ bucket, folder });
   const space = againstApi ? spaceOf(process.env) : null;
 
   const at = new Date().toISOString();
@@ -85,12 +84,6 @@ async function run({ from, to, bucket, folder, againstApi }: Options): Promise<b
   const keepsVersions = archive.versionsOf !== null;
   say(proofText(proofs, { address: archive.address, at, keepsVersions, readsSpace: againstApi }));
   return proofs.every(({ problems }) => problems.length === 0);
-}
-
-async function open(bucket: string | undefined, folder: string | undefined): Promise<AuditedArchive> {
-  if (bucket !== undefined) return bucketArchive(bucket);
-  if (folder !== undefined) return folderArchive(folder);
-  throw new InvalidArgumentsError('Which archive? Give --bucket or --folder.');
 }
 
 function spaceOf(environment: Readonly<Record<string, string | undefined>>): Space {

@@ -58,6 +58,26 @@ export type Manifest = Readonly<z.infer<typeof manifestShape>>;
 export type ArchivedFile = Manifest['files'][number];
 export type Revision = Manifest['revisions'][number];
 
+/** What asked for the restatement of an earlier day, as its revision records it: the run that makes a day's report. */
+export function byReportOf(day: string): string {
+  return `the report of ${day}`;
+}
+
+/** When a day was first archived: an instant, UTC. Its text compares with others as it does. */
+export function archivedAt({ revisions }: Manifest): string {
+  return revisions[0]?.at ?? '';
+}
+
+/**
+ * Whether a report could know a revision of an earlier day: it was there when the reported day was archived, or
+ * a run for this very report made it. So a mail that is sent once more knows what the first one knew.
+ *
+ * @param reported manifest of the reported day
+ */
+export function isKnownTo(reported: Manifest, { at, restatedBy }: Revision): boolean {
+  return at <= archivedAt(reported) || restatedBy === byReportOf(reported.day);
+}
+
 /** Writes a manifest: one JSON object on one line, as Athena reads it, in the order of the fields above. */
 export function writeManifest(manifest: Manifest): Buffer {
   return Buffer.from(`${JSON.stringify(manifest)}\n`);

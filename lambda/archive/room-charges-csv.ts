@@ -69,7 +69,7 @@ export function readRoomCharges(bytes: Buffer): RoomChargeRow[] {
 }
 
 /** The name of a row's room, without the guard; null where the sessions name no room. */
-export function roomNameOf({ room_name: cell }: RoomChargeRow): string | null {
+export function roomNameOf({ room_name: cell }: Pick<RoomChargeRow, 'room_name'>): string | null {
   if (cell === '') return null;
   return /^'[=+\-@\t\r\n]/.test(cell) ? cell.slice(1) : cell;
 }

@@ -54,9 +54,22 @@ export function formatExact(amount: Money): string {
  * @param currency ISO 4217
  */
 export function formatRounded(amount: Money, currency: string): string {
+  return formatQuotient(amount, 1, currency);
+}
+
+/**
+ * Writes a quotient for people, such as the average of some days: divided exactly, rounded once, half up, as above.
+ *
+ * @param divisor a whole number above zero
+ * @param currency ISO 4217
+ */
+export function formatQuotient(dividend: Money, divisor: number, currency: string): string {
   const format = new Intl.NumberFormat('en-US', { style: 'currency', currency });
-  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
-  const rounded = amount.round(digits, Decimal.roundHalfUp);
+  const Rounding = Big();
+  Rounding.strict = true;
+  Rounding.DP = format.resolvedOptions().maximumFractionDigits ?? 2;
+  Rounding.RM = Rounding.roundHalfUp;
+  const rounded = Rounding(dividend.toFixed()).div(String(divisor));
   // Intl takes decimal text without going through a float; its type only knows texts of a literal shape.
   return format.format(formatExact(rounded) as Intl.StringNumericLiteral);
 }
@@ -90,9 +103,16 @@ export function parseArchived(text: string): Money {
  * @returns `8`, `-12`; null where the average is not above zero, and a percentage would mean nothing
  */
 export function percentChange(amount: Money, sum: Money, count: number): string | null {
-  if (sum.lte('0')) return null;
-  const percent = WholeNumber(amount.times(String(count)).minus(sum).times('100').toFixed()).div(
-    sum.toFixed(),
-  );
+  return percentOf(amount.times(String(count)).minus(sum), sum);
+}
+
+/**
+ * How many percent of a whole an amount is, rounded once, half up, to a whole number.
+ *
+ * @returns `82`; null where the whole is not above zero
+ */
+export function percentOf(amount: Money, whole: Money): string | null {
+  if (whole.lte('0')) return null;
+  const percent = WholeNumber(amount.times('100').toFixed()).div(whole.toFixed());
   return percent.eq('0') ? '0' : percent.toFixed();
 }

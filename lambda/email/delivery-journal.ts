@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { JSON_TYPE, type ObjectStore } from '../archive/object-store.ts';
 import { ArchiveError } from '../errors.ts';
+import { shapeProblems } from '../shape-problems.ts';
 import { type Attempt, type DeliveryState, stateOf } from './delivery-state.ts';
 
-// A mail that was sent once more on purpose has told the day's report as well.
-const RESEND_RECEIPT = /^resend-[^/]+\/receipt-\d+\.json$/;
-
+// Below a day's prefix. A mail that is sent once more on purpose has a folder of its own there.
+const CLAIM = /^(resend-[^/]+\/)?claim-(\d+)\.json$/;
+const RECEIPT = /^(?:resend-[^/]+\/)?receipt-\d+\.json$/;
 const WAIVER = 'not-to-be-mailed.json';
 
 const claimShape = z.object({ at: z.iso.datetime() });
@@ -28,20 +29,21 @@ export class DeliveryJournal {
   }
 
   /**
+   * The state of the mail. Where it was sent once more on purpose, that counts as well: it tells the same report.
+   *
    * @param now milliseconds since the epoch
    * @throws ArchiveError
    */
   async read(now: number): Promise<DeliveryState> {
-    const keys = new Set(await Array.fromAsync(this.#store.list(this.#prefix)));
-    const resent = [...keys].find((key) => RESEND_RECEIPT.test(key.slice(this.#prefix.length)));
-    if (resent !== undefined) {
-      return { kind: 'delivered', messageId: (await this.#readJson(resent, receiptShape)).messageId };
-    }
-    const attempts: Attempt[] = [];
-    while (keys.has(this.#key('claim', attempts.length + 1))) {
-      attempts.push(await this.#readAttempt(attempts.length + 1, keys));
-    }
-    return stateOf(attempts, now);
+    const keys = await Array.fromAsync(this.#store.list(this.#prefix));
+    const names = new Set(keys.map((key) => key.slice(this.#prefix.length)));
+    const attempts = (ofResends: boolean): Promise<Attempt[]> => {
+      const claims = [...names].filter((name) => CLAIM.test(name) && name.includes('/') === ofResends);
+      return Promise.all(claims.map((claim) => this.#readAttempt(claim, names)));
+    };
+    const own = await attempts(false);
+    const isTaken = own.some(({ kind }) => kind === 'taken');
+    return stateOf(own, isTaken ? [] : await attempts(true), now);
   }
 
   /**
@@ -74,15 +76,15 @@ export class DeliveryJournal {
       throw this.#taken(this.#key('refusal', attempt));
   }
 
-  async #readAttempt(attempt: number, keys: ReadonlySet<string>): Promise<Attempt> {
-    const { at } = await this.#readJson(this.#key('claim', attempt), claimShape);
-    const claimedAt = Date.parse(at);
-    const receipt = this.#key('receipt', attempt);
-    if (keys.has(receipt)) {
-      const { messageId } = await this.#readJson(receipt, receiptShape);
-      return { claimedAt, outcome: { kind: 'taken', messageId } };
+  async #readAttempt(claim: string, names: ReadonlySet<string>): Promise<Attempt> {
+    const receipt = claim.replace(CLAIM, '$1receipt-$2.json');
+    if (names.has(receipt)) {
+      const { messageId } = await this.#readJson(this.#prefix + receipt, receiptShape);
+      return { kind: 'taken', messageId };
     }
-    return { claimedAt, outcome: keys.has(this.#key('refusal', attempt)) ? { kind: 'refused' } : null };
+    if (names.has(claim.replace(CLAIM, '$1refusal-$2.json'))) return { kind: 'refused' };
+    const { at } = await this.#readJson(this.#prefix + claim, claimShape);
+    return { kind: 'open', claimedAt: Date.parse(at) };
   }
 
   #key(kind: 'claim' | 'receipt' | 'refusal', attempt: number): string {
@@ -99,8 +101,9 @@ export class DeliveryJournal {
     try {
       return shape.parse(JSON.parse(object?.body.toString() ?? ''));
     } catch (error) {
+      const problem = error instanceof z.ZodError ? shapeProblems(error, 'it') : String(error);
       throw new ArchiveError(
-        `${this.#store.locate(key)} can't be read (${String(error)}). Restore its first version.`,
+        `${this.#store.locate(key)} can't be read (${problem}). Restore its first version.`,
       );
     }
   }
@@ -119,5 +122,5 @@ export function settlesDay(name: string): boolean {
 
 /** Whether an object of a day's journal, named without its prefix, is the receipt of a mail. */
 export function isReceipt(name: string): boolean {
-  return /^receipt-\d+\.json$/.test(name) || RESEND_RECEIPT.test(name);
+  return RECEIPT.test(name);
 }

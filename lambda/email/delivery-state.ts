@@ -2,66 +2,39 @@
 export const CLAIM_HOLDS_MS = 20 * 60_000;
 
 /** One attempt to mail a report, as the journal tells it. */
-export interface Attempt {
-  /** Milliseconds since the epoch. */
-  readonly claimedAt: number;
-  /** Null where nothing was recorded: the run is at it, could not tell, or was ended. */
-  readonly outcome:
-    { readonly kind: 'taken'; readonly messageId: string } | { readonly kind: 'refused' } | null;
-}
+export type Attempt =
+  | { readonly kind: 'taken'; readonly messageId: string }
+  | { readonly kind: 'refused' }
+  /** Nothing was recorded: the run is at it, could not tell, or was ended. `claimedAt`: milliseconds since the epoch. */
+  | { readonly kind: 'open'; readonly claimedAt: number };
 
-/** Where a mail stands. */
+/** Where a mail stands. `attempts` counts those that the next one comes after. */
 export type DeliveryState =
-  | { readonly kind: 'unclaimed' }
+  | { readonly kind: 'unclaimed'; readonly attempts: 0 }
   /** A run has claimed it less than 20 minutes ago and may be sending it this moment. */
   | { readonly kind: 'claimed' }
   | { readonly kind: 'delivered'; readonly messageId: string }
-  /** The last attempt was refused; an earlier one may have reached SES where `mayHaveArrived`. */
-  | { readonly kind: 'refused'; readonly attempts: number; readonly mayHaveArrived: boolean }
-  /** The last attempt may have reached SES; no other one did so far. */
+  /** SES took none of the attempts. */
+  | { readonly kind: 'refused'; readonly attempts: number }
+  /** One attempt may have reached SES; no other one did. */
   | { readonly kind: 'unknown'; readonly attempts: number }
   /** Two attempts may have reached SES: a third mail would be a nuisance. */
   | { readonly kind: 'given-up' };
 
 /**
- * The state that the attempts so far amount to.
+ * The state that the attempts so far amount to, in whatever order they were made.
  *
- * @param attempts the first one first
+ * @param own the attempts at the mail itself
+ * @param resends those at sending the same report once more on purpose
  * @param now milliseconds since the epoch
  */
-export function stateOf(attempts: readonly Attempt[], now: number): DeliveryState {
-  let unknown = 0;
-  for (const { claimedAt, outcome } of attempts) {
-    if (outcome?.kind === 'taken') return { kind: 'delivered', messageId: outcome.messageId };
-    if (outcome?.kind === 'refused') continue;
-    if (now - claimedAt < CLAIM_HOLDS_MS) return { kind: 'claimed' };
-    unknown += 1;
-  }
-  if (attempts.length === 0) return { kind: 'unclaimed' };
-  if (unknown > 1) return { kind: 'given-up' };
-  return attempts.at(-1)?.outcome === null
-    ? { kind: 'unknown', attempts: attempts.length }
-    : { kind: 'refused', attempts: attempts.length, mayHaveArrived: unknown === 1 };
-}
-
-/** The states in which a run may send the mail. */
-export type OpenState = Extract<DeliveryState, { kind: 'unclaimed' | 'refused' | 'unknown' }>;
-
-/** The attempt that a run may make. */
-export interface NextAttempt {
-  /** From 1. */
-  readonly number: number;
-  /** An earlier attempt may have arrived: the mail says so. */
-  readonly possibleRepeat: boolean;
-}
-
-export function nextAttempt(state: OpenState): NextAttempt {
-  switch (state.kind) {
-    case 'unclaimed':
-      return { number: 1, possibleRepeat: false };
-    case 'refused':
-      return { number: state.attempts + 1, possibleRepeat: state.mayHaveArrived };
-    case 'unknown':
-      return { number: state.attempts + 1, possibleRepeat: true };
-  }
+export function stateOf(own: readonly Attempt[], resends: readonly Attempt[], now: number): DeliveryState {
+  const all = [...own, ...resends];
+  const taken = all.find((attempt) => attempt.kind === 'taken');
+  if (taken !== undefined) return { kind: 'delivered', messageId: taken.messageId };
+  const open = all.filter((attempt) => attempt.kind === 'open');
+  if (open.some(({ claimedAt }) => now - claimedAt < CLAIM_HOLDS_MS)) return { kind: 'claimed' };
+  if (open.length > 1) return { kind: 'given-up' };
+  if (open.length === 1) return { kind: 'unknown', attempts: own.length };
+  return all.length === 0 ? { kind: 'unclaimed', attempts: 0 } : { kind: 'refused', attempts: own.length };
 }

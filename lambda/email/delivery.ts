@@ -1,7 +1,7 @@
 import { type Deadline, requireTime, RESERVED_MS } from '../deadline.ts';
-import { EmailOutcomeUnknownError } from '../errors.ts';
+import { ArchiveError, EmailOutcomeUnknownError, EmailRejectedError } from '../errors.ts';
+import type { Advice } from './advice.ts';
 import type { DeliveryJournal } from './delivery-journal.ts';
-import { nextAttempt } from './delivery-state.ts';
 
 /** A mail, ready to be sent. */
 export interface Message {
@@ -35,39 +35,54 @@ export type Delivery =
   /** Another run is at it, or was a moment ago. */
   | { readonly status: 'delivery-in-progress' };
 
-const MAILED_FROM_ARCHIVE = 'The archive is complete; the next run mails from it';
-
 /**
  * Mails a report, once. Mail has no transaction: so each attempt is claimed by creating an object that only one run
  * can create, and ends with a receipt or a refusal beside it.
  *
+ * @param advice for the operator, where the mail does not go out as it should
  * @param composeMessage makes the mail; `possibleRepeat` says that an earlier one may have arrived
  * @throws EmailRejectedError, EmailOutcomeUnknownError, ArchiveError, OutOfTimeError
  */
 export async function deliverOnce(
   journal: DeliveryJournal,
   { mailer, deadline, now }: PostOffice,
+  advice: Advice,
   composeMessage: (possibleRepeat: boolean) => Promise<Message>,
 ): Promise<Delivery> {
   const state = await journal.read(now());
   if (state.kind === 'delivered') return { status: 'already-delivered', messageId: state.messageId };
   if (state.kind === 'claimed') return { status: 'delivery-in-progress' };
-  if (state.kind === 'given-up') throw givenUp();
-
-  const attempt = nextAttempt(state);
-  const message = await composeMessage(attempt.possibleRepeat);
-  requireTime(deadline, RESERVED_MS.email, 'the mail', MAILED_FROM_ARCHIVE);
-  if (!(await journal.claim(attempt.number, now()))) return { status: 'delivery-in-progress' };
-  const messageId = await sendClaimed(journal, attempt.number, message, { mailer, deadline });
-  try {
-    await journal.receipt(attempt.number, messageId);
-  } catch (error) {
+  if (state.kind === 'given-up') {
     throw new EmailOutcomeUnknownError(
-      `SES took the mail as ${messageId}, but that could not be recorded (${String(error)}). The mail is out; ` +
-        'a later run does not know, and may repeat it once, marked as a possible repeat.',
+      `Twice nobody could tell whether SES took the mail. ${advice.unknownTwice}`,
     );
   }
-  return { status: 'delivered', messageId };
+
+  const possibleRepeat = state.kind === 'unknown';
+  const attempt = state.attempts + 1;
+  const message = await composeMessage(possibleRepeat);
+  requireTime(deadline, RESERVED_MS.email, 'the mail', advice.refused);
+  if (!(await claimed(journal, attempt, now()))) return { status: 'delivery-in-progress' };
+  try {
+    const messageId = await sendClaimed(journal, attempt, message, { mailer, deadline }, advice);
+    return { status: 'delivered', messageId };
+  } catch (error) {
+    if (error instanceof EmailOutcomeUnknownError) {
+      error.message += ` ${possibleRepeat ? advice.unknownTwice : advice.unknown}`;
+    }
+    throw error;
+  }
+}
+
+async function claimed(journal: DeliveryJournal, attempt: number, now: number): Promise<boolean> {
+  try {
+    return await journal.claim(attempt, now);
+  } catch (error) {
+    if (error instanceof ArchiveError) {
+      error.message += ' If the claim was stored all the same, the mail counts as under way for 20 minutes.';
+    }
+    throw error;
+  }
 }
 
 async function sendClaimed(
@@ -75,25 +90,29 @@ async function sendClaimed(
   attempt: number,
   message: Message,
   { mailer, deadline }: Pick<PostOffice, 'mailer' | 'deadline'>,
+  { refused }: Advice,
 ): Promise<string> {
+  let messageId: string;
   try {
     await journal.keepMessage(attempt, message.raw);
     // A call that is broken off for want of time is a mail of which nobody can tell.
-    requireTime(deadline, RESERVED_MS.send, 'the call to SES', MAILED_FROM_ARCHIVE);
-    return await mailer.send(message);
+    requireTime(deadline, RESERVED_MS.send, 'the call to SES', refused);
+    messageId = await mailer.send(message);
   } catch (error) {
     if (error instanceof EmailOutcomeUnknownError || !(error instanceof Error)) throw error;
+    if (error instanceof EmailRejectedError) error.message += ` ${refused}`;
     // Not sent for certain: the next run may try again at once, if it can be told so.
     await journal.refusal(attempt, String(error)).catch((unrecorded: unknown) => {
       error.message += ` Nor could this be recorded (${String(unrecorded)}): for 20 minutes the mail counts as under way.`;
     });
     throw error;
   }
-}
-
-function givenUp(): EmailOutcomeUnknownError {
-  return new EmailOutcomeUnknownError(
-    'Twice nobody could tell whether SES took the mail, so it is not sent again by itself. Look into the ' +
-      'inbox; if it is not there, send the event for the day with "resend":"never arrived".',
-  );
+  try {
+    await journal.receipt(attempt, messageId);
+  } catch (error) {
+    throw new EmailOutcomeUnknownError(
+      `SES took the mail as ${messageId}, but that could not be recorded (${String(error)}), so that no later run knows it.`,
+    );
+  }
+  return messageId;
 }

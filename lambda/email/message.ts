@@ -2,7 +2,7 @@ import MailComposer from 'nodemailer/lib/mail-composer';
 import type { Mailbox } from '../environment.ts';
 import type { Message } from './delivery.ts';
 import { htmlBody } from './html-body.tsx';
-import { subjectOf, type Summary } from './summary.ts';
+import type { Summary } from './summary.ts';
 import { textBody } from './text-body.ts';
 
 /**
@@ -21,11 +21,11 @@ export async function composeMessage(
   const composer = new MailComposer({
     from,
     to: [...to],
-    subject: subjectOf(summary),
+    subject: summary.subject,
     date: new Date(date),
     text: textBody(summary),
     html: htmlBody(summary),
-    attachments: summary.file.attached
+    attachments: summary.isFileAttached
       ? [{ filename: 'room-charges.csv', contentType: 'text/csv; charset=utf-8', content: roomCharges }]
       : [],
     disableFileAccess: true,

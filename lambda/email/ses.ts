@@ -32,15 +32,8 @@ export function sesMailer(client: SESClient, configurationSet: string | null, de
   };
 }
 
-/** Before these, no byte of the mail had left. */
-const NEVER_SENT = new Set([
-  'ECONNREFUSED',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'CredentialsProviderError',
-]);
+/** Before these, no byte of the mail had left. EHOSTUNREACH is not among them: a connection in use may end so, too. */
+const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'CredentialsProviderError']);
 
 const REMEDIES: Readonly<Record<string, string>> = {
   MessageRejected:
@@ -60,16 +53,11 @@ function explained(error: unknown): EmailRejectedError | EmailOutcomeUnknownErro
   const refused = status !== undefined && status >= 400 && status < 500;
   if (!refused && !NEVER_SENT.has(code)) return unknown(`${code}: ${message}`);
   const remedy = REMEDIES[name.replace(/Exception$/, '')] ?? REMEDIES[name] ?? 'Mend what the message names';
-  return new EmailRejectedError(
-    `SES did not take the mail (${code}: ${message}). ${remedy}. The archive is complete; the next run for the day mails from it.`,
-  );
+  return new EmailRejectedError(`SES did not take the mail (${code}: ${message}). ${remedy}.`);
 }
 
 function unknown(what: string): EmailOutcomeUnknownError {
-  return new EmailOutcomeUnknownError(
-    `Nobody can tell whether SES took the mail (${what}). The archive is complete. Look into the inbox. A run ` +
-      'for the same day, 20 minutes from now or later, repeats a report once, marked as a possible repeat.',
-  );
+  return new EmailOutcomeUnknownError(`Nobody can tell whether SES took the mail (${what}).`);
 }
 
 function httpStatus(error: unknown): number | undefined {

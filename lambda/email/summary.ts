@@ -1,128 +1,132 @@
+import { fileOf } from '../archive/archived-day.ts';
+import { roomChargesKey } from '../archive/layout.ts';
 import type { Manifest } from '../archive/manifest.ts';
-import { type RoomChargeRow, roomNameOf } from '../archive/room-charges-csv.ts';
-import { formatRounded, type Money, parseArchived, percentChange, ZERO } from '../charges/money.ts';
+import { formatDifference, formatRounded } from '../charges/money.ts';
+import { longDay } from './calendar.ts';
+import type { Findings } from './findings.ts';
+import { changeToAverage, figures, forecastNote } from './figures.ts';
+import { fortnight } from './fortnight.ts';
+import { firstRemarks, furtherRemarks, type Occasion, type Remark } from './remarks.ts';
+import { movementsTable, roomsTable } from './room-tables.ts';
+import { type Status, statusOf } from './status.ts';
+import { type Bar, figure, type Table, words } from './table.ts';
+import { counted, listed } from './words.ts';
 
-/** How many rooms have a row of their own; the rest share one. */
-const ROOMS_SHOWN = 50;
-
-/** A row of the mail's table: what it says, ready to be read. */
-export interface RoomLine {
-  /** Null where the sessions name no room. */
-  readonly name: string | null;
-  readonly sessions: string;
-  readonly duration: string;
-  readonly charge: string;
+/** Where room-charges.csv lies, and whether the mail carries it. */
+export interface FilePlace {
+  readonly location: string;
+  readonly attached: boolean;
 }
 
-/** Everything that the mail of a day tells, as text: both forms of the mail are made from it and so can't differ. */
+/** Everything that the mail of a day tells, in its order, as text: both forms of the mail are made from it. */
 export interface Summary {
-  /** `YYYY-MM-DD`. */
-  readonly day: string;
-  /** `Sunday, November 22, 2026`. */
-  readonly longDay: string;
-  readonly timeZone: string;
-  readonly space: string;
+  readonly subject: string;
+  readonly title: string;
+  readonly when: string;
+  readonly status: Status;
+  readonly firstRemarks: readonly Remark[];
   /** Rounded once, half up, with the currency's sign. */
   readonly total: string;
-  /** Exact, without a sign. */
-  readonly exactTotal: string;
-  readonly currency: string;
-  /** `+8%`; null where fewer than seven days before are archived, or they cost nothing. */
-  readonly changeToAverage: string | null;
-  readonly sessions: number;
-  readonly rooms: number;
-  readonly inProgressSessions: number;
-  readonly deletedLogs: number;
-  /** The dearest rooms first. */
-  readonly roomLines: readonly RoomLine[];
-  /** The rooms beyond those, summed; null where there are none. */
-  readonly otherRooms: { readonly count: number; readonly line: RoomLine } | null;
-  readonly notices: readonly string[];
-  readonly revision: number;
-  readonly file: { readonly location: string; readonly sha256: string; readonly attached: boolean };
-  /** Why an archived report is mailed once more; null for the first mail. */
-  readonly resendReason: string | null;
-  /** An earlier mail with the same report may have arrived. */
-  readonly possibleRepeat: boolean;
+  readonly volume: string;
+  readonly figures: Table;
+  readonly restated: Table | null;
+  readonly furtherRemarks: readonly Remark[];
+  readonly movements: Table | null;
+  readonly rooms: Table | null;
+  readonly bars: readonly Bar[];
+  readonly reconciliation: Table;
+  readonly footnotes: readonly string[];
+  readonly isFileAttached: boolean;
 }
 
-/** What the archive does not tell about a mail. */
-export type Occasion = Pick<Summary, 'resendReason' | 'possibleRepeat'>;
-
-/**
- * @param rows room-charges.csv of the day, in its order
- * @param weekBefore exact charges of the seven days before, as far as they are archived
- * @param file where room-charges.csv lies, and whether the mail carries it
- */
-export function summarize(
-  manifest: Manifest,
-  rows: readonly RoomChargeRow[],
-  weekBefore: readonly string[],
-  file: Summary['file'],
-  occasion: Occasion,
-): Summary {
-  const { day, currency } = manifest;
-  const total = parseArchived(manifest.charge);
-  const others = rows.slice(ROOMS_SHOWN);
+export function summarize(findings: Findings, file: FilePlace, occasion: Occasion): Summary {
+  const { manifest, total } = findings;
+  const forecasting = forecastNote(findings);
   return {
-    day,
-    longDay: new Intl.DateTimeFormat('en-US', { dateStyle: 'full', timeZone: 'UTC' }).format(Date.parse(day)),
-    timeZone: manifest.timeZone,
-    space: manifest.space,
-    total: formatRounded(total, currency),
-    exactTotal: manifest.charge,
-    currency,
-    changeToAverage: changeToAverage(total, weekBefore),
-    sessions: manifest.sessions,
-    rooms: manifest.rooms,
-    inProgressSessions: manifest.inProgressSessions,
-    deletedLogs: manifest.deletedLogs,
-    roomLines: rows.slice(0, ROOMS_SHOWN).map((row) => roomLine(roomNameOf(row), [row], currency)),
-    otherRooms:
-      others.length === 0
-        ? null
-        : { count: others.length, line: roomLine(`${others.length} other rooms`, others, currency) },
-    notices: manifest.notices,
-    revision: manifest.revision,
-    file,
-    ...occasion,
+    subject: subjectOf(findings),
+    title: `SignalWire video costs ${manifest.day}`,
+    when: `${longDay(manifest.day)} · ${manifest.timeZone} · space ${manifest.space}`,
+    status: statusOf(findings),
+    firstRemarks: firstRemarks(findings, occasion),
+    total: formatRounded(total, manifest.currency),
+    volume: volumeOf(manifest),
+    figures: figures(findings),
+    restated: restatedTable(findings),
+    furtherRemarks: furtherRemarks(findings),
+    movements: movementsTable(findings),
+    rooms: roomsTable(findings),
+    bars: fortnight(findings),
+    reconciliation: reconciliation(manifest, file),
+    footnotes: forecasting === null ? [] : [forecasting],
+    isFileAttached: file.attached,
   };
 }
 
-/** `SignalWire video costs 2026-11-22: $123.45 (+8% vs 7-day average)` */
-export function subjectOf({ day, total, changeToAverage }: Summary): string {
-  const change = changeToAverage === null ? '' : ` (${changeToAverage} vs 7-day average)`;
-  return `SignalWire video costs ${day}: ${total}${change}`;
+/** `SignalWire video costs 2026-11-22: $123.45 (+8% vs 7-day average)`, and in front what needs a person. */
+function subjectOf(findings: Findings): string {
+  const { manifest, total, needsCheck, isBudgetPassed } = findings;
+  const change = changeToAverage(findings);
+  return [
+    needsCheck ? '[check] ' : '',
+    isBudgetPassed ? '[budget] ' : '',
+    `SignalWire video costs ${manifest.day}: ${formatRounded(total, manifest.currency)}`,
+    change === null ? '' : ` (${change} vs 7-day average)`,
+  ].join('');
 }
 
-function roomLine(name: string | null, rows: readonly RoomChargeRow[], currency: string): RoomLine {
-  const charge = rows.reduce((sum: Money, row) => sum.plus(parseArchived(row.charge)), ZERO);
-  const sum = (column: 'sessions' | 'duration_seconds'): number =>
-    rows.reduce((total, row) => total + Number(row[column]), 0);
+function volumeOf({ sessions, rooms, deletedLogs }: Manifest): string {
+  if (sessions > 0) return `${counted(sessions, 'session')} in ${counted(rooms, 'room')}`;
+  const only = deletedLogs === 0 ? 'no session' : 'nothing but deleted logs';
+  return `no usage: SignalWire was read completely and lists ${only} for this day`;
+}
+
+function restatedTable({ restated }: Findings): Table | null {
+  if (restated.length === 0) return null;
+  const large = restated.filter(({ isLarge }) => isLarge).map(({ day }) => day);
   return {
-    name,
-    sessions: formatCount(sum('sessions')),
-    duration: formatDuration(sum('duration_seconds')),
-    charge: formatRounded(charge, currency),
+    caption: 'Restated since the last report',
+    columns: [words('Day'), figure('Before'), figure('Now'), figure('Difference'), words('Why')],
+    rows: restated.map(({ day, currency, before, after, reason }) => [
+      day,
+      formatRounded(before, currency),
+      formatRounded(after, currency),
+      formatDifference(before, after, currency),
+      reason,
+    ]),
+    note:
+      large.length === 0
+        ? 'The archive holds the new figures; nothing is to be done.'
+        : `The archive holds the new figures. By more than 5%: ${listed(large)}. If the old figure was booked or ` +
+          'billed, correct it there.',
   };
 }
 
-function changeToAverage(total: Money, weekBefore: readonly string[]): string | null {
-  if (weekBefore.length < 7) return null;
-  const week = weekBefore.reduce((sum: Money, charge) => sum.plus(parseArchived(charge)), ZERO);
-  const percent = percentChange(total, week, 7);
-  return percent === null ? null : `${percent.startsWith('-') ? '' : '+'}${percent}%`;
+/** What accounting needs to find the very file, and to see that it is the one. */
+function reconciliation(manifest: Manifest, { location, attached }: FilePlace): Table {
+  const { day, charge, currency, revision, revisions, timeZone } = manifest;
+  const file = fileOf(manifest, roomChargesKey(day));
+  const last = revisions.at(-1);
+  return {
+    caption: 'For reconciliation',
+    columns: [words(), words()],
+    rows: [
+      ['Exact total', `${charge} ${currency}`],
+      [
+        'File',
+        attached ? 'room-charges.csv, attached' : 'room-charges.csv, too large to attach: see the S3 key',
+      ],
+      ['Rows', counted(file.rows, 'room')],
+      ['SHA-256', file.sha256],
+      ['S3 key', location],
+      ['Data as of', instant(last?.at ?? '')],
+      ['Time zone', timeZone],
+      ['Revision', `${revision} (${last?.reason ?? ''})`],
+    ],
+    note: null,
+  };
 }
 
-export function formatCount(count: number): string {
-  return count.toLocaleString('en-US');
-}
-
-/** `2 h 05 min`; hours are not turned into days. */
-function formatDuration(seconds: number): string {
-  const minutes = Math.round(seconds / 60);
-  const hours = Math.trunc(minutes / 60);
-  return hours === 0
-    ? `${minutes} min`
-    : `${formatCount(hours)} h ${String(minutes % 60).padStart(2, '0')} min`;
+/** `2026-11-23 06:00:03 UTC`. */
+function instant(at: string): string {
+  return `${at.slice(0, 10)} ${at.slice(11, 19)} UTC`;
 }

@@ -1,45 +1,64 @@
-import { factsOf } from './facts.ts';
-import type { RoomLine, Summary } from './summary.ts';
-import { charactersOf, visibleName } from './visible-text.ts';
+import type { Remark } from './remarks.ts';
+import type { Summary } from './summary.ts';
+import { type Column, figure, type Table, titlesOf, words } from './table.ts';
+import { columnsOf, isolated, visibleName } from './visible-text.ts';
 
-/** The mail as plain text: the same facts as the HTML, the rooms in aligned columns. */
+/** The mail as plain text: the same facts as the HTML in the same order, its tables in aligned columns. */
 export function textBody(summary: Summary): string {
-  const facts = factsOf(summary);
-  return [
-    facts.title,
-    facts.when,
-    '',
-    `Total: ${summary.total}`,
-    ...(facts.comparison === null ? [] : [facts.comparison]),
-    facts.volume,
-    ...facts.remarks.flatMap((remark) => ['', `! ${remark}`]),
-    '',
-    ...roomTable(summary),
-    facts.file,
-    facts.provenance,
-    '',
-  ].join('\n');
+  const { status, bars } = summary;
+  const blocks: (readonly string[])[] = [
+    [`${status.mark}: ${status.sentence}`],
+    [summary.title, summary.when],
+    ...summary.firstRemarks.map(remarkLines),
+    [`Total: ${summary.total}`, summary.volume],
+    tableLines(summary.figures),
+    tableLines(summary.restated),
+    ...summary.furtherRemarks.map(remarkLines),
+    tableLines(summary.movements),
+    tableLines(summary.rooms),
+    tableLines(
+      bars.length === 0
+        ? null
+        : {
+            caption: `Last ${bars.length} days`,
+            columns: [words('Day'), figure('Charge')],
+            rows: bars.map(({ day, figure: amount }) => [day, amount]),
+            note: null,
+          },
+    ),
+    tableLines(summary.reconciliation),
+    ...summary.footnotes.map((footnote) => [footnote]),
+  ];
+  return `${blocks
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
 }
 
-function roomTable({ roomLines, otherRooms }: Summary): string[] {
-  if (roomLines.length === 0) return [];
-  const lines = otherRooms === null ? roomLines : [...roomLines, otherRooms.line];
-  const cells = lines.map(({ name, sessions, duration, charge }: RoomLine) => [
-    visibleName(name),
-    sessions,
-    duration,
-    charge,
-  ]);
-  const rows = [['Room', 'Sessions', 'Time', 'Charge'], ...cells];
-  const width = (column: number): number =>
-    Math.max(...rows.map((row) => charactersOf(row[column] ?? '').length));
-  const widths = [0, 1, 2, 3].map(width);
-  const lineOf = (row: readonly string[]): string =>
+function remarkLines({ sentence }: Remark): string[] {
+  return [
+    `! ${sentence.map((part) => (typeof part === 'string' ? part : isolated(visibleName(part.name)))).join('')}`,
+  ];
+}
+
+function tableLines(table: Table | null): string[] {
+  if (table === null) return [];
+  const { caption, columns, rows, note } = table;
+  const titles = titlesOf(table);
+  const lines = titles === null ? rows : [titles, ...rows];
+  return [caption, ...aligned(lines, columns), ...(note === null ? [] : [note])];
+}
+
+function aligned(rows: readonly (readonly string[])[], columns: readonly Column[]): string[] {
+  const widths = columns.map((_, column) => Math.max(...rows.map((row) => columnsOf(row[column] ?? ''))));
+  return rows.map((row) =>
     row
       .map((cell, column) => {
-        const padding = ' '.repeat((widths[column] ?? 0) - charactersOf(cell).length);
-        return column === 0 ? cell + padding : padding + cell;
+        const padding = ' '.repeat((widths[column] ?? 0) - columnsOf(cell));
+        if (column === 0) return isolated(cell) + padding;
+        return columns[column]?.kind === 'figure' ? padding + cell : cell + padding;
       })
-      .join('  ');
-  return [...rows.map(lineOf), ''];
+      .join('  ')
+      .trimEnd(),
+  );
 }

@@ -192,7 +192,7 @@ function explained(error: unknown, credentials: Credentials): unknown {
 
 function unavailable(what: string): SignalWireUnavailableError {
   return new SignalWireUnavailableError(
-    `SignalWire is not available: ${what}. Nothing was stored or mailed. The next run tries again; ` +
+    `SignalWire is not available: ${what}. Nothing of the day was stored or mailed. The next run tries again; ` +
       'if it lasts, look at https://status.signalwire.com.',
   );
 }

@@ -4,6 +4,7 @@ import {
   SecretsManagerServiceException,
 } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
+import { type Deadline, timeLimit } from '../deadline.ts';
 import { SecretError } from '../errors.ts';
 
 /** What SignalWire's HTTP Basic authentication takes. */
@@ -26,9 +27,10 @@ const secretShape = z.object({ project_id: z.string().trim().min(1), api_token: 
 export function credentialsFromSecretsManager(
   client: SecretsManagerClient,
   secretId: string,
+  deadline: Deadline,
 ): ReadCredentials {
   return async () => {
-    const text = await readSecret(client, secretId);
+    const text = await readSecret(client, secretId, timeLimit(deadline));
     const credentials = secretShape.safeParse(parseJson(text));
     if (!credentials.success) {
       // What is wrong with it is not shown: the message of a parser quotes what it read.
@@ -41,9 +43,15 @@ export function credentialsFromSecretsManager(
   };
 }
 
-async function readSecret(client: SecretsManagerClient, secretId: string): Promise<string | undefined> {
+async function readSecret(
+  client: SecretsManagerClient,
+  secretId: string,
+  abortSignal: AbortSignal,
+): Promise<string | undefined> {
   try {
-    const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretId }));
+    const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretId }), {
+      abortSignal,
+    });
     return SecretString;
   } catch (error) {
     // The message of a parser would quote what it read: the name must do.

@@ -75,14 +75,14 @@ class ChangedWhileReadingError extends SignalWireInvalidResponseError {
   constructor(id: string) {
     super(
       `SignalWire gave log ${id} twice with different contents, in two readings of the day one after the other. ` +
-        'Nothing was stored or mailed. The next run reads the day again; a session that is still running may cause this.',
+        'Nothing of the day was stored or mailed. The next run reads the day again; a session that is still running may cause this.',
     );
   }
 }
 
 function untrusted(date: string, problem: string): SignalWireInvalidResponseError {
   return new SignalWireInvalidResponseError(
-    `A video log of ${date} can't be read: ${problem}. Nothing was stored or mailed. ` +
+    `A video log of ${date} can't be read: ${problem}. Nothing of the day was stored or mailed. ` +
       'The next run reads the day again; if it fails too, show this message to SignalWire support.',
   );
 }
@@ -91,6 +91,6 @@ function outside(date: string, { id, createdAt }: VideoLog): SignalWireInvalidRe
   return new SignalWireInvalidResponseError(
     `Asked for the video logs of ${date} (UTC), SignalWire gave log ${id} created at ` +
       `${new Date(createdAt).toISOString()}. The space may use another time zone than UTC, so that parts of the ` +
-      'day would be missed. Nothing was stored or mailed. Ask SignalWire support which zone created_on is read in.',
+      'day would be missed. Nothing of the day was stored or mailed. Ask SignalWire support which zone created_on is read in.',
   );
 }

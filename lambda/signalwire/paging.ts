@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { SignalWireInvalidResponseError } from '../errors.ts';
-import { shapeProblems } from './shape.ts';
+import { shapeProblems } from '../shape-problems.ts';
 
 const LOGS_PATH = '/api/video/logs';
 /** As many as the API gives at once. */
@@ -85,7 +85,7 @@ function addressOf(url: URL): string {
 
 function broken(date: string, what: string): SignalWireInvalidResponseError {
   return new SignalWireInvalidResponseError(
-    `SignalWire's list of the video logs of ${date} can't be trusted: ${what}. Nothing was stored or mailed. ` +
+    `SignalWire's list of the video logs of ${date} can't be trusted: ${what}. Nothing of the day was stored or mailed. ` +
       'The next run reads the day again; if it fails too, show this message to SignalWire support.',
   );
 }

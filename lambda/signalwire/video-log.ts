@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type Money, parseMoney } from '../charges/money.ts';
 import { isNumberText, type NumberText } from './exact-json.ts';
-import { shapeProblems } from './shape.ts';
+import { shapeProblems } from '../shape-problems.ts';
 
 /** A session that bears a charge, or will. */
 export interface SessionLog {

@@ -27,11 +27,28 @@ const ONE_REQUEST = { remainingMs: () => 120_000 };
 const NO_MANIFEST = manifestKey('');
 
 /**
+ * The archive that the command line names.
+ *
+ * @throws InvalidArgumentsError where it names none, or a folder that is not there; ArchiveError for a bucket
+ */
+export async function openArchive({
+  bucket,
+  folder,
+}: {
+  readonly bucket: string | undefined;
+  readonly folder: string | undefined;
+}): Promise<AuditedArchive> {
+  if (bucket !== undefined) return bucketArchive(bucket);
+  if (folder !== undefined) return folderArchive(folder);
+  throw new InvalidArgumentsError('Which archive? Give --bucket or --folder.');
+}
+
+/**
  * The archive in a bucket. Region, credentials and endpoint are those that the AWS SDK finds by itself.
  *
  * @throws ArchiveError where the bucket can't be reached: that is one error, not one a day
  */
-export async function bucketArchive(bucket: string): Promise<AuditedArchive> {
+async function bucketArchive(bucket: string): Promise<AuditedArchive> {
   // Another endpoint than Amazon's seldom answers to a host name for each bucket.
   const client = new S3Client({ forcePathStyle: process.env['AWS_ENDPOINT_URL_S3'] !== undefined });
   const store = new S3Store(client, bucket, ONE_REQUEST);
@@ -48,7 +65,7 @@ export async function bucketArchive(bucket: string): Promise<AuditedArchive> {
  *
  * @throws InvalidArgumentsError where there is no such folder
  */
-export async function folderArchive(folder: string): Promise<AuditedArchive> {
+async function folderArchive(folder: string): Promise<AuditedArchive> {
   const found = await stat(folder).catch(() => null);
   if (found?.isDirectory() !== true)
     throw new InvalidArgumentsError(`There is no folder ${folder}. Check --folder.`);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { BUCKET } from '../../local/cloud.ts';
 import type { Invocation } from '../../local/lambda-process.ts';
 import { sessionLog } from '../support/logs.ts';
 import { type Morning, type MorningOptions, openMorning } from '../support/morning.ts';
@@ -10,6 +11,7 @@ import {
   failureOf,
   invokeAt,
   logLines,
+  manifestKey,
   metricsOf,
   only,
   requestCounts,
@@ -164,18 +166,24 @@ describe('what is not made up for', () => {
       expect(Object.keys(statuses(await invokeAt(morning, SIX, event)))).toEqual([YESTERDAY]);
     }
   });
+});
 
-  test('a mail that was given up', async () => {
-    const morning = await afterAnOutage();
-    morning.cloud.ses.afterHandling = times(2, cut);
-    for (const clock of [morningAfter(SECOND), '2026-11-21T07:00:00Z']) {
-      await failureOf(morning, await invokeAt(morning, clock), 'EmailOutcomeUnknownError');
-    }
-    expect(statuses(await invokeAt(morning, SIX))).toEqual({
-      [THIRD]: 'delivered',
-      [YESTERDAY]: 'delivered',
-    });
-  });
+test('a mail that was given up is not sent again, but the runs fail and say what to do until somebody does it', async () => {
+  const morning = await afterAnOutage();
+  morning.cloud.ses.afterHandling = times(2, cut);
+  for (const clock of [morningAfter(SECOND), '2026-11-21T07:00:00Z']) {
+    await failureOf(morning, await invokeAt(morning, clock), 'EmailOutcomeUnknownError');
+  }
+  for (const clock of [SIX, SEVEN]) {
+    const message = await failureOf(morning, await invokeAt(morning, clock), 'EmailOutcomeUnknownError');
+    expect(message).toMatch(
+      /^1 of [23] days .* npm run report -- resend --day 2026-11-20 --reason "never arrived"/,
+    );
+    expect(message).toMatch(/ Reported: (?:2026-11-21, )?2026-11-22\.$/);
+  }
+  await invokeAt(morning, SEVEN, { day: SECOND, resend: 'never arrived' });
+  expect(statuses(await invokeAt(morning, SEVEN))).toEqual({ [YESTERDAY]: 'already-delivered' });
+  expect(await subjects(morning)).toEqual([FIRST, SECOND, SECOND, THIRD, YESTERDAY, SECOND].map(subjectOf));
 });
 
 test('a day whose mail may have arrived is repeated by the next morning, marked', async () => {
@@ -183,7 +191,7 @@ test('a day whose mail may have arrived is repeated by the next morning, marked'
   morning.cloud.ses.afterHandling = times(1, cut);
   await failureOf(morning, await invokeAt(morning, '2026-11-22T23:00:00Z'), 'EmailOutcomeUnknownError');
 
-  await invokeAt(morning, SIX);
+  expect(Object.values(statuses(await invokeAt(morning, SIX)))).toEqual(['delivered', 'delivered']);
   const mails = await morning.mails();
   expect(mails.map((mail) => [mail.subject, /possible repeat/i.test(textOf(mail))])).toEqual([
     [subjectOf(FIRST), false],
@@ -213,7 +221,7 @@ describe('a day that fails again', () => {
     expect(metricsOf(invocation)).toMatchObject({ ReportDelivered: [1, 1], Charge: [3, 4] });
     expect(logLines(invocation, 'ERROR')).toMatchObject([
       { day: SECOND, error: { name: 'SignalWireRejectedError' } },
-      { day: YESTERDAY, error: { name: 'SignalWireRejectedError' } },
+      { error: { name: 'SignalWireRejectedError', message: expect.stringContaining(SECOND) } },
     ]);
     expectConsistentArchive(morning);
 
@@ -258,6 +266,60 @@ describe('a day that fails again', () => {
   });
 });
 
+describe('what is damaged', () => {
+  test('in the record of a missed day, keeps nobody else from being mailed', async () => {
+    const morning = await afterAnOutage();
+    const key = `emails/day=${SECOND}/claim-1.json`;
+    morning.cloud.s3.bucket(BUCKET).put(key, { bytes: Buffer.from('{}'), headers: {} });
+
+    const message = await failureOf(morning, await invokeAt(morning, SIX), 'ArchiveError');
+    expect(message).toMatch(/^1 of 3 days .* 2026-11-20: ArchiveError: .*claim-1\.json can't be read \(at: /);
+    expect(await subjects(morning)).toEqual([FIRST, THIRD, YESTERDAY].map(subjectOf));
+  });
+
+  test('in the archive of yesterday, keeps no missed day from being mailed', async () => {
+    const morning = await afterAnOutage();
+    const key = manifestKey(YESTERDAY);
+    morning.cloud.s3.bucket(BUCKET).put(key, { bytes: Buffer.from('{}'), headers: {} });
+
+    const message = await failureOf(morning, await invokeAt(morning, SIX), 'ArchiveError');
+    expect(message).toMatch(
+      /^1 of 3 days .* 2026-11-22: ArchiveError: .* Reported: 2026-11-20, 2026-11-21\.$/,
+    );
+    expect(await subjects(morning)).toEqual([FIRST, SECOND, THIRD].map(subjectOf));
+  });
+});
+
+describe('a resend that may have arrived', () => {
+  test('while it is under way, nothing else is mailed for its day; later the mail is marked', async () => {
+    const morning = await afterAnOutage();
+    await morning.run({ day: SECOND, restate: true });
+    morning.cloud.ses.afterHandling = times(1, cut);
+    const resend = { day: SECOND, resend: 'wanted' };
+    const message = await failureOf(
+      morning,
+      await invokeAt(morning, '2026-11-23T05:50:00Z', resend),
+      'EmailOutcomeUnknownError',
+    );
+    expect(message).toMatch(/Look into the inbox\. If it is not there, ask for it again/);
+
+    expect(statuses(await invokeAt(morning, SIX))[SECOND]).toBe('delivery-in-progress');
+    expect(statuses(await invokeAt(morning, SEVEN))[SECOND]).toBe('delivered');
+    const ofDay = (await morning.mails()).filter(({ subject }) => subject?.includes(SECOND));
+    expect(ofDay.map((mail) => /possible repeat/i.test(textOf(mail)))).toEqual([false, true]);
+  });
+
+  test('or was refused: the failure says that nobody sends it by himself', async () => {
+    const morning = await openSpace();
+    await morning.run({ day: YESTERDAY });
+    morning.cloud.ses.refuseWith = { code: 'Throttling', message: 'Maximum sending rate exceeded.' };
+    const invocation = await morning.invoke({ day: YESTERDAY, resend: 'wanted' });
+    expect(await failureOf(morning, invocation, 'EmailRejectedError')).toMatch(
+      /Maximum sending rate exceeded.* Ask for it again when that is mended; no run does so by itself\.$/,
+    );
+  });
+});
+
 test('two runs at once: one mail a day', async () => {
   const morning = await afterAnOutage();
   const containers = await Promise.all([morning.another(SIX), morning.another(SIX)]);
@@ -277,7 +339,8 @@ test('too little time for more than yesterday: the missed days are named, and wa
 
   const message = await failureOf(morning, invocation, 'OutOfTimeError');
   expect(message).toMatch(/2026-11-20: OutOfTimeError.*2026-11-21: OutOfTimeError.* Reported: 2026-11-22\.$/);
-  expect(await subjects(morning)).toEqual([subjectOf(FIRST), subjectOf(YESTERDAY)]);
+  // There was no time either to read the 19th again, which the mail tells.
+  expect(await subjects(morning)).toEqual([subjectOf(FIRST), `[check] ${subjectOf(YESTERDAY)}`]);
   expect(Object.values(statuses(await invokeAt(morning, SEVEN)))).toEqual([
     'delivered',
     'delivered',

@@ -16,8 +16,8 @@ import {
   MANIFEST_KEY,
   manifestOf,
   only,
+  restatedDays,
   statusOf,
-  textOf,
 } from './support/observations.ts';
 
 const RESTATE = { day: DAY, restate: true };
@@ -130,7 +130,9 @@ describe('containers that restate the same day at once', () => {
     goOn.resolve(null);
     expect(answerOf(await slow).restated).toHaveLength(1);
 
-    expect(textOf(only((await morning.mails()).slice(1)))).toContain(`${DAY} was restated`);
+    expect(restatedDays(only((await morning.mails()).slice(1)))).toEqual([
+      `${DAY} $1.00 $1.50 +$0.50 1 late charge`,
+    ]);
   });
 
   /** The winner first; whoever answers must answer with the winner's figures. */

@@ -14,10 +14,12 @@ import {
   invokeAt,
   lineItemsKey,
   logLines,
+  mailOf,
   manifestKey,
   manifestOf,
   metricsOf,
   only,
+  restatedDays,
   roomChargesKey,
   statusOf,
   textOf,
@@ -54,31 +56,34 @@ async function morningAfter(days: readonly string[]): Promise<Morning> {
 }
 
 function restated(day: string): string {
-  return (
-    `${day} was restated: $1.00 before, $1.50 now, difference +$0.50 (1 late charge). ` +
-    'The archive holds it as revision 2; nothing is to be done.'
-  );
+  return `${day} $1.00 $1.50 +$0.50 1 late charge`;
 }
 
 function failed(day: string, name: string): string {
   return (
     `${day} could not be read again for late charges (${name}). Its archived figures stand, and tomorrow's run ` +
-    'tries again; the log of the function tells more.'
+    "tries again; look into the function's log for the reason."
   );
 }
 
 function skipped(...days: readonly string[]): string {
   return (
-    `Not read again for late charges after two failures: ${days.join(', ')}. Their archived figures stand; ` +
-    "tomorrow's run tries again."
+    `Not read again for late charges after two failures: ${days.join(', ')}. Their archived figures stand, and ` +
+    "tomorrow's run tries again; look into the function's log for the reason."
   );
 }
 
-/** Yesterday was delivered, and its manifest and its mail tell these notices and no others. */
-async function expectToldYesterday(morning: Morning, notices: readonly string[]): Promise<void> {
+/** Yesterday was delivered; its manifest and its mail tell these notices, and its mail these restatements. No others. */
+async function expectToldYesterday(
+  morning: Morning,
+  notices: readonly string[],
+  restatements: readonly string[] = [],
+): Promise<void> {
   expect(manifestOf(morning, YESTERDAY)).toMatchObject({ charge: '1.50', revision: 1, notices });
   const mail = only(await morning.mails());
-  expect(mail.subject).toBe(`SignalWire video costs ${YESTERDAY}: $1.50`);
+  const mark = notices.length + restatements.length > 0 ? '[check] ' : '';
+  expect(mail.subject).toBe(`${mark}SignalWire video costs ${YESTERDAY}: $1.50`);
+  expect(restatedDays(mail)).toEqual(restatements);
   const remarks = textOf(mail)
     .split('\n')
     .filter((line) => line.startsWith('! '));
@@ -111,11 +116,11 @@ describe('one day that can not be read again', () => {
           reports: [{ day: YESTERDAY, status: 'delivered', charge: '1.50' }],
           restated: [{ day: TWENTIETH }, { day: TWENTY_SECOND }],
         });
-        await expectToldYesterday(morning, [
-          restated(TWENTIETH),
-          restated(TWENTY_SECOND),
-          failed(TWENTY_FIRST, name),
-        ]);
+        await expectToldYesterday(
+          morning,
+          [failed(TWENTY_FIRST, name)],
+          [restated(TWENTIETH), restated(TWENTY_SECOND)],
+        );
         expect(revisions(morning, DAYS)).toEqual([2, 1, 2]);
         expect(metricsOf(invocation)).toEqual({
           ...{ ReportDelivered: 1, Charge: 1.5, Sessions: 2, Rooms: 1 },
@@ -138,7 +143,7 @@ describe('one day that can not be read again', () => {
     expect(answerOf(await invokeAt(morning, MORNING_AFTER)).restated).toEqual([
       { day: TWENTY_FIRST, revision: 2, before: '1.00', after: '1.50' },
     ]);
-    expect(manifestOf(morning, '2026-11-24').notices).toEqual([restated(TWENTY_FIRST)]);
+    expect(restatedDays(await mailOf(morning, '2026-11-24'))).toEqual([restated(TWENTY_FIRST)]);
     expectConsistentArchive(morning);
   });
 
@@ -153,10 +158,10 @@ describe('one day that can not be read again', () => {
 
     expect(statusOf(invocation)).toBe('delivered');
     expect(metricsOf(invocation)).toMatchObject({ Restatements: 2, RestatementFailures: 1 });
-    expect(manifestOf(morning, YESTERDAY).notices).toEqual([
+    expect(manifestOf(morning, YESTERDAY).notices).toEqual([failed(TWENTY_FIRST, 'ArchiveError')]);
+    expect(restatedDays(await mailOf(morning, YESTERDAY))).toEqual([
       restated(TWENTIETH),
       restated(TWENTY_SECOND),
-      failed(TWENTY_FIRST, 'ArchiveError'),
     ]);
 
     morning.cloud.s3.intercept = null;
@@ -221,12 +226,11 @@ describe('two days in a row that can not be read again', () => {
     morning.cloud.signalWire.intercept = unreadable(NINETEENTH, TWENTY_FIRST);
 
     expect((await morning.run({})).restated).toMatchObject([{ day: TWENTIETH }, { day: TWENTY_SECOND }]);
-    await expectToldYesterday(morning, [
-      restated(TWENTIETH),
-      restated(TWENTY_SECOND),
-      failed(NINETEENTH, 'SignalWireRejectedError'),
-      failed(TWENTY_FIRST, 'SignalWireRejectedError'),
-    ]);
+    await expectToldYesterday(
+      morning,
+      [failed(NINETEENTH, 'SignalWireRejectedError'), failed(TWENTY_FIRST, 'SignalWireRejectedError')],
+      [restated(TWENTIETH), restated(TWENTY_SECOND)],
+    );
   });
 
   test('each for what it holds, keep nobody else from being read', async () => {
@@ -236,12 +240,14 @@ describe('two days in a row that can not be read again', () => {
       [NINETEENTH, TWENTIETH].some((date) => onReading(date, invalid)(request, response) === true);
 
     expect((await morning.run({})).restated).toMatchObject([{ day: TWENTY_FIRST }, { day: TWENTY_SECOND }]);
-    await expectToldYesterday(morning, [
-      restated(TWENTY_FIRST),
-      restated(TWENTY_SECOND),
-      failed(NINETEENTH, 'SignalWireInvalidResponseError'),
-      failed(TWENTIETH, 'SignalWireInvalidResponseError'),
-    ]);
+    await expectToldYesterday(
+      morning,
+      [
+        failed(NINETEENTH, 'SignalWireInvalidResponseError'),
+        failed(TWENTIETH, 'SignalWireInvalidResponseError'),
+      ],
+      [restated(TWENTY_FIRST), restated(TWENTY_SECOND)],
+    );
   });
 
   test('because nothing can be read: the run fails for yesterday, and mails nothing', async () => {
@@ -312,7 +318,7 @@ describe('a restatement whose run fails for yesterday', () => {
     const { morning } = await failedMorning();
     await morning.run({});
 
-    expect(manifestOf(morning, YESTERDAY).notices).toEqual([restated(TWENTY_SECOND)]);
+    expect(restatedDays(await mailOf(morning, YESTERDAY))).toEqual([restated(TWENTY_SECOND)]);
   });
 
   test('is counted by the run that made it', async () => {
@@ -331,10 +337,10 @@ test.each([
   const invocation = await morning.invoke({});
 
   expect(statusOf(invocation)).toBe('delivered');
-  expect(manifestOf(morning, YESTERDAY).notices).toEqual([
-    restated(TWENTY_SECOND),
-    failed(day, 'ArchiveError'),
-  ]);
+  expect(manifestOf(morning, YESTERDAY).notices).toEqual([failed(day, 'ArchiveError')]);
+  const mail = only(await morning.mails());
+  expect(restatedDays(mail)).toEqual([restated(TWENTY_SECOND)]);
+  expect(textOf(mail)).toContain(`\n! The archive's figures of ${day} could not be read (ArchiveError)`);
   expect(metricsOf(invocation)).toMatchObject({ Restatements: 1, RestatementFailures: 1 });
 });
 

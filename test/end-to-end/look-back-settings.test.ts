@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { sessionLog } from '../support/logs.ts';
 import { openMorning } from '../support/morning.ts';
-import { manifestOf, statusOf } from './support/observations.ts';
+import { manifestOf, only, restatedDays, statusOf, textOf } from './support/observations.ts';
 
 const BEFORE = '2026-11-21';
 const YESTERDAY = '2026-11-22';
@@ -22,9 +22,10 @@ test('a day that was archived in another currency is restated in its own', async
   expect(statusOf(await euros.invoke({}))).toBe('delivered');
   expect(manifestOf(dollars, BEFORE)).toMatchObject({ revision: 2, charge: '1.50', currency: 'USD' });
   expect(manifestOf(dollars, YESTERDAY)).toMatchObject({ charge: '1.00', currency: 'EUR' });
-  expect(manifestOf(dollars, YESTERDAY).notices.join()).toContain(
-    '$1.00 before, $1.50 now, difference +$0.50',
-  );
+  const mail = only(await dollars.mails());
+  expect(restatedDays(mail)).toEqual([`${BEFORE} $1.00 $1.50 +$0.50 1 late charge`]);
+  // Euros are not compared with dollars.
+  expect(textOf(mail)).toContain(`0 of 7 days: 6 not archived yet; ${BEFORE} is in USD`);
 });
 
 test('a change of the billing zone is told, as hours are counted twice or not at all', async () => {

@@ -3,11 +3,13 @@ import { BUCKET } from '../../local/cloud.ts';
 import { sessionLog } from '../support/logs.ts';
 import { type Morning, openMorning } from '../support/morning.ts';
 import {
+  answerOf,
   attachedBytes,
   CSV_KEY,
   factsInText,
   only,
   reportOf,
+  restatedDays,
   textOf,
   visibleHtml,
 } from './support/observations.ts';
@@ -87,4 +89,27 @@ describe('many rooms', () => {
     expect(textOf(mail)).toContain(`s3://video-cost-archive/${CSV_KEY}`);
     expect(visibleHtml(mail)).toContain(`s3://video-cost-archive/${CSV_KEY}`);
   });
+});
+
+test('a mail sent once more says the same, whatever has been restated meanwhile', async () => {
+  const logOf = (day: string, charge: string): ReturnType<typeof sessionLog> =>
+    sessionLog(`${day} ${charge}`, { createdAt: `${day}T12:00:00Z`, charge });
+  const logs = [logOf('2026-11-20', '8.00'), logOf('2026-11-21', '4.00'), logOf('2026-11-22', '3.00')];
+  const morning = await openMorning({ logs });
+  await morning.run({ day: '2026-11-20', email: false });
+  await morning.run({ day: '2026-11-21', email: false });
+  await morning.run();
+  morning.cloud.signalWire.logs = [...logs, logOf('2026-11-20', '1.25'), logOf('2026-11-23', '5.00')];
+  const container = await morning.another('2026-11-24T06:00:00Z');
+  expect(answerOf(await container.invoke({})).restated).toMatchObject([{ day: '2026-11-20', after: '9.25' }]);
+  answerOf(await container.invoke({ day: '2026-11-22', resend: 'lost' }));
+
+  const [first, next, again] = await morning.mails();
+  if (first === undefined || next === undefined || again === undefined)
+    throw new Error('Expected three mails');
+  expect(again.subject).toBe(first.subject);
+  expect(textOf(again).replace(/! Sent once more on request: lost\..*\n\n/, '')).toBe(textOf(first));
+  expect(restatedDays(next)).toEqual(['2026-11-20 $8.00 $9.25 +$1.25 1 late charge']);
+  expect(textOf(next)).toMatch(/^November to date +\$21\.25 /m);
+  expect(textOf(again)).toMatch(/^November to date +\$15\.00 /m);
 });

@@ -15,6 +15,7 @@ import {
   LINES_HEADER,
   LINES_KEY,
   MANIFEST_KEY,
+  manifestOf,
   only,
   reportOf,
   textOf,
@@ -107,18 +108,28 @@ describe('a small day', () => {
     await morning.run();
 
     const sha256 = createHash('sha256').update(SMALL_CSV).digest('hex');
+    const { at = '' } = manifestOf(morning).revisions[0] ?? {};
     expect(textOf(only(await morning.mails()))).toBe(
       [
+        'OK: Sunday, November 22 cost $3.85; too few days are archived yet to say what is normal; nothing is to be done.',
+        '',
         'SignalWire video costs 2026-11-22',
         'Sunday, November 22, 2026 · UTC · space 127.0.0.1',
         '',
         'Total: $3.85',
         '12 sessions in 11 rooms',
         '',
-        '! 1 session was still in progress when this was read: its charge may not be in the total yet.',
+        'In comparison',
+        'Week before       not compared  0 of 7 days: 7 not archived yet',
+        'November to date         $3.85  1 of 22 days: 21 not archived yet',
         '',
-        '! 1 log was deleted in SignalWire and no longer tells a charge: the invoice may be higher than this total.',
+        '! 1 session was still in progress when this was read: its charge may not be in the total yet. ' +
+          'Nothing is to be done: for five weeks the day is read again each morning until they have ended.',
         '',
+        '! 1 log was deleted in SignalWire and no longer tells a charge: the invoice may be higher than this total. ' +
+          'Nothing is to be done until it comes; then compare.',
+        '',
+        'Rooms, dearest first',
         'Room                             Sessions        Time  Charge',
         '__proto__                               1      10 min   $2.00',
         'Board, "A"                              1      10 min   $1.50',
@@ -126,14 +137,21 @@ describe('a small day', () => {
         'standup                                 2      25 min   $0.24',
         '=HYPERLINK("http://x")                  1      10 min   $0.05',
         '@home                                   1      10 min   $0.05',
-        'Zürich 🎥                                1  2 h 05 min   $0.03',
+        'Zürich 🎥                               1  2 h 05 min   $0.03',
         '<script>alert(1)</script>               1      10 min   $0.02',
         'lobby Bcc: everyone@example.com         1      10 min   $0.01',
         'live                                    1       0 min   $0.00',
         'refunds                                 1      10 min  -$0.30',
         '',
-        `All rooms: room-charges.csv, attached and archived at s3://video-cost-archive/${CSV_KEY}`,
-        `Exact total 3.8535 USD. Revision 1. SHA-256 of the file ${sha256}.`,
+        'For reconciliation',
+        'Exact total  3.8535 USD',
+        'File         room-charges.csv, attached',
+        'Rows         11 rooms',
+        `SHA-256      ${sha256}`,
+        `S3 key       s3://video-cost-archive/${CSV_KEY}`,
+        `Data as of   ${at.slice(0, 10)} ${at.slice(11, 19)} UTC`,
+        'Time zone    UTC',
+        'Revision     1 (first reading)',
       ].join('\n'),
     );
   });

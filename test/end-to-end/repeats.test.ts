@@ -209,7 +209,7 @@ describe('too little time', () => {
 
       const invocation = await morning.invoke(undefined, { remainingMs });
       expect(await failureOf(morning, invocation, 'OutOfTimeError')).toMatch(
-        /^\d+ s are left, too few for another page from SignalWire \(16 s\)\. Nothing was stored or mailed;/,
+        /^\d+ s are left, too few for another page from SignalWire \(16 s\)\. Nothing of the day was stored or mailed;/,
       );
       expect(traces(morning)).toEqual(NO_TRACES);
       expect(requestCounts(morning).signalWire).toBe(0);
@@ -221,11 +221,15 @@ describe('too little time', () => {
     const morning = await openMorning({ logs: LOGS });
     await morning.run({ day: DAY, email: false });
 
-    for (const event of [{ day: DAY }, { day: DAY, resend: 'wanted' }]) {
+    const events = [
+      [{ day: DAY }, 'The archive is complete; the next run for the day mails from it.'],
+      [{ day: DAY, resend: 'wanted' }, 'The archive is complete. Ask for it again when that is mended;'],
+    ] as const;
+    for (const [event, advice] of events) {
       const invocation = await morning.invoke(event, { remainingMs: 5000 });
-      expect(await failureOf(morning, invocation, 'OutOfTimeError')).toMatch(
-        /^[45] s are left, too few for the mail \(12\.5 s\)\. The archive is complete; the next run mails from it\./,
-      );
+      const message = await failureOf(morning, invocation, 'OutOfTimeError');
+      expect(message).toMatch(/^[45] s are left, too few for the mail \(12\.5 s\)\. /);
+      expect(message).toContain(advice);
     }
     expect(morning.stored().filter((key) => key.startsWith(EMAILS_PREFIX))).toEqual([WAIVER_KEY]);
     expect(await reportOf(morning, { day: DAY })).toMatchObject({ status: 'delivered' });
@@ -242,7 +246,7 @@ describe('too little time', () => {
 
     const invocation = await morning.invoke({ day: DAY }, { remainingMs: 13_000 });
     expect(await failureOf(morning, invocation, 'OutOfTimeError')).toMatch(
-      /^10 s are left, too few for the call to SES \(10\.5 s\)\. The archive is complete; the next run mails from it\./,
+      /^10 s are left, too few for the call to SES \(10\.5 s\)\. The archive is complete; the next run for the day mails from it\./,
     );
     expect(traces(morning)).toMatchObject({ sesCalls: 0, mails: 0 });
 

@@ -8,7 +8,7 @@ function left(ms: number): Deadline {
 /** What is thrown where a step of 12.5 seconds is to begin. */
 function refusal(remainingMs: number): unknown {
   try {
-    requireTime(left(remainingMs), 12_500, 'the mail', 'The archive is complete');
+    requireTime(left(remainingMs), 12_500, 'the mail', 'The archive is complete.');
     return null;
   } catch (error) {
     return error;
@@ -41,7 +41,7 @@ describe('a step', () => {
       name: 'OutOfTimeError',
       message:
         `${seconds} s are left, too few for the mail (12.5 s). The archive is complete. If it keeps happening, ` +
-        'SignalWire answers too slowly for one invocation: npm run report reads without a limit.',
+        'send {"day":"YYYY-MM-DD"}: a run for one day has all the time for it.',
     });
   });
 });

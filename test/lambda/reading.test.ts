@@ -53,7 +53,7 @@ describe('reading a day for the first time', () => {
     ).rejects.toMatchObject({
       name: 'OutOfTimeError',
       message: expect.stringContaining(
-        'too few for the archive (15 s). Nothing was stored or mailed; the next run reads the day anew.',
+        'too few for the archive (15 s). Nothing of the day was stored or mailed; the next run reads it anew.',
       ),
     });
     expect(await findDay(office.store, '2026-11-21')).toBeNull();

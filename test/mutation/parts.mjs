@@ -40,7 +40,7 @@ export const PARTS = [
   },
   {
     name: 'reading',
-    mutate: ['lambda/signalwire/{paging,day-reading,exact-json,shape,video-log}.ts'],
+    mutate: ['lambda/signalwire/{paging,day-reading,exact-json,video-log}.ts'],
     tests: ['test/lambda/signalwire/{paging,day-reading,exact-json,video-log,refusals-in-words}.test.ts'],
     break: 98,
   },

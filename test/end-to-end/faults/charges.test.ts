@@ -93,7 +93,7 @@ test('a charge that is no decimal number fails the day: it is never taken for ze
       what,
       error: 'SignalWireInvalidResponseError',
       says: new RegExp(
-        `^A video log of 2026-11-22 can't be read: ${problem} Nothing was stored or mailed.*show this message`,
+        `^A video log of 2026-11-22 can't be read: ${problem} Nothing of the day was stored or mailed.*show this message`,
       ),
       tries: 2,
       pages: 2,

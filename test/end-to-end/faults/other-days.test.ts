@@ -12,7 +12,7 @@ function outside(what: string, asked: string, given: string, tries: number): Out
     error: 'SignalWireInvalidResponseError',
     says: new RegExp(
       `^Asked for the video logs of ${asked} \\(UTC\\), SignalWire gave log ${uuid(1)} created at ${given}\\. ` +
-        'The space may use another time zone than UTC.*Nothing was stored or mailed. Ask SignalWire support',
+        'The space may use another time zone than UTC.*Nothing of the day was stored or mailed. Ask SignalWire support',
     ),
     tries,
     pages: tries,

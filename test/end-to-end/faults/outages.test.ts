@@ -31,7 +31,9 @@ interface Outage {
 }
 
 const unavailable = (what: string): RegExp =>
-  new RegExp(`^SignalWire is not available: ${what}.*Nothing was stored or mailed. The next run tries again`);
+  new RegExp(
+    `^SignalWire is not available: ${what}.*Nothing of the day was stored or mailed. The next run tries again`,
+  );
 
 const OUTAGES: readonly Outage[] = [
   {

@@ -38,7 +38,7 @@ test('a log that lacks what is needed, or holds it in another form, fails the da
       what,
       error: 'SignalWireInvalidResponseError',
       says: new RegExp(
-        `^A video log of 2026-11-22 can't be read: ${problem}.*Nothing was stored or mailed.*show this message`,
+        `^A video log of 2026-11-22 can't be read: ${problem}.*Nothing of the day was stored or mailed.*show this message`,
       ),
       tries: 2,
       pages: 2,

@@ -253,6 +253,19 @@ export function visibleHtml({ html }: Email): string {
   );
 }
 
+/** The rows of a mail's table of restated days, with single spaces; empty where it has none. */
+export function restatedDays(mail: Email): string[] {
+  const blocks = textOf(mail).split('\n\n');
+  const [, , ...lines] = blocks.find((block) => block.startsWith('Restated since'))?.split('\n') ?? [];
+  // The last line tells what is to be done.
+  return lines.slice(0, -1).map(oneSpaced);
+}
+
+/** The mail of a day, among all that were sent. */
+export async function mailOf(morning: Morning, day: string): Promise<Email> {
+  return only((await morning.mails()).filter(({ subject }) => subject?.includes(`${day}: `)));
+}
+
 /** The facts of a mail's text, line by line, as they stand in the HTML, too. */
 export function factsInText(mail: Email): string[] {
   return textOf(mail)

@@ -2,11 +2,13 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
   formatExact,
+  formatQuotient,
   formatRounded,
   type Money,
   parseArchived,
   parseMoney,
   percentChange,
+  percentOf,
   ZERO,
 } from '../../../lambda/charges/money.ts';
 
@@ -115,3 +117,40 @@ function fromScaled(amount: bigint): string {
   const digits = String(amount < 0n ? -amount : amount).padStart(13, '0');
   return `${amount < 0n ? '-' : ''}${digits.slice(0, -12)}.${digits.slice(-12)}`;
 }
+
+describe('a quotient', () => {
+  test.each([
+    ['1.00', 3, 'USD', '$0.33'],
+    ['0.35', 7, 'USD', '$0.05'],
+    ['0.07', 2, 'USD', '$0.04'],
+    ['-0.07', 2, 'USD', '-$0.04'],
+    ['0.0699999999999999999999999999', 2, 'USD', '$0.03'],
+    ['-0.004', 1, 'USD', '$0.00'],
+    ['12345678901234567890.12', 4, 'USD', '$3,086,419,725,308,641,972.53'],
+    ['5', 2, 'JPY', '¥3'],
+  ])('%s / %i in %s is %s: divided exactly, rounded once', (dividend, divisor, currency, shown) => {
+    expect(formatQuotient(money(dividend), divisor, currency)).toBe(shown);
+  });
+
+  test('of a multiple is the amount itself', () => {
+    fc.assert(
+      fc.property(fc.integer(), fc.integer({ min: 1, max: 400 }), (cents, divisor) => {
+        const amount = money((cents / 100).toFixed(2));
+        expect(formatQuotient(amount.times(String(divisor)), divisor, 'USD')).toBe(
+          formatRounded(amount, 'USD'),
+        );
+      }),
+    );
+  });
+});
+
+test.each([
+  ['82.50', '100', '83'],
+  ['82.49', '100', '82'],
+  ['-0.004', '1', '0'],
+  ['10', '4', '250'],
+  ['10', '0', null],
+  ['10', '-4', null],
+])('%s of %s are %s percent', (amount, whole, percent) => {
+  expect(percentOf(money(amount), money(whole))).toBe(percent);
+});

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { adviceForReport } from '../../../lambda/email/advice.ts';
 import { type Delivery, deliverOnce, type Mailer } from '../../../lambda/email/delivery.ts';
 import { DeliveryJournal } from '../../../lambda/email/delivery-journal.ts';
 import { EmailOutcomeUnknownError, EmailRejectedError } from '../../../lambda/errors.ts';
@@ -41,6 +42,7 @@ function deliver(mailer: Mailer, now: number, remainingMs = () => 60_000): Promi
       deadline: { remainingMs },
       now: () => now,
     },
+    adviceForReport('2026-11-22'),
     (possibleRepeat) =>
       Promise.resolve({
         from: 'costs@example.com',
@@ -82,9 +84,13 @@ describe('a mail', () => {
   test('whose outcome is unknown is held for 20 minutes, then repeated once, marked, then given up', async () => {
     await expect(deliver(losing, SIX)).rejects.toThrow(EmailOutcomeUnknownError);
     expect(await deliver(accepting, SIX + 20 * MINUTE - 1)).toEqual({ status: 'delivery-in-progress' });
-    await expect(deliver(losing, SIX + 20 * MINUTE)).rejects.toThrow('lost');
+    await expect(deliver(losing, SIX + 20 * MINUTE)).rejects.toThrow(
+      /^lost .*not sent again by itself.*resend --day 2026-11-22/,
+    );
     expect(await deliver(accepting, SIX + 40 * MINUTE - 1)).toEqual({ status: 'delivery-in-progress' });
-    await expect(deliver(accepting, SIX + 40 * MINUTE)).rejects.toThrow('not sent again by itself');
+    await expect(deliver(accepting, SIX + 40 * MINUTE)).rejects.toThrow(
+      /^Twice nobody could tell .*resend --day 2026-11-22/,
+    );
     expect(sent).toEqual(['mail', 'possible repeat']);
   });
 

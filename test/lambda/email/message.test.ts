@@ -1,175 +1,337 @@
-import { describe, expect, test } from '@jest/globals';
-import PostalMime, { type Email } from 'postal-mime';
-import type { Manifest } from '../../../lambda/archive/manifest.ts';
-import { readRoomCharges, writeRoomCharges } from '../../../lambda/archive/room-charges-csv.ts';
-import { formatExact, parseArchived, ZERO } from '../../../lambda/charges/money.ts';
-import { composeMessage } from '../../../lambda/email/message.ts';
-import { summarize, type Summary } from '../../../lambda/email/summary.ts';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Email } from 'postal-mime';
+import { daysBefore } from '../../../lambda/billing-day.ts';
+import type { Occasion } from '../../../lambda/email/remarks.ts';
+import { tellFailedRereading } from '../../../lambda/failed-rereadings.ts';
+import { ArchiveInFolder, type DayOptions, logsOf, type RoomCosts } from '../../support/archive-in-folder.ts';
+import { deletedLog, sessionLog } from '../../support/logs.ts';
 
-const FILE = { location: 's3://archive/room-charges.csv', sha256: 'c0ffee', attached: true };
-const ADDRESSES = {
-  from: { name: 'Video costs', address: 'costs@example.com' },
-  to: ['finance@example.com'],
-};
-const SIX = Date.parse('2026-11-23T06:00:00Z');
+const DAY = '2026-11-22';
+const KEY = `room-charges/day=${DAY}/room-charges.csv`;
 
-interface Day {
-  readonly rooms?: readonly (readonly [name: string | null, charge: string])[];
-  readonly manifest?: Partial<Manifest>;
-  readonly weekBefore?: readonly string[];
-  readonly file?: Summary['file'];
-  readonly occasion?: Partial<Pick<Summary, 'resendReason' | 'possibleRepeat'>>;
+let archive: ArchiveInFolder;
+
+beforeEach(async () => {
+  archive = await ArchiveInFolder.make();
+});
+afterEach(() => archive.remove());
+
+/** The mail of a day with these rooms. */
+async function mailOf(
+  rooms: RoomCosts,
+  options: DayOptions = {},
+  occasion: Partial<Occasion> = {},
+): Promise<Email> {
+  await archive.archive(DAY, logsOf(DAY, rooms), options);
+  return archive.mailOf(DAY, {}, occasion);
 }
 
-async function mailOf({
-  rooms = [],
-  manifest = {},
-  weekBefore = [],
-  file = FILE,
-  occasion = {},
-}: Day): Promise<Email> {
-  const csv = writeRoomCharges(
-    rooms.map(([roomName, charge]) => ({
-      roomName,
-      sessions: 2,
-      inProgressSessions: 0,
-      durationMs: 3_900_000,
-      charge: parseArchived(charge),
-    })),
-    { day: '2026-11-22', space: 'example', currency: manifest.currency ?? 'USD' },
-  );
-  const summary = summarize(
-    {
-      day: '2026-11-22',
-      timeZone: 'Europe/Berlin',
-      space: 'example',
-      currency: 'USD',
-      revision: 1,
-      charge: formatExact(rooms.reduce((sum, [, charge]) => sum.plus(parseArchived(charge)), ZERO)),
-      rooms: rooms.length,
-      sessions: rooms.length * 2,
-      inProgressSessions: 0,
-      deletedLogs: 0,
-      files: [],
-      notices: [],
-      revisions: [],
-      ...manifest,
-    },
-    readRoomCharges(csv),
-    weekBefore,
-    file,
-    { resendReason: null, possibleRepeat: false, ...occasion },
-  );
-  const { raw } = await composeMessage(summary, csv, ADDRESSES, SIX);
-  return PostalMime.parse(raw);
+/** Archives the days before with one room each. */
+async function archivePast(count: number, chargeOf: (day: string) => string): Promise<void> {
+  for (const day of daysBefore(DAY, count).reverse()) {
+    await archive.archive(day, logsOf(day, [['standup', chargeOf(day)]]));
+  }
+}
+
+/** What a reader sees of the HTML, with single spaces. */
+function visible({ html = '' }: Email): string {
+  return html
+    .replace(/<style>.*?<\/style>/s, '')
+    .replaceAll(/<[^>]+>/g, ' ')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&amp;', '&')
+    .replaceAll(/\s+/g, ' ');
+}
+
+/** The lines of the text with single spaces, without what marks remarks. */
+function facts({ text = '' }: Email): string[] {
+  return text
+    .split('\n')
+    .map((line) => line.replace(/^(?:Total: |! )/, '').replaceAll(/ +/g, ' '))
+    .filter(Boolean);
 }
 
 describe('the mail', () => {
-  test('tells the same in its text and its HTML', async () => {
-    const { text = '', html = '' } = await mailOf({
-      rooms: [
-        ['standup', '123.445'],
-        [null, '1'],
-      ],
-      manifest: { inProgressSessions: 1, deletedLogs: 2, notices: ['A notice.'] },
-      weekBefore: Array.from({ length: 7 }, () => '100.00'),
-    });
-    expect(text).toBe(
+  test('tells the same in its text and its HTML, in the order in which a reader wants it', async () => {
+    await archivePast(20, () => '20.00');
+    const running = sessionLog('running', { charge: 'null', status: 'in-progress', endedAt: null });
+    await archive.archive(
+      DAY,
       [
+        ...logsOf(DAY, [
+          ['standup', '23.445'],
+          ['<retro>', '1'],
+        ]),
+        running,
+        deletedLog('a'),
+        deletedLog('b'),
+      ],
+      { notices: ['A notice.'] },
+    );
+    const mail = await archive.mailOf(DAY, { monthlyBudget: '1000' });
+
+    const sha256 = /^SHA-256 +(\w{64})$/m.exec(mail.text ?? '')?.[1] ?? '';
+    expect(mail.text).toBe(
+      [
+        'OK: Sunday, November 22 cost $24.45, 22% above the 7-day average; too few days are archived yet to say what is ' +
+          'normal; nothing is to be done.',
+        '',
         'SignalWire video costs 2026-11-22',
-        'Sunday, November 22, 2026 · Europe/Berlin · space example',
+        'Sunday, November 22, 2026 · UTC · space example',
         '',
-        'Total: $124.45',
-        '+24% vs the average of the 7 days before',
-        '4 sessions in 2 rooms',
+        'Total: $24.45',
+        '3 sessions in 2 rooms',
         '',
-        '! 1 session was still in progress when this was read: its charge may not be in the total yet.',
+        'In comparison',
+        '7-day average             $20.00  +22%',
+        'A week ago, Sun, Nov 15   $20.00  +22%',
+        'November to date         $424.45  21 of 22 days: 1 not archived yet',
+        'November forecast        $606.67  estimate*',
+        'Budget used                  42%  of $1,000.00: $575.56 left',
         '',
-        '! 2 logs were deleted in SignalWire and no longer tell a charge: the invoice may be higher than this total.',
+        '! 1 session was still in progress when this was read: its charge may not be in the total yet. Nothing is to be ' +
+          'done: for five weeks the day is read again each morning until they have ended.',
+        '',
+        '! 2 logs were deleted in SignalWire and no longer tell a charge: the invoice may be higher than this total. ' +
+          'Nothing is to be done until it comes; then compare.',
         '',
         '! A notice.',
         '',
-        'Room            Sessions        Time   Charge',
-        'standup                2  1 h 05 min  $123.45',
-        '(no room name)         2  1 h 05 min    $1.00',
+        'Rooms that moved most, against their 7-day average',
+        'Room     Average  This day         Change',
+        'standup   $20.00    $23.45  +$3.45 (+17%)',
+        '<retro>    $0.00     $1.00         +$1.00',
         '',
-        'All rooms: room-charges.csv, attached and archived at s3://archive/room-charges.csv',
-        'Exact total 124.445 USD. Revision 1. SHA-256 of the file c0ffee.',
+        'Rooms, dearest first',
+        'Room     Sessions    Time  Charge',
+        'standup         2  10 min  $23.45',
+        '<retro>         1  10 min   $1.00',
+        '',
+        'Last 14 days',
+        'Day          Charge',
+        ...[
+          'Mon, Nov 9 ',
+          'Tue, Nov 10',
+          'Wed, Nov 11',
+          'Thu, Nov 12',
+          'Fri, Nov 13',
+          'Sat, Nov 14',
+          'Sun, Nov 15',
+        ].map((day) => `${day}  $20.00`),
+        ...['Mon, Nov 16', 'Tue, Nov 17', 'Wed, Nov 18', 'Thu, Nov 19', 'Fri, Nov 20', 'Sat, Nov 21'].map(
+          (day) => `${day}  $20.00`,
+        ),
+        'Sun, Nov 22  $24.45',
+        '',
+        'For reconciliation',
+        'Exact total  24.445 USD',
+        'File         room-charges.csv, attached',
+        'Rows         2 rooms',
+        `SHA-256      ${sha256}`,
+        `S3 key       s3://video-cost-archive/${KEY}`,
+        'Data as of   2026-11-23 06:00:00 UTC',
+        'Time zone    UTC',
+        'Revision     1 (first reading)',
+        '',
+        '* An estimate: the month to date, and for each of the 9 days of the month that are to come or missing, the mean ' +
+          'of the days of its kind (working day or weekend) among the last 28.',
         '',
         '',
       ].join('\n'),
     );
-    const words = html
-      .replace(/<style>.*?<\/style>/s, '')
-      .replace(/<[^>]+>/g, ' ')
-      .replace(/\s+/g, ' ');
-    for (const fact of text.split(/\n|! |Total: | {2,}/).filter(Boolean)) expect(words).toContain(fact);
+    expect(facts(mail).filter((fact) => !visible(mail).includes(fact))).toEqual([]);
+    const order = facts(mail).map((fact) => visible(mail).lastIndexOf(fact));
+    // The status, the title and the total: nothing else on a telephone's first screen.
+    const [status = -1, title = -1, , total = -1] = order;
+    expect([status, title, total].toSorted((a, b) => a - b)).toEqual([status, title, total]);
   });
 
   test('has the subject that rules and filters can count on', async () => {
-    const rooms = [['standup', '108']] as const;
-    const week = Array.from({ length: 7 }, () => '100.00');
-    expect((await mailOf({ rooms, weekBefore: week })).subject).toBe(
+    await archivePast(7, () => '100.00');
+    expect((await mailOf([['standup', '108']])).subject).toBe(
       'SignalWire video costs 2026-11-22: $108.00 (+8% vs 7-day average)',
-    );
-    expect((await mailOf({ rooms, weekBefore: week.slice(1) })).subject).toBe(
-      'SignalWire video costs 2026-11-22: $108.00',
-    );
-    expect((await mailOf({ rooms, weekBefore: week.map(() => '0.00') })).subject).toBe(
-      'SignalWire video costs 2026-11-22: $108.00',
     );
   });
 
+  test.each([
+    ['six of the seven days', 6, '100.00'],
+    ['days without cost', 7, '0.00'],
+  ])('makes no percentage of %s', async (_what, count, charge) => {
+    await archivePast(count, () => charge);
+    expect((await mailOf([['standup', '108']])).subject).toBe('SignalWire video costs 2026-11-22: $108.00');
+  });
+
   test('says that a day without usage was read, and cost nothing', async () => {
-    const { subject, text } = await mailOf({});
+    await archivePast(1, () => '5.00');
+    const { subject, text } = await mailOf([]);
     expect(subject).toBe('SignalWire video costs 2026-11-22: $0.00');
+    expect(text).toContain('OK: No usage on Sunday, November 22 ($0.00)');
     expect(text).toContain('no usage: SignalWire was read completely and lists no session for this day');
+    expect(text).toContain('Sun, Nov 22  $0.00, no usage');
+  });
+
+  test('says so where nothing but deleted logs are listed', async () => {
+    await archive.archive(DAY, [deletedLog('a')]);
+    expect((await archive.mailOf(DAY)).text).toContain('lists nothing but deleted logs for this day');
   });
 
   test('shows 50 rooms, and all others in one row', async () => {
     const rooms = Array.from({ length: 60 }, (_, index) => [`room ${index}`, '1.005'] as const);
-    const { text = '' } = await mailOf({ rooms });
+    const { text = '' } = await mailOf(rooms);
     expect(text.split('\n').filter((line) => line.startsWith('room '))).toHaveLength(50);
-    expect(text).toMatch(/^10 other rooms +20 +10 h 50 min +\$10\.05$/m);
+    expect(text).toMatch(/^10 other rooms +10 +1 h 40 min +\$10\.05$/m);
+  });
+
+  test('shows fewer where their names are so heavy that a mail program would clip it', async () => {
+    const rooms = Array.from({ length: 60 }, (_, index) => [`${'👨‍👩‍👧‍👦'.repeat(58)}${index}`, '1'] as const);
+    const { text = '', html = '' } = await mailOf(rooms);
+    expect(text).toMatch(/^The 11 dearest rooms, then all others$/m);
+    expect(text).toMatch(/^49 other rooms +49 /m);
+    expect(Buffer.byteLength(html)).toBeLessThan(100_000);
+  });
+
+  test('stays light on the worst day: many restated days, long names that have to be escaped', async () => {
+    const rooms = Array.from(
+      { length: 60 },
+      (_, index) => [`${index}${'"'.repeat(70)}`, '12345.675'] as const,
+    );
+    const earlier = daysBefore(DAY, 35).reverse();
+    for (const day of earlier) await archive.archive(day, logsOf(day, [['standup', '1.00']]));
+    for (const day of earlier) {
+      const late = sessionLog('late', { createdAt: `${day}T13:00:00Z`, charge: '123456.75' });
+      const logs = [...logsOf(day, [['standup', '1.00']]), late];
+      await archive.restate(day, logs, '2026-11-23T06:00:00Z', `the report of ${DAY}`);
+    }
+    const { text = '', html = '' } = await mailOf(rooms, { at: '2026-11-23T06:00:10Z' });
+    expect(text).toMatch(/^2026-10-18 +\$1\.00 +\$123,457\.75 +\+\$123,456\.75 {2}1 late charge$/m);
+    expect(Buffer.byteLength(html)).toBeLessThan(100_000);
   });
 
   test('escapes what comes from the API', async () => {
     const name = '<script>alert(1)</script>&"\'';
-    const { html = '', text } = await mailOf({ rooms: [[name, '1']] });
+    const { html = '', text } = await mailOf([[name, '1']]);
     expect(html).not.toContain('<script');
-    expect(html).toContain('&lt;script>alert(1)&lt;/script>&amp;');
+    expect(html).toContain('<bdi>&lt;script>alert(1)&lt;/script>&amp;');
     expect(text).toContain(name);
   });
 
-  test('keeps names on one line, in their direction, and short', async () => {
-    const names = ['two\r\nTotal: $0.00', `left\u202Eright`, 'x'.repeat(10_000), '👩‍👩‍👧‍👦'.repeat(70)];
-    const { text = '' } = await mailOf({ rooms: names.map((name) => [name, '1']) });
-    expect(text).toMatch(/^two Total: \$0\.00 +2/m);
-    expect(text).toMatch(/^leftright +2/m);
-    expect(text).toMatch(new RegExp(`^x{59}… +2`, 'm'));
-    expect(text).toMatch(new RegExp(`^(?:👩‍👩‍👧‍👦){59}… +2`, 'mu'));
+  test('keeps names on one line, in their direction, short and to be seen', async () => {
+    const names = [
+      ...['two\r\nTotal: $0.00', `left\u202Eright`, 'x'.repeat(10_000), '👩‍👩‍👧‍👦'.repeat(70)],
+      ...[`a${'\u0301'.repeat(500)}b`, '\u200B \u00A0'],
+    ];
+    const { text = '' } = await mailOf(names.map((name) => [name, '1']));
+    expect(text).toMatch(/^two Total: \$0\.00 +1/m);
+    expect(text).toMatch(/^leftright +1/m);
+    expect(text).toMatch(/^x{59}… +1/m);
+    expect(text).toMatch(/^(?:👩‍👩‍👧‍👦){59}… +1/mu);
+    expect(text).toMatch(/^a\u0301{4}b +1/m);
+    expect(text).toMatch(/^\(a room name that can not be seen\) +1/m);
   });
 
-  test('carries the file as it is, and nothing where it is too large', async () => {
-    const attached = await mailOf({ rooms: [['standup', '1']] });
-    expect(attached.attachments.map(({ filename, mimeType }) => [filename, mimeType])).toEqual([
+  test('aligns its columns under characters that are twice as wide', async () => {
+    const { text = '' } = await mailOf([
+      ['東京オフィス', '2'],
+      ['twelve chars', '1'],
+    ]);
+    expect(text).toMatch(/^東京オフィス {9}1 {2}10 min/m);
+    expect(text).toMatch(/^twelve chars {9}1 {2}10 min/m);
+  });
+
+  test('keeps a name that is written from right to left from turning its figures', async () => {
+    const { text = '', html } = await mailOf([['שלום (1) $5.00', '2']]);
+    expect(text).toMatch(/^\u2068שלום \(1\) \$5\.00\u2069 {9}1 {2}10 min/m);
+    expect(html).toContain('<bdi>שלום (1) $5.00</bdi>');
+  });
+
+  test('carries the file as it is', async () => {
+    const { attachments } = await mailOf([['standup', '1']]);
+    expect(attachments.map(({ filename, mimeType }) => [filename, mimeType])).toEqual([
       ['room-charges.csv', 'text/csv'],
     ]);
-    const large = await mailOf({ rooms: [['standup', '1']], file: { ...FILE, attached: false } });
-    expect(large.attachments).toEqual([]);
-    expect(large.text).toContain('too large to attach; it is archived at s3://archive/room-charges.csv');
   });
 
   test('says why it comes once more', async () => {
-    const { text } = await mailOf({ occasion: { possibleRepeat: true, resendReason: 'the CFO lost it' } });
+    const { text } = await mailOf([], {}, { possibleRepeat: true, resendReason: 'the CFO lost it' });
     expect(text).toContain('! Possible repeat: ');
     expect(text).toContain('! Sent once more on request: the CFO lost it');
   });
 
   test('goes from and to whom it should', async () => {
-    const { from, to, date } = await mailOf({});
+    const { from, to, date } = await mailOf([]);
     expect(from).toEqual({ name: 'Video costs', address: 'costs@example.com' });
     expect(to?.map(({ address }) => address)).toEqual(['finance@example.com']);
     expect(date).toBe('2026-11-23T06:00:00.000Z');
+  });
+});
+
+describe('what needs a person', () => {
+  test('an unusual total and an unusual room are told with their figures, first of all', async () => {
+    await archivePast(56, () => '10.00');
+    const mail = await mailOf([['standup', '31.50']]);
+    expect(mail.subject).toBe('[check] SignalWire video costs 2026-11-22: $31.50 (+215% vs 7-day average)');
+    expect(mail.text).toContain(
+      'Check: Sunday, November 22 cost $31.50, which is unusually high for a weekend day (usually $10.00); ' +
+        'please check the total and 1 unusual room.\n\n' +
+        'SignalWire video costs 2026-11-22\nSunday, November 22, 2026 · UTC · space example\n\n' +
+        '! The total is unusually high: $31.50, +$21.50 (+215%) against the usual $10.00, the median of 16 weekend days ' +
+        'in the 56 days before (they all cost the same). Look at the rooms that moved most; ask who uses them if ' +
+        'nobody knows why.\n\n' +
+        '! The room “standup” is unusually high: $31.50, +$21.50 (+215%)',
+    );
+    expect(
+      facts(mail).filter(
+        (fact) => !visible(mail).replaceAll(/“ | ”/g, '"').includes(fact.replaceAll(/[“”]/g, '"')),
+      ),
+    ).toEqual([]);
+  });
+
+  test('a usual day says so', async () => {
+    await archivePast(56, (day) => (day.endsWith('5') ? '11.00' : '10.00'));
+    const { subject, text } = await mailOf([['standup', '10.20']]);
+    expect(subject).toMatch(/^SignalWire/);
+    expect(text).toContain(
+      'OK: Sunday, November 22 cost $10.20, which is normal for a weekend day; nothing is to be done.',
+    );
+  });
+
+  test('a day that could not be read again', async () => {
+    const failure = tellFailedRereading('2026-11-20', new TypeError('x'));
+    const mail = await mailOf([['standup', '1']], { notices: [failure] });
+    expect(mail.subject).toBe('[check] SignalWire video costs 2026-11-22: $1.00');
+    expect(mail.text).toContain('please check what could not be read again.');
+    expect(mail.text).toContain(`\n! ${failure}\n`);
+  });
+
+  test('a month to date above the budget, and not one that reaches it', async () => {
+    await archivePast(2, () => '10.00');
+    await archive.archive(DAY, logsOf(DAY, [['standup', '5.00']]));
+    const reached = await archive.mailOf(DAY, { monthlyBudget: '25' });
+    expect(reached.subject).toBe('SignalWire video costs 2026-11-22: $5.00');
+    expect(reached.text).toMatch(/^Budget used +100% {2}of \$25\.00: \$0\.00 left$/m);
+    const passed = await archive.mailOf(DAY, { monthlyBudget: '24.99' });
+    expect(passed.subject).toBe('[budget] SignalWire video costs 2026-11-22: $5.00');
+    expect(passed.text).toMatch(/^Budget used +100% {2}of \$24\.99: \$0\.01 over$/m);
+    expect(passed.text).toContain(
+      '! The month to date, $25.00, has passed the monthly budget of $24.99. Decide',
+    );
+  });
+
+  test('a budget in another currency is none', async () => {
+    await archive.archive(DAY, logsOf(DAY, [['standup', '5.00']]), { currency: 'EUR' });
+    const { subject, text } = await archive.mailOf(DAY, { monthlyBudget: '1', currency: 'USD' });
+    expect(subject).toBe('SignalWire video costs 2026-11-22: €5.00');
+    expect(text).not.toContain('Budget');
+  });
+
+  test('both stand in front of the subject', async () => {
+    await archivePast(56, () => '10.00');
+    await archive.archive(DAY, logsOf(DAY, [['standup', '90.00']]));
+    const { subject, text } = await archive.mailOf(DAY, { monthlyBudget: '100' });
+    expect(subject).toMatch(/^\[check\] \[budget\] SignalWire video costs 2026-11-22: \$90\.00 \(/);
+    expect(text).toContain(
+      'please check the total, 1 unusual room and the budget, which the month to date has passed.',
+    );
   });
 });

@@ -1,13 +1,14 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { deliverOnce, type PostOffice } from '../../../lambda/email/delivery.ts';
 import { DeliveryJournal } from '../../../lambda/email/delivery-journal.ts';
-import { ArchiveError, EmailRejectedError } from '../../../lambda/errors.ts';
+import { ArchiveError, EmailOutcomeUnknownError, EmailRejectedError } from '../../../lambda/errors.ts';
 import { NO_HURRY } from '../../support/deadlines.ts';
 import { MemoryStore } from '../../support/memory-store.ts';
 
 const PREFIX = 'emails/day=2026-11-22/';
 const SIX = Date.parse('2026-11-23T06:00:00Z');
 const MINUTE = 60_000;
+const ADVICE = { refused: 'Send it later.', unknown: 'Look first.', unknownTwice: 'Look, then ask.' };
 
 /** A store that refuses to write some objects. */
 class FailingStore extends MemoryStore {
@@ -35,6 +36,7 @@ function deliver(now: number, office: Partial<PostOffice> = {}, beforeClaim = ()
   return deliverOnce(
     new DeliveryJournal(store, PREFIX),
     { mailer: accepting, deadline: NO_HURRY, now: () => now, ...office },
+    ADVICE,
     async (possibleRepeat) => {
       await beforeClaim();
       const raw = Buffer.from(possibleRepeat ? 'possible repeat' : 'mail');
@@ -55,8 +57,8 @@ describe('a mail that SES took', () => {
     await expect(deliver(SIX)).rejects.toMatchObject({
       name: 'EmailOutcomeUnknownError',
       message:
-        'SES took the mail as id 1, but that could not be recorded (ArchiveError: S3 is away.). The mail is out; ' +
-        'a later run does not know, and may repeat it once, marked as a possible repeat.',
+        'SES took the mail as id 1, but that could not be recorded (ArchiveError: S3 is away.), so that no ' +
+        'later run knows it. Look first.',
     });
     expect(await journal()).toEqual(['claim-1.json', 'message-1.eml']);
     store.unwritable = /^$/;
@@ -66,14 +68,31 @@ describe('a mail that SES took', () => {
   });
 });
 
+test('a possible repeat of which nobody can tell either says so', async () => {
+  const losing = { mailer: { send: () => Promise.reject(new EmailOutcomeUnknownError('Lost.')) } };
+  await expect(deliver(SIX, losing)).rejects.toThrow(/^Lost\. Look first\.$/);
+  await expect(deliver(SIX + 20 * MINUTE, losing)).rejects.toThrow(/^Lost\. Look, then ask\.$/);
+});
+
+test('a claim that could not be written says what follows, if it was stored all the same', async () => {
+  store.unwritable = /claim/;
+  await expect(deliver(SIX)).rejects.toMatchObject({
+    name: 'ArchiveError',
+    message: 'S3 is away. If the claim was stored all the same, the mail counts as under way for 20 minutes.',
+  });
+  expect(sent).toEqual([]);
+});
+
 describe('a mail that was refused', () => {
   test('and whose refusal is recorded says just why', async () => {
     await expect(deliver(SIX, refusing)).rejects.toMatchObject({
       name: 'EmailRejectedError',
-      message: 'Not verified.',
+      message: 'Not verified. Send it later.',
     });
     const refusal = await store.get(`${PREFIX}refusal-1.json`);
-    expect(refusal?.body.toString()).toBe('{\n  "reason": "EmailRejectedError: Not verified."\n}\n');
+    expect(refusal?.body.toString()).toBe(
+      '{\n  "reason": "EmailRejectedError: Not verified. Send it later."\n}\n',
+    );
   });
 
   test('and whose refusal could not be written says so, and counts as under way for 20 minutes', async () => {
@@ -81,7 +100,7 @@ describe('a mail that was refused', () => {
     await expect(deliver(SIX, refusing)).rejects.toMatchObject({
       name: 'EmailRejectedError',
       message:
-        'Not verified. Nor could this be recorded (ArchiveError: S3 is away.): for 20 minutes the mail counts as under way.',
+        'Not verified. Send it later. Nor could this be recorded (ArchiveError: S3 is away.): for 20 minutes the mail counts as under way.',
     });
     expect(await deliver(SIX + 20 * MINUTE - 1)).toEqual({ status: 'delivery-in-progress' });
     await deliver(SIX + 20 * MINUTE);
@@ -101,7 +120,7 @@ describe('a mail that could not be sent for want of', () => {
     await expect(deliver(SIX, { deadline })).rejects.toMatchObject({
       name: 'OutOfTimeError',
       message: expect.stringMatching(
-        /^10 s are left, too few for the call to SES \(10\.5 s\)\. The archive is complete; the next run mails from it\. /,
+        /^10 s are left, too few for the call to SES \(10\.5 s\)\. Send it later\. /,
       ),
     });
     expect(await journal()).toEqual(['claim-1.json', 'message-1.eml', 'refusal-1.json']);
@@ -113,9 +132,7 @@ describe('a mail that could not be sent for want of', () => {
   test('time before it was claimed leaves nothing behind', async () => {
     await expect(deliver(SIX, { deadline: { remainingMs: () => 12_499 } })).rejects.toMatchObject({
       name: 'OutOfTimeError',
-      message: expect.stringMatching(
-        /^12 s are left, too few for the mail \(12\.5 s\)\. The archive is complete; the next run mails from it\. /,
-      ),
+      message: expect.stringMatching(/^12 s are left, too few for the mail \(12\.5 s\)\. Send it later\. /),
     });
     expect(await journal()).toEqual([]);
   });
@@ -149,9 +166,7 @@ test('a mail that was given up says where to look and what to send', async () =>
   await journalOfDay.claim(2, SIX - 40 * MINUTE);
   await expect(deliver(SIX)).rejects.toMatchObject({
     name: 'EmailOutcomeUnknownError',
-    message:
-      'Twice nobody could tell whether SES took the mail, so it is not sent again by itself. Look into the ' +
-      'inbox; if it is not there, send the event for the day with "resend":"never arrived".',
+    message: 'Twice nobody could tell whether SES took the mail. Look, then ask.',
   });
   expect(sent).toEqual([]);
 });

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { dayBefore, daysBefore } from '../../../lambda/billing-day.ts';
 import { sessionLog } from '../../support/logs.ts';
-import { expectMailsOfTheArchive, expectOneMailADay } from './promises.ts';
+import type { Death } from './life.ts';
+import { expectMailsOfTheArchive, expectOneMailADay, ON_PURPOSE } from './promises.ts';
 import { type Circumstances, type SesAnswer, WELL, type World } from './world.ts';
 
 type Command = fc.AsyncCommand<object, World>;
@@ -44,53 +45,82 @@ function waits(): fc.Arbitrary<Command> {
   );
 }
 
-function runs(): fc.Arbitrary<Command> {
-  const ask = fc.oneof(
-    { weight: 4, arbitrary: fc.constant({ daysAgo: 0, more: null }) },
-    fc.record({
+/** What the function is asked for: yesterday as the schedule does it, or one of the last days. */
+interface Ask {
+  readonly daysAgo: number;
+  /** Beside the day; null: the schedule's event. */
+  readonly more: object | null;
+}
+
+function asks(): fc.Arbitrary<Ask> {
+  return fc.oneof(
+    { weight: 4, arbitrary: fc.constant<Ask>({ daysAgo: 0, more: null }) },
+    fc.record<Ask>({
       daysAgo: fc.nat({ max: 3 }),
-      more: fc.constantFrom<object[]>({}, { email: false }, { restate: true }),
+      more: fc.constantFrom<object[]>({}, {}, { email: false }, { restate: true }, { resend: ON_PURPOSE }),
     }),
   );
-  return fc.tuple(ask, circumstances()).map(([{ daysAgo, more }, { unreadable, ...met }]) =>
+}
+
+function eventOf({ daysAgo, more }: Ask, world: World): object {
+  return more === null ? {} : { day: recentDay(world, daysAgo), ...more };
+}
+
+function runs(): fc.Arbitrary<Command> {
+  return fc.tuple(asks(), circumstances()).map(([ask, { unreadable, ...met }]) =>
+    command(`a run of ${tellAsk(ask)}, ${tell(met, unreadable)}`, async (world) => {
+      const days = unreadable.map((ago) => recentDay(world, ago));
+      await world.run(eventOf(ask, world), { ...met, unreadable: days });
+    }),
+  );
+}
+
+function twoRuns(): fc.Arbitrary<Command> {
+  const run = fc.tuple(asks(), pauses());
+  return fc.tuple(run, run, sesAnswer()).map(([first, second, ses]) =>
     command(
-      more === null
-        ? `a scheduled run, ${tell(met, unreadable)}`
-        : `a run for the day ${daysAgo} before yesterday with ${JSON.stringify(more)}, ${tell(met, unreadable)}`,
+      `at once, SES ${ses}: ${[first, second].map(([ask]) => tellAsk(ask)).join(' and ')}`,
       async (world) => {
-        const event = more === null ? {} : { day: recentDay(world, daysAgo), ...more };
-        await world.run(event, { ...met, unreadable: unreadable.map((ago) => recentDay(world, ago)) });
+        await Promise.all(
+          [first, second].map(([ask, turns]) =>
+            world.run(eventOf(ask, world), { ...WELL, ses, pauses: turns }),
+          ),
+        );
       },
     ),
   );
 }
 
-function tell({ ses, death }: Pick<Circumstances, 'ses' | 'death'>, unreadable: readonly number[]): string {
-  const killed = death === null ? '' : `, killed at call ${death.atCall} (effect: ${death.takesEffect})`;
-  const unread = unreadable.length === 0 ? '' : `, can't read the days ${unreadable.join()} before yesterday`;
-  return `SES ${ses}${killed}${unread}`;
+function tellAsk({ daysAgo, more }: Ask): string {
+  return more === null ? 'the schedule' : `the day ${daysAgo} before yesterday with ${JSON.stringify(more)}`;
 }
 
-function twoRuns(): fc.Arbitrary<Command> {
-  return fc.tuple(pauses(), pauses(), sesAnswer()).map(([first, second, ses]) =>
-    command(`two runs at once, pausing ${first.join()} and ${second.join()}, SES ${ses}`, async (world) => {
-      await Promise.all([first, second].map((turns) => world.run({}, { ...WELL, ses, pauses: turns })));
-    }),
-  );
+function tell(
+  { ses, death, s3Refuses }: Pick<Circumstances, 'ses' | 'death' | 's3Refuses'>,
+  unreadable: readonly number[],
+): string {
+  const killed = death === null ? '' : `, killed at call ${JSON.stringify(death)}`;
+  const refused = s3Refuses === null ? '' : `, refused by S3 at call ${JSON.stringify(s3Refuses)}`;
+  const unread = unreadable.length === 0 ? '' : `, can't read the days ${unreadable.join()} before yesterday`;
+  return `SES ${ses}${killed}${refused}${unread}`;
 }
 
 function circumstances(): fc.Arbitrary<Omit<Circumstances, 'unreadable'> & { unreadable: number[] }> {
   return fc.record({
     ses: sesAnswer(),
+    s3Refuses: someCall(),
     unreadable: fc.oneof(
       { weight: 3, arbitrary: fc.constant<number[]>([]) },
       fc.uniqueArray(fc.nat({ max: 3 })),
     ),
-    death: fc.option(fc.record({ atCall: fc.integer({ min: 1, max: 120 }), takesEffect: fc.boolean() }), {
-      freq: 1,
-    }),
+    death: someCall(),
     pauses: fc.constant([0]),
   });
+}
+
+function someCall(): fc.Arbitrary<Death | null> {
+  const call = fc.record<Death>({ atCall: fc.integer({ min: 1, max: 80 }), takesEffect: fc.boolean() });
+  return fc.option(call, { freq: 1 });
 }
 
 function sesAnswer(): fc.Arbitrary<SesAnswer> {

@@ -19,7 +19,8 @@ export class Life {
   /** How many turns the other runs get before each call; read in a circle. */
   readonly #pauses: readonly number[];
   readonly #died = Promise.withResolvers<End<never>>();
-  #calls = 0;
+  /** So many calls were made. */
+  calls = 0;
 
   constructor(death: Death | null, pauses: readonly number[]) {
     this.#death = death;
@@ -35,7 +36,7 @@ export class Life {
   }
 
   async call<T>(effect: () => Promise<T>): Promise<T> {
-    const number = (this.#calls += 1);
+    const number = (this.calls += 1);
     for (let turn = this.#pauses[number % this.#pauses.length] ?? 0; turn > 0; turn -= 1)
       await Promise.resolve();
     if (this.#death !== null && number > this.#death.atCall) return forEver();

@@ -5,6 +5,7 @@ import type { ObjectStore } from '../../../lambda/archive/object-store.ts';
 import { type Answer, runTask } from '../../../lambda/daily-report.ts';
 import type { Message } from '../../../lambda/email/delivery.ts';
 import {
+  ArchiveError,
   EmailOutcomeUnknownError,
   EmailRejectedError,
   SignalWireUnavailableError,
@@ -24,13 +25,21 @@ export type SesAnswer = 'takes' | 'refuses' | 'takes, and the answer is lost' | 
 /** What a run meets. */
 export interface Circumstances {
   readonly ses: SesAnswer;
+  /** The number of an outside call that S3 refuses, if it is one to S3, whether or not it has taken effect. */
+  readonly s3Refuses: Death | null;
   /** Days that SignalWire can't tell of. */
   readonly unreadable: readonly string[];
   readonly death: Death | null;
   readonly pauses: readonly number[];
 }
 
-export const WELL: Circumstances = { ses: 'takes', unreadable: [], death: null, pauses: [0] };
+export const WELL: Circumstances = {
+  ses: 'takes',
+  s3Refuses: null,
+  unreadable: [],
+  death: null,
+  pauses: [0],
+};
 
 /** A call to SES as it really went, which the job may not know. */
 export interface SesCall {
@@ -59,8 +68,6 @@ export class World {
   readonly store = new MemoryStore();
   readonly logs: SignalWireLog[] = [];
   readonly sesCalls: SesCall[] = [];
-  /** The days whose mail a run had claimed when it died, or could not tell of; once for each time. */
-  readonly lost: string[] = [];
   /** Milliseconds since the epoch. */
   now: number;
   #runs = 0;
@@ -69,15 +76,15 @@ export class World {
     this.now = Date.parse(start);
   }
 
-  async run(event: unknown, { ses, unreadable, death, pauses }: Circumstances): Promise<End<Answer>> {
+  async run(event: unknown, circumstances: Circumstances): Promise<End<Answer>> {
+    const { ses, unreadable, death, pauses } = circumstances;
     const requestId = String((this.#runs += 1));
     const life = new Life(death, pauses);
-    const claimed: string[] = [];
-    const end = await life.live(() =>
+    return life.live(() =>
       runTask(readEvent(event, SETTINGS.timeZone, this.now), {
         settings: SETTINGS,
         signalWire: this.#signalWire(life, unreadable),
-        store: through(life, this.store, claimed),
+        store: this.#store(life, circumstances),
         mailer: { send: (message) => life.call(() => this.#send(message, ses)) },
         deadline: NO_HURRY,
         now: () => this.now,
@@ -90,8 +97,6 @@ export class World {
         },
       }),
     );
-    if (end.kind === 'died' || isLoss(ses)) this.lost.push(...claimed);
-    return end;
   }
 
   /** Every revision's manifest of a day, oldest first. */
@@ -115,6 +120,24 @@ export class World {
     return client;
   }
 
+  #store(life: Life, { s3Refuses }: Circumstances): ObjectStore {
+    const { store } = this;
+    const call = <T>(effect: () => Promise<T>): Promise<T> =>
+      life.call(async () => {
+        if (life.calls !== s3Refuses?.atCall) return effect();
+        if (s3Refuses.takesEffect) await effect();
+        throw new ArchiveError('Staged');
+      });
+    return {
+      get: (key, versionId) => call(() => store.get(key, versionId)),
+      put: (key, body, type, condition) => call(() => store.put(key, body, type, condition)),
+      async *list(prefix, after) {
+        yield* await call(() => Array.fromAsync(store.list(prefix, after)));
+      },
+      locate: (key) => store.locate(key),
+    };
+  }
+
   async #send({ raw }: Message, answer: SesAnswer): Promise<string> {
     const { subject = '', text = '' } = await PostalMime.parse(raw);
     const [day = ''] = /\d{4}-\d{2}-\d{2}/.exec(subject) ?? [];
@@ -126,26 +149,4 @@ export class World {
     if (answer !== 'takes') throw new EmailOutcomeUnknownError('Staged');
     return `message ${this.sesCalls.length}`;
   }
-}
-
-function isLoss(answer: SesAnswer): boolean {
-  return answer !== 'takes' && answer !== 'refuses';
-}
-
-/** @param claimed gets the days whose mail is claimed */
-function through(life: Life, store: MemoryStore, claimed: string[]): ObjectStore {
-  return {
-    get: (key, versionId) => life.call(() => store.get(key, versionId)),
-    put: (key, body, type, condition) =>
-      life.call(async () => {
-        const stored = await store.put(key, body, type, condition);
-        const [, day] = /^emails\/day=([^/]+)\/claim-\d+\.json$/.exec(key) ?? [];
-        if (stored !== null && day !== undefined) claimed.push(day);
-        return stored;
-      }),
-    async *list(prefix, after) {
-      yield* await life.call(() => Array.fromAsync(store.list(prefix, after)));
-    },
-    locate: (key) => store.locate(key),
-  };
 }

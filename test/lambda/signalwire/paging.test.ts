@@ -243,7 +243,7 @@ describe('a page', () => {
     space.script = () => '{"links":{"next":7},"data":"none"}';
     expect((await failureOf(readAll())).message).toContain(
       'a page has not the expected shape: links.next: Invalid input: expected string, received object; ' +
-        'data: Invalid input: expected array, received string. Nothing was stored or mailed.',
+        'data: Invalid input: expected array, received string. Nothing of the day was stored or mailed.',
     );
   });
 

@@ -8,7 +8,7 @@ import { sessionLog, uuid } from '../../support/logs.ts';
 const SPACE = 'https://example.signalwire.com';
 const LIST = '/api/video/logs?created_on=2026-11-22';
 const AGAIN =
-  'Nothing was stored or mailed. The next run reads the day again; if it fails too, show this message to ' +
+  'Nothing of the day was stored or mailed. The next run reads the day again; if it fails too, show this message to ' +
   'SignalWire support.';
 
 /** The message with which a day fails whose pages are these, one after another. */
@@ -61,7 +61,7 @@ describe('a log that can’t be used says which, and what to do', () => {
     expect(await refusal(page([json]))).toBe(
       `Asked for the video logs of 2026-11-22 (UTC), SignalWire gave log ${uuid('a')} created at ` +
         '2026-11-23T00:00:00.000Z. The space may use another time zone than UTC, so that parts of the day would be ' +
-        'missed. Nothing was stored or mailed. Ask SignalWire support which zone created_on is read in.',
+        'missed. Nothing of the day was stored or mailed. Ask SignalWire support which zone created_on is read in.',
     );
   });
 
@@ -69,7 +69,7 @@ describe('a log that can’t be used says which, and what to do', () => {
     const [one, other] = [sessionLog('a'), sessionLog('a', { charge: '0.2' })];
     expect(await refusal(page([one.json, other.json]))).toBe(
       `SignalWire gave log ${uuid('a')} twice with different contents, in two readings of the day one after the ` +
-        'other. Nothing was stored or mailed. The next run reads the day again; a session that is still running ' +
+        'other. Nothing of the day was stored or mailed. The next run reads the day again; a session that is still running ' +
         'may cause this.',
     );
   });

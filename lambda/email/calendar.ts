@@ -1,0 +1,39 @@
+import { Temporal } from 'temporal-polyfill';
+
+/** Days are alike where people work alike: the working days, and the weekend. */
+export type DayKind = 'working day' | 'weekend day';
+
+/** @param day `YYYY-MM-DD` */
+export function kindOf(day: string): DayKind {
+  return Temporal.PlainDate.from(day).dayOfWeek > 5 ? 'weekend day' : 'working day';
+}
+
+/** The days of a day's month, first to last, as `YYYY-MM-DD`. */
+export function monthOf(day: string): string[] {
+  const first = Temporal.PlainDate.from(day).with({ day: 1 });
+  return Array.from({ length: first.daysInMonth }, (_, index) => first.add({ days: index }).toString());
+}
+
+/** `Sunday, November 22, 2026`. */
+export function longDay(day: string): string {
+  return format(day, { dateStyle: 'full' });
+}
+
+/** `Sunday, November 22`. */
+export function weekdayAndDate(day: string): string {
+  return format(day, { weekday: 'long', month: 'long', day: 'numeric' });
+}
+
+/** `Sun, Nov 22`. */
+export function shortDay(day: string): string {
+  return format(day, { weekday: 'short', month: 'short', day: 'numeric' });
+}
+
+/** `November`. */
+export function monthName(day: string): string {
+  return format(day, { month: 'long' });
+}
+
+function format(day: string, options: Intl.DateTimeFormatOptions): string {
+  return new Intl.DateTimeFormat('en-US', { ...options, timeZone: 'UTC' }).format(Date.parse(day));
+}

@@ -1,0 +1,46 @@
+import { formatRounded, type Money, percentOf, ZERO } from '../charges/money.ts';
+import { shortDay } from './calendar.ts';
+import type { Findings } from './findings.ts';
+import type { PastDay } from './history.ts';
+import type { Bar } from './table.ts';
+
+const DAYS = 14;
+
+/** The last 14 days, oldest first, as far back as any is archived; empty where there is none before this one. */
+export function fortnight({ manifest, total, past }: Findings): Bar[] {
+  const { day, currency, sessions } = manifest;
+  const before = past.slice(0, DAYS - 1);
+  const oldest = before.findLastIndex(({ kind }) => kind !== 'absent');
+  if (oldest === -1) return [];
+  const shown = before.slice(0, oldest + 1).reverse();
+  const amounts = [total, ...shown.flatMap((one) => (one.kind === 'told' ? [one.charge] : []))];
+  const dearest = amounts.reduce((most, amount) => (amount.gt(most) ? amount : most), ZERO);
+  return [
+    ...shown.map((one) => barOf(one, currency, dearest)),
+    { ...told(day, total, sessions, currency, dearest), isReported: true },
+  ];
+}
+
+function barOf(day: PastDay, currency: string, dearest: Money): Bar {
+  const missing = { day: shortDay(day.day), length: 0, isReported: false };
+  switch (day.kind) {
+    case 'told':
+      return told(day.day, day.charge, day.sessions, currency, dearest);
+    case 'absent':
+      return { ...missing, figure: 'not archived yet' };
+    case 'unreadable':
+      return { ...missing, figure: 'could not be read' };
+    case 'other':
+      return { ...missing, figure: day.why };
+  }
+}
+
+function told(day: string, charge: Money, sessions: number, currency: string, dearest: Money): Bar {
+  const amount = formatRounded(charge, currency);
+  return {
+    day: shortDay(day),
+    figure: sessions === 0 ? `${amount}, no usage` : amount,
+    length: charge.gt('0') ? Number(percentOf(charge, dearest)) : 0,
+    isReported: false,
+  };
+}

@@ -1,0 +1,88 @@
+import { type RoomChargeRow, roomNameOf } from '../archive/room-charges-csv.ts';
+import {
+  formatQuotient,
+  formatRounded,
+  type Money,
+  parseArchived,
+  percentChange,
+  ZERO,
+} from '../charges/money.ts';
+import type { Findings } from './findings.ts';
+import { figure, type Table, words } from './table.ts';
+import { visibleName } from './visible-text.ts';
+import { formatCount, formatDuration, signed } from './words.ts';
+
+/** How many rooms have a row of their own; the rest share one. */
+const ROOMS_SHOWN = 50;
+/** Fewer, where their names alone would be so heavy that a mail program might clip the mail. */
+const MOST_NAME_BYTES = 16 * 1024;
+
+const MOVEMENTS_SHOWN = 5;
+
+/** The rooms that moved most away from their seven-day average; null where that can't be told, or none has moved. */
+export function movementsTable({ movements, manifest: { currency } }: Findings): Table | null {
+  if (movements === null) return null;
+  const rows = movements.slice(0, MOVEMENTS_SHOWN).flatMap((room) => {
+    const { name, charge, weekSum, sevenfoldDifference } = room;
+    const difference = formatQuotient(sevenfoldDifference, 7, currency);
+    if (!/[1-9]/.test(difference)) return [];
+    const percent = percentChange(charge, weekSum, 7);
+    const change = `${sevenfoldDifference.gt('0') ? '+' : ''}${difference}`;
+    return [
+      [
+        visibleName(name),
+        formatQuotient(weekSum, 7, currency),
+        formatRounded(charge, currency),
+        percent === null ? change : `${change} (${signed(percent)})`,
+      ],
+    ];
+  });
+  if (rows.length === 0) return null;
+  return {
+    caption: 'Rooms that moved most, against their 7-day average',
+    columns: [words('Room'), figure('Average'), figure('This day'), figure('Change')],
+    rows,
+    note: null,
+  };
+}
+
+/** The dearest rooms, and all others in one row; null where there are none. */
+export function roomsTable({ rows, manifest: { currency } }: Findings): Table | null {
+  if (rows.length === 0) return null;
+  const shown = fittingRooms(rows);
+  const others = rows.slice(shown);
+  return {
+    caption: others.length === 0 ? 'Rooms, dearest first' : `The ${shown} dearest rooms, then all others`,
+    columns: [words('Room'), figure('Sessions'), figure('Time'), figure('Charge')],
+    rows: [
+      ...rows.slice(0, shown).map((row) => roomCells(visibleName(roomNameOf(row)), [row], currency)),
+      ...(others.length === 0
+        ? []
+        : [roomCells(`${formatCount(others.length)} other rooms`, others, currency)]),
+    ],
+    note: null,
+  };
+}
+
+function fittingRooms(rows: readonly RoomChargeRow[]): number {
+  let bytes = 0;
+  const dearest = rows.slice(0, ROOMS_SHOWN);
+  const tooHeavy = dearest.findIndex((row) => {
+    // As HTML, where these characters take six.
+    bytes += Buffer.byteLength(visibleName(roomNameOf(row)).replaceAll(/["&<]/g, '&quot;'));
+    return bytes > MOST_NAME_BYTES;
+  });
+  return tooHeavy === -1 ? dearest.length : tooHeavy;
+}
+
+function roomCells(name: string, rows: readonly RoomChargeRow[], currency: string): string[] {
+  const charge = rows.reduce((sum: Money, row) => sum.plus(parseArchived(row.charge)), ZERO);
+  const sum = (column: 'sessions' | 'duration_seconds'): number =>
+    rows.reduce((total, row) => total + Number(row[column]), 0);
+  return [
+    name,
+    formatCount(sum('sessions')),
+    formatDuration(sum('duration_seconds')),
+    formatRounded(charge, currency),
+  ];
+}

@@ -1,0 +1,97 @@
+import { type RoomChargeRow, roomNameOf } from '../archive/room-charges-csv.ts';
+import { type Money, ZERO } from '../charges/money.ts';
+import { compareText } from '../charges/room-charges.ts';
+import { FEWEST_POINTS, judge, type Verdict } from './anomaly.ts';
+import { kindOf } from './calendar.ts';
+import { told } from './comparisons.ts';
+import { chargesByCell, type PastDay } from './history.ts';
+
+/** A room's charge beside those of the week before. */
+export interface RoomMovement {
+  /** Null where the sessions name no room. */
+  readonly name: string | null;
+  readonly charge: Money;
+  /** Sum of the seven days before: on a day without the room, it cost nothing. */
+  readonly weekSum: Money;
+  /** Seven times the charge less `weekSum`: exact. */
+  readonly sevenfoldDifference: Money;
+}
+
+/**
+ * All rooms of the day and of the week before, those first that moved most away from their seven-day average.
+ *
+ * @param rows room-charges.csv of the reported day
+ * @param past the nearest first
+ * @returns null where one of the seven days has no figure, or none for its rooms
+ */
+export function movements(rows: readonly RoomChargeRow[], past: readonly PastDay[]): RoomMovement[] | null {
+  const days = roomsOf(told(past.slice(0, 7)));
+  if (days.length < 7) return null;
+  const today = chargesByCell(rows);
+  const moved = namesIn([today, ...days]).map((cell): RoomMovement => {
+    const charge = today.get(cell) ?? ZERO;
+    const weekSum = days.reduce((sum, day) => sum.plus(day.get(cell) ?? ZERO), ZERO);
+    const sevenfoldDifference = charge.times('7').minus(weekSum);
+    return { name: roomNameOf({ room_name: cell }), charge, weekSum, sevenfoldDifference };
+  });
+  return moved.sort(byMovement);
+}
+
+/** A room whose charge is unusual for it. */
+export interface UnusualRoom {
+  readonly name: string | null;
+  readonly charge: Money;
+  readonly verdict: Extract<Verdict, { kind: 'unusual' }>;
+}
+
+/**
+ * The rooms whose charge is unusual, the largest difference first. A room is judged by the days of the same kind, as
+ * a day without the room is one on which it cost nothing; but only where it was used on 14 of them: of a new room or
+ * a rare one nobody can say what is usual.
+ *
+ * @param past the days that are compared with
+ */
+export function unusualRooms(
+  day: string,
+  rows: readonly RoomChargeRow[],
+  past: readonly PastDay[],
+): UnusualRoom[] {
+  const days = roomsOf(told(past).filter((pastDay) => kindOf(pastDay.day) === kindOf(day)));
+  const today = chargesByCell(rows);
+  const candidates = namesIn(days).filter(
+    (cell) => days.filter((charges) => charges.has(cell)).length >= FEWEST_POINTS,
+  );
+  return candidates
+    .flatMap((cell) => {
+      const charge = today.get(cell) ?? ZERO;
+      const verdict = judge(
+        charge,
+        days.map((charges) => charges.get(cell) ?? ZERO),
+      );
+      return verdict.kind === 'unusual' ? [{ name: roomNameOf({ room_name: cell }), charge, verdict }] : [];
+    })
+    .sort((a, b) => distanceOf(b).cmp(distanceOf(a)) || compareText(a.name ?? '', b.name ?? ''));
+}
+
+function distanceOf({ charge, verdict }: UnusualRoom): Money {
+  return charge.minus(verdict.median).abs();
+}
+
+function roomsOf(days: readonly { readonly rooms: PastDayRooms }[]): ReadonlyMap<string, Money>[] {
+  return days.flatMap(({ rooms }) => (rooms.kind === 'told' ? [rooms.charges] : []));
+}
+
+type PastDayRooms = Extract<PastDay, { kind: 'told' }>['rooms'];
+
+function namesIn(days: readonly ReadonlyMap<string, Money>[]): string[] {
+  return [...new Set(days.flatMap((charges) => [...charges.keys()]))];
+}
+
+/** In dollars; where these are alike, in percent, that is of the smaller average; then by name. */
+function byMovement(a: RoomMovement, b: RoomMovement): number {
+  return (
+    b.sevenfoldDifference.abs().cmp(a.sevenfoldDifference.abs()) ||
+    a.weekSum.cmp(b.weekSum) ||
+    compareText(a.name ?? '', b.name ?? '')
+  );
+}

@@ -1,0 +1,134 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { median, medianAbsoluteDeviation } from 'simple-statistics';
+import { type Money, parseArchived } from '../../../lambda/charges/money.ts';
+import { FEWEST_POINTS, judge, medianOf, type Verdict } from '../../../lambda/email/anomaly.ts';
+
+function money(amount: number | string): Money {
+  return parseArchived(typeof amount === 'string' ? amount : amount.toFixed(2));
+}
+
+function verdictOf(amount: number | string, points: readonly (number | string)[]): Verdict['kind'] {
+  return judge(money(amount), points.map(money)).kind;
+}
+
+/** 93 to 107: median 100, MAD 4, so that 3.5 is reached at 100 + 3.5 · 4 / 0.6745 = 120.756… */
+const FIFTEEN = Array.from({ length: 15 }, (_, index) => 93 + index);
+
+describe('an amount is unusual', () => {
+  test('beyond a score of 3.5, and not at less', () => {
+    const tenfold = FIFTEEN.map((amount) => amount / 10);
+    // In tenths of dollars the 5 dollars would decide; so many dollars, that a quarter more is not yet 3.5.
+    expect(verdictOf(12.6, tenfold)).toBe('usual');
+    const wide = Array.from({ length: 15 }, (_, index) => 86 + index * 2);
+    expect(judge(money(141.5), wide.map(money)).kind).toBe('usual');
+    expect(judge(money(141.52), wide.map(money))).toMatchObject({ kind: 'unusual', points: 15 });
+    expect(judge(money(58.48), wide.map(money)).kind).toBe('unusual');
+    expect(judge(money(58.5), wide.map(money)).kind).toBe('usual');
+  });
+
+  test.each([
+    ['4.99 more are nothing', 14.99, 'usual'],
+    ['5.00 more are something', 15, 'unusual'],
+    ['5.00 less, too', 5, 'unusual'],
+  ])('by five dollars at least: %s', (_what, amount, kind) => {
+    expect(verdictOf(amount, [9.98, 10.02, 9.99, 10.01, ...Array.from({ length: 10 }, () => 10)])).toBe(kind);
+  });
+
+  test.each([
+    [124.99, 'usual'],
+    [125, 'unusual'],
+    [75.01, 'usual'],
+    [75, 'unusual'],
+  ])('by a quarter at least: %d against 100 is %s', (amount, kind) => {
+    const narrow = Array.from({ length: 15 }, (_, index) => 99.93 + index / 100);
+    expect(verdictOf(amount, narrow)).toBe(kind);
+  });
+
+  test('only against 14 points or more', () => {
+    const points = Array.from({ length: 13 }, () => 10);
+    expect(judge(money(1000), points.map(money))).toEqual({ kind: 'too-few', points: 13 });
+    expect(verdictOf(1000, [...points, 10])).toBe('unusual');
+  });
+
+  test('where more than half of the points are the same, by their mean deviation', () => {
+    // Twelve times 0, then 30 and 40: the mean deviation is 5, its limit 3.5 · 1.253314 · 5 = 21.93.
+    const rare = [...Array.from({ length: 12 }, () => 0), 30, 40];
+    expect(verdictOf(21.93, rare)).toBe('usual');
+    const verdict = judge(money(21.94), rare.map(money));
+    expect(verdict).toMatchObject({ kind: 'unusual', score: expect.closeTo(3.5012, 3) });
+  });
+
+  test('where all points are the same, by any difference that is worth a look; there is no score', () => {
+    const verdict = judge(
+      money(20),
+      Array.from({ length: 14 }, () => money(10)),
+    );
+    expect(verdict).toMatchObject({ kind: 'unusual', score: null });
+  });
+
+  test('and says in which direction', () => {
+    const points = FIFTEEN.map(money);
+    expect(judge(money(200), points)).toMatchObject({ score: expect.closeTo(16.8625, 4) });
+    expect(judge(money(0), points)).toMatchObject({ score: expect.closeTo(-16.8625, 4) });
+  });
+});
+
+describe('by property', () => {
+  const cents = fc.array(fc.integer({ min: -10_000, max: 1_000_000 }), {
+    minLength: FEWEST_POINTS,
+    maxLength: 56,
+  });
+  const dollars = (amounts: readonly number[]): Money[] => amounts.map((amount) => money(amount / 100));
+
+  test('median and score are those of a library of statistics', () => {
+    fc.assert(
+      fc.property(cents, fc.integer({ min: 0, max: 10_000_000 }), (points, amount) => {
+        expect(Number(medianOf(dollars(points)).toFixed()) * 100).toBeCloseTo(median(points), 6);
+        const mad = medianAbsoluteDeviation(points);
+        fc.pre(mad > 0);
+        const score = (0.6745 * (amount - median(points))) / mad;
+        const distance = Math.abs(amount - median(points));
+        // On the very limits a float is not to be trusted.
+        fc.pre(
+          [Math.abs(score) - 3.5, distance - 500, distance * 4 - Math.abs(median(points))].every(
+            (gap) => Math.abs(gap) > 1e-6,
+          ),
+        );
+        const isUnusual = Math.abs(score) > 3.5 && distance > 500 && distance * 4 > Math.abs(median(points));
+        const verdict = judge(money(amount / 100), dollars(points));
+        const shown = verdict.kind === 'unusual' ? verdict.score : 0;
+        expect(verdict.kind).toBe(isUnusual ? 'unusual' : 'usual');
+        expect(shown).toBeCloseTo(isUnusual ? score : 0, 4);
+      }),
+    );
+  });
+
+  test('the order of the points does not matter', () => {
+    fc.assert(
+      fc.property(cents, fc.integer({ min: 0, max: 10_000_000 }), (points, amount) => {
+        const inOrder = judge(money(amount / 100), dollars(points));
+        expect(judge(money(amount / 100), dollars(points.toReversed()))).toEqual(inOrder);
+      }),
+    );
+  });
+
+  test('what is unusual is so, too, where everything costs a hundred times as much', () => {
+    fc.assert(
+      fc.property(cents, fc.integer({ min: 5000, max: 10_000_000 }), (points, amount) => {
+        const [small, large] = [100, 1].map(
+          (scale) => judge(money(amount / scale), dollars(points.map((one) => (one * 100) / scale))).kind,
+        );
+        expect([small, large]).not.toEqual(['unusual', 'usual']);
+      }),
+    );
+  });
+
+  test('the median of what it has seen is always usual', () => {
+    fc.assert(
+      fc.property(cents, (points) => {
+        expect(judge(medianOf(dollars(points)), dollars(points)).kind).toBe('usual');
+      }),
+    );
+  });
+});
