@@ -119,6 +119,28 @@ describe('what is read', () => {
     expect(await journal.read(SIX + 2 * HOUR)).toEqual({ kind: 'delivered', messageId: 'the id' });
   });
 
+  test('more attempts than ten are all counted', async () => {
+    for (let attempt = 1; attempt <= 12; attempt += 1) {
+      await journal.claim(attempt, SIX);
+      await journal.refusal(attempt, 'no');
+    }
+    expect(await journal.read(SIX)).toEqual({ kind: 'refused', attempts: 12 });
+  });
+
+  test('what only looks like a claim is none', async () => {
+    for (const name of ['my-claim-1.json', 'claim-1.json.bak', 'claim-x.json', 'old/claim-1.json']) {
+      await put(name, { at: '2026-11-23T06:00:00Z' });
+    }
+    expect(await journal.read(SIX)).toEqual({ kind: 'unclaimed', attempts: 0 });
+  });
+
+  test('a delivered mail is delivered, whatever became of one that was sent once more', async () => {
+    await journal.claim(1, SIX);
+    await journal.receipt(1, 'the id');
+    await put('resend-request/claim-1.json', 'damaged');
+    expect(await journal.read(SIX)).toEqual({ kind: 'delivered', messageId: 'the id' });
+  });
+
   test('a receipt outweighs a refusal of the same attempt', async () => {
     await journal.claim(1, SIX);
     await journal.refusal(1, 'no');
