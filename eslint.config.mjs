@@ -2,7 +2,9 @@ import jest from 'eslint-plugin-jest';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['node_modules', 'cdk.out', 'demo-output', 'coverage', 'dist', 'api'] },
+  {
+    ignores: ['node_modules', 'cdk.out', 'demo-output', 'coverage', 'dist', 'api', 'reports', '.stryker-tmp'],
+  },
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,
   {
@@ -23,7 +25,7 @@ export default tseslint.config(
     // What a person runs in a terminal speaks through the console.
     files: [
       ...['bin/**', 'local/**', 'operator/**', 'scripts/**'],
-      ...['test/synthesize-once.ts', 'test/browser/take-pictures.ts'],
+      ...['test/synthesize-once.ts', 'test/browser/take-pictures.ts', 'test/mutation/**'],
     ],
     rules: { 'no-console': 'off' },
   },

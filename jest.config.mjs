@@ -18,6 +18,6 @@ export default {
   testMatch: ['<rootDir>/test/**/*.test.{ts,tsx}'],
   // The bundle under test is the one that `cdk synth` makes: once, before all tests.
   globalSetup: '<rootDir>/test/synthesize-once.ts',
-  modulePathIgnorePatterns: ['<rootDir>/cdk.out/', '<rootDir>/demo-output/'],
+  modulePathIgnorePatterns: ['<rootDir>/cdk.out/', '<rootDir>/demo-output/', '<rootDir>/.stryker-tmp/'],
   testTimeout: 60_000,
 };

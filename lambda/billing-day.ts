@@ -75,7 +75,7 @@ export function utcDays({ start, end }: BillingDay): BillingDay[] {
 export function isCalendarDay(text: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
   try {
-    Temporal.PlainDate.from(text, { overflow: 'reject' });
+    Temporal.PlainDate.from(text);
     return true;
   } catch {
     return false;

@@ -28,9 +28,10 @@ async function findUnsettledDays(days: readonly string[], store: ObjectStore): P
   if (oldest === undefined) return [];
   const settled = new Set<string>();
   for await (const key of store.list(EMAILS, emailsPrefix(oldest))) {
-    const { day, name } = parseEmailKey(key) ?? { day: '', name: '' };
-    if (day > newest) break;
-    if (settlesDay(name)) settled.add(day);
+    const found = parseEmailKey(key);
+    if (found === null) continue;
+    if (found.day > newest) break;
+    if (settlesDay(found.name)) settled.add(found.day);
   }
   return days.filter((day) => !settled.has(day));
 }
@@ -38,8 +39,8 @@ async function findUnsettledDays(days: readonly string[], store: ObjectStore): P
 /** Keys come in the order of their days, so that a look at the first ones is enough. */
 async function findFirstDelivered(store: ObjectStore): Promise<string | null> {
   for await (const key of store.list(EMAILS)) {
-    const { day, name } = parseEmailKey(key) ?? { day: null, name: '' };
-    if (isReceipt(name)) return day;
+    const found = parseEmailKey(key);
+    if (found !== null && isReceipt(found.name)) return found.day;
   }
   return null;
 }

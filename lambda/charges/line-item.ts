@@ -128,12 +128,17 @@ export function itemize(entry: unknown, log: SessionLog, account: BillingAccount
 
 type LogFields = z.output<typeof logFields>;
 
-function commonCells(fields: LogFields, log: SessionLog, account: BillingAccount): LineItem {
+type Costs = Pick<LineItem, 'BilledCost' | 'ContractedCost' | 'EffectiveCost' | 'ListCost'>;
+
+function commonCells(
+  fields: LogFields,
+  log: SessionLog,
+  account: BillingAccount,
+): Omit<LineItem, keyof Costs | 'ChargeDescription'> {
   const startedAt = fields.started_at || fields.start_time;
   const endedAt = fields.ended_at || fields.end_time;
   const created = new Date(log.createdAt);
   return {
-    ...costs(ZERO),
     BillingAccountId: account.projectId,
     BillingAccountName: account.space,
     BillingCurrency: account.currency,
@@ -141,7 +146,6 @@ function commonCells(fields: LogFields, log: SessionLog, account: BillingAccount
     BillingPeriodEnd: monthStart(created, 1),
     ChargeCategory: 'Usage',
     ChargeClass: '',
-    ChargeDescription: '',
     ChargeFrequency: 'Usage-Based',
     ...chargePeriod(startedAt === '' ? log.createdAt : Date.parse(startedAt), Date.parse(endedAt)),
     HostProviderName: 'SignalWire',
@@ -173,9 +177,7 @@ function commonCells(fields: LogFields, log: SessionLog, account: BillingAccount
 }
 
 /** The API gives one price, without discounts or commitments: every kind of cost is that one. */
-function costs(
-  charge: Money,
-): Pick<LineItem, 'BilledCost' | 'ContractedCost' | 'EffectiveCost' | 'ListCost'> {
+function costs(charge: Money): Costs {
   const cost = formatExact(charge);
   return { BilledCost: cost, ContractedCost: cost, EffectiveCost: cost, ListCost: cost };
 }

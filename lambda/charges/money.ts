@@ -42,8 +42,7 @@ export function parseMoney(text: string): Money | null {
  * the point.
  */
 export function formatExact(amount: Money): string {
-  // Big keeps the sign of a zero; nobody wants to read -0.00.
-  if (amount.eq('0')) return '0.00';
+  // Big writes a zero without the sign that it may have.
   const plain = amount.toFixed();
   const [, fraction = ''] = plain.split('.');
   return fraction.length < 2 ? amount.toFixed(2) : plain;

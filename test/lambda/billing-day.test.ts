@@ -124,6 +124,8 @@ test.each([
   ['2026-1-1', false],
   ['20261122', false],
   ['2026-11-22T00:00:00Z', false],
+  ['2026-11-22T00:00:00', false],
+  ['+002026-11-22', false],
   [' 2026-11-22', false],
   ['', false],
 ])('%j is a calendar day: %s', (text, expected) => {

@@ -36,7 +36,7 @@ describe('line-items.csv', () => {
     const text = fc
       .string({
         unit: fc.oneof(
-          fc.constantFrom('\r', '\n', '␊', '␍', '␛', '"', ',', "'", '\\'),
+          fc.constantFrom('\r', '\n', '\u0001', '␊', '␍', '␁', '␛', '"', ',', "'", '\\'),
           fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
         ),
       })

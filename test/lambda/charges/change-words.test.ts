@@ -1,0 +1,17 @@
+import { expect, test } from '@jest/globals';
+import { tellChanges } from '../../../lambda/charges/changes.ts';
+import { ZERO } from '../../../lambda/charges/money.ts';
+
+test.each([
+  [{ late: 1 }, '1 late charge'],
+  [{ late: 2 }, '2 late charges'],
+  [{ corrected: 1 }, '1 charge corrected'],
+  [{ corrected: 2 }, '2 charges corrected'],
+  [{ forgotten: 1 }, '1 charge kept that SignalWire no longer tells'],
+  [{ forgotten: 2 }, '2 charges kept that SignalWire no longer tells'],
+  [{ lost: ['a'] }, '1 log lost'],
+  [{ lost: ['a', 'b'] }, '2 logs lost'],
+])('%j is told as %j', (changes, told) => {
+  const none = { late: 0, corrected: 0, forgotten: 0, lost: [], sum: ZERO };
+  expect(tellChanges({ ...none, ...changes })).toBe(told);
+});

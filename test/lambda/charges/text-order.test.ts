@@ -1,0 +1,41 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { ZERO } from '../../../lambda/charges/money.ts';
+import { compareText, RoomCharges } from '../../../lambda/charges/room-charges.ts';
+
+describe('the order of texts', () => {
+  test.each([
+    ['a', 'b', -1],
+    ['b', 'a', 1],
+    ['a', 'a', 0],
+    ['', 'a', -1],
+    // By code unit: no language has a say.
+    ['Z', 'a', -1],
+    ['ä', 'z', 1],
+    ['room 10', 'room 9', -1],
+    ['😀', 'ﬀ', -1],
+  ])('%j against %j is %d', (a, b, order) => {
+    expect(compareText(a, b)).toBe(order);
+  });
+
+  test('is one: total, and the same from both sides', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string(), (a, b) => {
+        expect(compareText(a, b) + compareText(b, a)).toBe(0);
+        expect(compareText(a, b) === 0).toBe(a === b);
+      }),
+    );
+  });
+});
+
+test('sessions without a room name come before every name that costs the same, in whatever order they came', () => {
+  const share = { sessions: 1, inProgressSessions: 0, durationMs: 0, charge: ZERO };
+  for (const names of [
+    ['zoo', null, '!'],
+    ['!', null, 'zoo'],
+  ]) {
+    const rooms = new RoomCharges();
+    for (const roomName of names) rooms.add({ roomName, ...share });
+    expect(rooms.total().rooms.map(({ roomName }) => roomName)).toEqual([null, '!', 'zoo']);
+  }
+});

@@ -1,0 +1,144 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { findDay, readArchivedLineItems } from '../../lambda/archive/archived-day.ts';
+import { billingDay } from '../../lambda/billing-day.ts';
+import { readAgain, readAndArchive, type Restatement } from '../../lambda/reading.ts';
+import { sessionLog, uuid } from '../support/logs.ts';
+import { Office } from '../support/office.ts';
+
+const DAY = billingDay('2026-11-22', 'UTC');
+const DISAGREEMENT =
+  '1 log has charge details that do not add up to its charge. The charge counts; nothing is to be done.';
+const DISAGREEING = { charge: '1', more: { charge_details: [{ charge: 2 }] } };
+
+let office: Office;
+
+beforeEach(() => {
+  office = new Office();
+});
+
+async function again(restatedBy = 'a test'): Promise<Restatement | null> {
+  const archived = await findDay(office.store, '2026-11-22');
+  if (archived === null) throw new Error('The day is not archived');
+  return readAgain(archived, restatedBy, office.surroundings());
+}
+
+describe('reading a day for the first time', () => {
+  test('archives what it read, when, from where, and what is to be told with it', async () => {
+    office.logs = [sessionLog('a', DISAGREEING)];
+    const manifest = await readAndArchive(DAY, ['A word beside.'], office.surroundings());
+    expect(manifest).toEqual(await office.manifest('2026-11-22'));
+    expect(manifest).toMatchObject({
+      day: '2026-11-22',
+      timeZone: 'UTC',
+      space: 'example',
+      currency: 'USD',
+      charge: '1.00',
+      notices: [DISAGREEMENT, 'A word beside.'],
+      revisions: [{ at: '2026-11-23T06:00:00.000Z' }],
+    });
+    const [item] = await readArchivedLineItems(office.store, manifest);
+    expect(item).toMatchObject({
+      BillingAccountId: 'project',
+      BillingAccountName: 'example',
+      BillingCurrency: 'USD',
+    });
+  });
+
+  test('begins no archive that it may not be able to finish', async () => {
+    office.remainingMs = 15_000;
+    await readAndArchive(DAY, [], office.surroundings());
+    office.remainingMs = 14_999;
+    await expect(
+      readAndArchive(billingDay('2026-11-21', 'UTC'), [], office.surroundings()),
+    ).rejects.toMatchObject({
+      name: 'OutOfTimeError',
+      message: expect.stringContaining(
+        'too few for the archive (15 s). Nothing of the day was stored or mailed; the next run reads it anew.',
+      ),
+    });
+    expect(await findDay(office.store, '2026-11-21')).toBeNull();
+  });
+
+  test('tells where the billing zone is another one than the day before', async () => {
+    await readAndArchive(billingDay('2026-11-20', 'UTC'), [], office.surroundings());
+    const changed = await readAndArchive(billingDay('2026-11-21', 'Asia/Tokyo'), [], office.surroundings());
+    expect(changed.notices).toEqual([
+      'The billing time zone was UTC until 2026-11-20 and is Asia/Tokyo from 2026-11-21 on: sessions of the hours ' +
+        'between the two midnights are counted on both days, or on neither. Compare with the invoice.',
+    ]);
+    const after = await readAndArchive(billingDay('2026-11-22', 'Asia/Tokyo'), [], office.surroundings());
+    expect(after.notices).toEqual([]);
+  });
+});
+
+describe('reading an archived day again', () => {
+  test('changes nothing where nothing has changed', async () => {
+    office.logs = [sessionLog('a')];
+    await readAndArchive(DAY, [], office.surroundings());
+    expect(await again()).toBeNull();
+    expect((await office.manifest('2026-11-22')).revision).toBe(1);
+  });
+
+  test('keeps what SignalWire no longer tells, and tells why and for whom there is a revision', async () => {
+    office.logs = [sessionLog('a', { charge: '1' }), sessionLog('b', { charge: '2' })];
+    await readAndArchive(DAY, [], office.surroundings());
+    office.logs = [sessionLog('b', { charge: '2.5' })];
+    office.now += 3_600_000;
+    expect(await again('somebody')).toEqual({
+      day: '2026-11-22',
+      revision: 2,
+      before: '3.00',
+      after: '3.50',
+    });
+    const manifest = await office.manifest('2026-11-22');
+    expect(manifest.revisions.at(-1)).toEqual({
+      revision: 2,
+      at: '2026-11-23T07:00:00.000Z',
+      charge: '3.50',
+      sessions: 2,
+      reason: '1 charge corrected, 1 charge kept that SignalWire no longer tells',
+      restatedBy: 'somebody',
+    });
+    const kept = (await readArchivedLineItems(office.store, manifest)).filter(
+      ({ x_LogId }) => x_LogId === uuid('a'),
+    );
+    expect(kept).toMatchObject([{ BilledCost: '1.00', x_LastSeenRevision: '1' }]);
+  });
+
+  test('keeps what was to be told, and tells of the books only what they give rise to now', async () => {
+    office.logs = [sessionLog('a', DISAGREEING)];
+    await readAndArchive(DAY, ['A word beside.'], office.surroundings());
+    office.logs = [sessionLog('a', { charge: '2', more: { charge_details: [{ charge: 2 }] } })];
+    await again();
+    expect((await office.manifest('2026-11-22')).notices).toEqual(['A word beside.']);
+    office.logs = [sessionLog('a', DISAGREEING)];
+    await again();
+    expect((await office.manifest('2026-11-22')).notices).toEqual([DISAGREEMENT, 'A word beside.']);
+  });
+
+  test('stays with the zone and the currency of the day, whatever is set now', async () => {
+    const tokyo = billingDay('2026-11-22', 'Asia/Tokyo');
+    await readAndArchive(tokyo, [], office.surroundings());
+    office.settings = { ...office.settings, timeZone: 'UTC', currency: 'EUR' };
+    // 08:59 on the 23rd by the wall clock of Tokyo is the 22nd of UTC, and not of this day.
+    office.logs = [
+      sessionLog('first', { createdAt: '2026-11-21T15:00:00Z' }),
+      sessionLog('next day', { createdAt: '2026-11-22T23:59:00Z' }),
+    ];
+    expect(await again()).toMatchObject({ before: '0.00', after: '0.10' });
+    expect(await office.manifest('2026-11-22')).toMatchObject({ timeZone: 'Asia/Tokyo', currency: 'USD' });
+  });
+
+  test('is refused where the space is another one, before anything is asked', async () => {
+    await readAndArchive(DAY, [], office.surroundings());
+    office.takeAsked();
+    office.settings = { ...office.settings, space: 'other' };
+    await expect(again()).rejects.toMatchObject({
+      name: 'ArchiveError',
+      message:
+        "2026-11-22 was archived from the space example; it can't be restated from other. " +
+        'Set SIGNALWIRE_SPACE_URL to that space for this, or leave the day as it is.',
+    });
+    expect(office.takeAsked()).toEqual([]);
+  });
+});

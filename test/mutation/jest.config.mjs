@@ -1,0 +1,9 @@
+import base from '../../jest.config.mjs';
+
+/** @type {import('jest').Config} */
+export default {
+  ...base,
+  rootDir: '../..',
+  // The bundle is not under test here.
+  globalSetup: null,
+};

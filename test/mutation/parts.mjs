@@ -1,0 +1,53 @@
+/**
+ * The core, part by part: what is changed, the fast tests that have to notice, and the percentage of changes that they
+ * must notice.
+ */
+export const PARTS = [
+  {
+    name: 'days',
+    mutate: ['lambda/billing-day.ts'],
+    tests: ['test/lambda/billing-day.test.ts'],
+    break: 99,
+  },
+  {
+    name: 'delivery',
+    mutate: ['lambda/email/{delivery,delivery-journal,delivery-state}.ts', 'lambda/missed-days.ts'],
+    tests: [
+      'test/lambda/email/{delivery,delivery-journal,delivery-state,unrecorded-delivery}.test.ts',
+      'test/lambda/missed-days.test.ts',
+    ],
+    break: 96,
+  },
+  {
+    name: 'money',
+    mutate: ['lambda/charges/*.ts'],
+    tests: ['test/lambda/charges/*.test.ts'],
+    break: 96,
+  },
+  {
+    name: 'archive',
+    mutate: ['lambda/archive/{manifest,archived-day,layout,line-items-csv,room-charges-csv}.ts'],
+    tests: [
+      'test/lambda/archive/{manifest,archived-day,layout,line-items-csv,room-charges-csv,room-names}.test.ts',
+    ],
+    break: 95,
+  },
+  {
+    name: 'revisions',
+    mutate: ['lambda/archive/revisions.ts'],
+    tests: ['test/lambda/archive/{first,further}-revision.test.ts'],
+    break: 95,
+  },
+  {
+    name: 'reading',
+    mutate: ['lambda/signalwire/{paging,day-reading,exact-json,video-log}.ts'],
+    tests: ['test/lambda/signalwire/{paging,day-reading,exact-json,video-log,refusals-in-words}.test.ts'],
+    break: 98,
+  },
+  {
+    name: 'report',
+    mutate: ['lambda/{daily-report,day-report,deadline,failed-days,look-back,reading}.ts'],
+    tests: ['test/lambda/{daily-report,day-report,deadline,failed-days,look-back,reading}.test.ts'],
+    break: 93,
+  },
+];

@@ -1,0 +1,111 @@
+import PostalMime, { type Email } from 'postal-mime';
+import { findDay } from '../../lambda/archive/archived-day.ts';
+import { emailsPrefix } from '../../lambda/archive/layout.ts';
+import type { Manifest } from '../../lambda/archive/manifest.ts';
+import type { Surroundings } from '../../lambda/daily-report.ts';
+import type { Deadline } from '../../lambda/deadline.ts';
+import { readEnvironment, type Settings } from '../../lambda/environment.ts';
+import type { SignalWireClient } from '../../lambda/signalwire/client.ts';
+import { parseExactJson } from '../../lambda/signalwire/exact-json.ts';
+import type { SignalWireLog } from '../../local/signalwire-server.ts';
+import { MemoryStore } from './memory-store.ts';
+
+/** One request for a UTC date, and the time that was left for it. */
+interface Asked {
+  readonly date: string;
+  readonly remainingMs: number;
+}
+
+/**
+ * What the job works with, in this process and without sockets: a space whose logs may change, an archive, a
+ * mailbox, and a clock that stands still.
+ */
+export class Office {
+  readonly store = new MemoryStore();
+  settings: Settings = readEnvironment({
+    SIGNALWIRE_SPACE_URL: 'https://example.signalwire.com',
+    SIGNALWIRE_SECRET_ID: 'secret',
+    ARCHIVE_BUCKET: 'archive',
+    EMAIL_FROM: 'costs@example.com',
+    EMAIL_TO: 'finance@example.com',
+  });
+  now = Date.parse('2026-11-23T06:00:00Z');
+  remainingMs = 900_000;
+  /** Every log of the space. */
+  logs: readonly SignalWireLog[] = [];
+  /** What asking for a UTC date fails with. */
+  readonly unreadable = new Map<string, unknown>();
+  /** What sending a mail fails with; null: it is taken. */
+  unsendable: Error | null = null;
+  readonly asked: Asked[] = [];
+  /** What the run told its observer, in order. */
+  readonly told: string[] = [];
+  readonly #sent: Buffer[] = [];
+
+  surroundings(requestId = 'request'): Surroundings {
+    const deadline = { remainingMs: () => this.remainingMs };
+    return {
+      settings: this.settings,
+      signalWire: this.#signalWire(deadline),
+      store: this.store,
+      mailer: {
+        send: ({ raw }) => {
+          if (this.unsendable !== null) return Promise.reject(this.unsendable);
+          this.#sent.push(raw);
+          return Promise.resolve(`message ${this.#sent.length}`);
+        },
+      },
+      deadline,
+      now: () => this.now,
+      requestId,
+      observer: this.#observer(),
+    };
+  }
+
+  /** The mails that were taken, parsed. */
+  mails(): Promise<Email[]> {
+    return Promise.all(this.#sent.map((raw) => PostalMime.parse(raw)));
+  }
+
+  /** UTC dates in the order in which they were asked for; forgets them. */
+  takeAsked(): string[] {
+    return this.asked.splice(0).map(({ date }) => date);
+  }
+
+  /** The manifest as it stands; fails the test where there is none. */
+  async manifest(day: string): Promise<Manifest> {
+    const found = await findDay(this.store, day);
+    if (found === null) throw new Error(`${day} is not archived`);
+    return found.manifest;
+  }
+
+  /** Names of the objects of a day's mail. */
+  async journal(day: string): Promise<string[]> {
+    const prefix = emailsPrefix(day);
+    return (await Array.fromAsync(this.store.list(prefix))).map((key) => key.slice(prefix.length));
+  }
+
+  #signalWire(deadline: Deadline): SignalWireClient {
+    return {
+      projectId: () => Promise.resolve('project'),
+      within: (other) => this.#signalWire(other),
+      getPage: (url) => {
+        const date = url.searchParams.get('created_on') ?? '';
+        this.asked.push({ date, remainingMs: deadline.remainingMs() });
+        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- a test may say what is thrown
+        if (this.unreadable.has(date)) return Promise.reject(this.unreadable.get(date));
+        const data = this.logs.filter((log) => log.createdAt.startsWith(date)).map(({ json }) => json);
+        return Promise.resolve(parseExactJson(`{"links":{},"data":[${data.join()}]}`));
+      },
+    };
+  }
+
+  #observer(): Surroundings['observer'] {
+    return {
+      onReported: ({ day, status }) => this.told.push(`${day} ${status}`),
+      onRestated: ({ day, revision }) => this.told.push(`${day} restated as revision ${revision}`),
+      onFailure: (day, error) => this.told.push(`${day} not read again: ${String(error)}`),
+      onStillMissed: ({ day, error }) => this.told.push(`${day} still missed: ${String(error)}`),
+    };
+  }
+}

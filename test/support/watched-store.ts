@@ -1,0 +1,51 @@
+import type { Condition, Stored } from '../../lambda/archive/object-store.ts';
+import { MemoryStore } from './memory-store.ts';
+
+/** One write as it was asked for. */
+interface Write {
+  readonly key: string;
+  readonly contentType: string;
+  readonly condition: Condition;
+}
+
+/** An archive that remembers what was asked of it, and lets another run come in between. */
+export class WatchedStore extends MemoryStore {
+  readonly writes: Write[] = [];
+  /** The prefixes that were listed. */
+  readonly listings: string[] = [];
+  /** The keys that the listings gave, as far as they were read. */
+  readonly listed: string[] = [];
+  /** What happens just before a write; the write itself goes on. */
+  beforeWrite: (key: string) => unknown = () => undefined;
+
+  override async put(
+    key: string,
+    body: Buffer,
+    contentType: string,
+    condition: Condition,
+  ): Promise<Stored | null> {
+    this.writes.push({ key, contentType, condition });
+    await this.beforeWrite(key);
+    return super.put(key, body, contentType, condition);
+  }
+
+  override async *list(prefix: string, after?: string): AsyncGenerator<string> {
+    this.listings.push(prefix);
+    for await (const key of super.list(prefix, after)) {
+      this.listed.push(key);
+      yield key;
+    }
+  }
+
+  /** Another run puts something on top, whatever lies there. */
+  async overwrite(key: string, text: string): Promise<void> {
+    const current = await this.get(key);
+    const condition = current === null ? 'absent' : { replacing: current.etag };
+    await super.put(key, Buffer.from(text), 'text/plain', condition);
+  }
+
+  /** The text that lies on top; null where nothing does. */
+  async text(key: string): Promise<string | null> {
+    return (await this.get(key))?.body.toString() ?? null;
+  }
+}
