@@ -28,7 +28,7 @@ export const PARTS = [
     name: 'archive',
     mutate: ['lambda/archive/{manifest,archived-day,layout,line-items-csv,room-charges-csv}.ts'],
     tests: [
-      'test/lambda/archive/{manifest,archived-day,layout,line-items-csv,room-charges-csv,room-names}.test.ts',
+      'test/lambda/archive/{manifest,known-revisions,archived-day,layout,line-items-csv,room-charges-csv,room-names}.test.ts',
     ],
     break: 95,
   },
