@@ -16,7 +16,7 @@ export const PARTS = [
       'test/lambda/email/{delivery,delivery-journal,delivery-state,unrecorded-delivery}.test.ts',
       'test/lambda/missed-days.test.ts',
     ],
-    break: 96,
+    break: 95,
   },
   {
     name: 'money',
@@ -28,9 +28,9 @@ export const PARTS = [
     name: 'archive',
     mutate: ['lambda/archive/{manifest,archived-day,layout,line-items-csv,room-charges-csv}.ts'],
     tests: [
-      'test/lambda/archive/{manifest,archived-day,layout,line-items-csv,room-charges-csv,room-names}.test.ts',
+      'test/lambda/archive/{manifest,known-revisions,archived-day,layout,line-items-csv,room-charges-csv,room-names}.test.ts',
     ],
-    break: 95,
+    break: 94,
   },
   {
     name: 'revisions',
@@ -48,6 +48,6 @@ export const PARTS = [
     name: 'report',
     mutate: ['lambda/{daily-report,day-report,deadline,failed-days,look-back,reading}.ts'],
     tests: ['test/lambda/{daily-report,day-report,deadline,failed-days,look-back,reading}.test.ts'],
-    break: 93,
+    break: 95,
   },
 ];
