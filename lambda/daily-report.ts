@@ -4,7 +4,7 @@ import {
   archiveDay,
   type Report,
   reportDay,
-  type ReportingRoom,
+  type ReportingMeans,
   resendDay,
   restateDay,
 } from './day-report.ts';
@@ -24,7 +24,7 @@ interface RunObserver extends LookBackObserver {
 }
 
 /** What the job reaches the world through. */
-export interface Surroundings extends ReportingRoom {
+export interface Surroundings extends ReportingMeans {
   readonly observer: RunObserver;
 }
 
@@ -97,8 +97,8 @@ async function reportMorning(yesterday: BillingDay, surroundings: Surroundings):
   for (const day of missed) {
     // Half of the time of the missed days at most, so that those after a slow one have their turn.
     const ofOthers = day === missed.at(-1) ? 0 : (deadline.remainingMs() - ofYesterday) / 2;
-    const room = hurried(surroundings, ofYesterday + ofOthers);
-    await attempt(day, () => reportDay(billingDay(day, settings.timeZone), [], room));
+    const means = hurried(surroundings, ofYesterday + ofOthers);
+    await attempt(day, () => reportDay(billingDay(day, settings.timeZone), [], means));
   }
   await attempt(yesterday.day, async () => reportDay(yesterday, (await lookedBack).notices, surroundings));
 

@@ -8,10 +8,10 @@ import { DeliveryJournal } from './email/delivery-journal.ts';
 import { composeReport } from './email/report-mail.ts';
 import type { Settings } from './environment.ts';
 import { ArchiveError } from './errors.ts';
-import { readAgain, readAndArchive, type ReadingRoom, type Restatement } from './reading.ts';
+import { readAgain, readAndArchive, type ReadingMeans, type Restatement } from './reading.ts';
 
 /** What it takes to report a day. */
-export interface ReportingRoom extends ReadingRoom {
+export interface ReportingMeans extends ReadingMeans {
   readonly settings: Settings;
   readonly mailer: Mailer;
   /** The same for an event that Lambda delivers twice. */
@@ -43,9 +43,9 @@ export interface Report {
 export async function reportDay(
   day: BillingDay,
   notices: readonly string[],
-  room: ReportingRoom,
+  means: ReportingMeans,
 ): Promise<Report> {
-  return mailed(await archived(day, notices, room), room);
+  return mailed(await archived(day, notices, means), means);
 }
 
 /**
@@ -53,10 +53,10 @@ export async function reportDay(
  *
  * @throws each of the errors of reading and archiving
  */
-export async function archiveDay(day: BillingDay, room: ReportingRoom): Promise<Report> {
-  const manifest = await archived(day, [], room);
-  const report = await standing(manifest, room);
-  if (report.status === 'archived') await journalOf(manifest, room).waive();
+export async function archiveDay(day: BillingDay, means: ReportingMeans): Promise<Report> {
+  const manifest = await archived(day, [], means);
+  const report = await standing(manifest, means);
+  if (report.status === 'archived') await journalOf(manifest, means).waive();
   return report;
 }
 
@@ -68,16 +68,16 @@ export async function archiveDay(day: BillingDay, room: ReportingRoom): Promise<
  */
 export async function restateDay(
   day: BillingDay,
-  room: ReportingRoom,
+  means: ReportingMeans,
 ): Promise<{ report: Report; restatement: Restatement | null }> {
-  const before = await findDay(room.store, day.day);
+  const before = await findDay(means.store, day.day);
   if (before === null) {
-    const manifest = await readAndArchive(day, [], room);
+    const manifest = await readAndArchive(day, [], means);
     return { report: reportOf(manifest, { status: 'archived' }), restatement: null };
   }
-  const restatement = await readAgain(before, `an event for ${day.day}`, room);
-  const manifest = (await findDay(room.store, day.day))?.manifest ?? before.manifest;
-  return { report: await standing(manifest, room), restatement };
+  const restatement = await readAgain(before, `an event for ${day.day}`, means);
+  const manifest = (await findDay(means.store, day.day))?.manifest ?? before.manifest;
+  return { report: await standing(manifest, means), restatement };
 }
 
 /**
@@ -86,19 +86,23 @@ export async function restateDay(
  * @param reason as the mail shall tell it
  * @throws ArchiveError also where the day is not archived; and the errors of delivery
  */
-export async function resendDay({ day }: BillingDay, reason: string, room: ReportingRoom): Promise<Report> {
-  const found = await findDay(room.store, day);
+export async function resendDay({ day }: BillingDay, reason: string, means: ReportingMeans): Promise<Report> {
+  const found = await findDay(means.store, day);
   if (found === null) {
     throw new ArchiveError(
       `${day} is not archived, so it can't be mailed again. Send {"day":"${day}"} first.`,
     );
   }
-  const journal = new DeliveryJournal(room.store, resendPrefix(day, room.requestId));
-  return mailed(found.manifest, room, { journal, advice: adviceForResend(day), resendReason: reason });
+  const journal = new DeliveryJournal(means.store, resendPrefix(day, means.requestId));
+  return mailed(found.manifest, means, { journal, advice: adviceForResend(day), resendReason: reason });
 }
 
-async function archived(day: BillingDay, notices: readonly string[], room: ReportingRoom): Promise<Manifest> {
-  return (await findDay(room.store, day.day))?.manifest ?? (await readAndArchive(day, notices, room));
+async function archived(
+  day: BillingDay,
+  notices: readonly string[],
+  means: ReportingMeans,
+): Promise<Manifest> {
+  return (await findDay(means.store, day.day))?.manifest ?? (await readAndArchive(day, notices, means));
 }
 
 /** Which of a day's mails it is. */
@@ -111,27 +115,27 @@ interface Errand {
 
 async function mailed(
   manifest: Manifest,
-  room: ReportingRoom,
+  means: ReportingMeans,
   { journal, advice, resendReason }: Errand = {
-    journal: journalOf(manifest, room),
+    journal: journalOf(manifest, means),
     advice: adviceForReport(manifest.day),
     resendReason: null,
   },
 ): Promise<Report> {
   const compose = (possibleRepeat: boolean) =>
-    composeReport(manifest, { possibleRepeat, resendReason }, room);
-  return reportOf(manifest, await deliverOnce(journal, room, advice, compose));
+    composeReport(manifest, { possibleRepeat, resendReason }, means);
+  return reportOf(manifest, await deliverOnce(journal, means, advice, compose));
 }
 
 /** How the day stands, with nothing done about it. */
-async function standing(manifest: Manifest, room: ReportingRoom): Promise<Report> {
-  const state = await journalOf(manifest, room).read(room.now());
+async function standing(manifest: Manifest, means: ReportingMeans): Promise<Report> {
+  const state = await journalOf(manifest, means).read(means.now());
   return state.kind === 'delivered'
     ? reportOf(manifest, { status: 'already-delivered', messageId: state.messageId })
     : reportOf(manifest, { status: 'archived' });
 }
 
-function journalOf({ day }: Manifest, { store }: ReportingRoom): DeliveryJournal {
+function journalOf({ day }: Manifest, { store }: ReportingMeans): DeliveryJournal {
   return new DeliveryJournal(store, emailsPrefix(day));
 }
 

@@ -10,7 +10,7 @@ import {
   SignalWireUnavailableError,
 } from './errors.ts';
 import { tellFailedRereading, tellSkippedRereadings } from './failed-rereadings.ts';
-import { readAgain, type ReadingRoom, type Restatement } from './reading.ts';
+import { readAgain, type ReadingMeans, type Restatement } from './reading.ts';
 
 /** So far back a day is read again while it had sessions in progress. */
 const UNFINISHED_DAYS = 35;
@@ -39,12 +39,12 @@ export interface LookBack {
  * report of the day that follows must not wait for it.
  *
  * @param day `YYYY-MM-DD`: the day before which is looked
- * @param room its deadline leaves the time that the report itself takes
+ * @param means its deadline leaves the time that the report itself takes
  */
 export async function lookBack(
   day: string,
   lookbackDays: number,
-  room: ReadingRoom,
+  means: ReadingMeans,
   observer: LookBackObserver,
 ): Promise<LookBack> {
   const restated: Restatement[] = [];
@@ -53,10 +53,10 @@ export async function lookBack(
     observer.onFailure(failedDay, error);
     failures.push(tellFailedRereading(failedDay, error));
   };
-  const days = await findDays(day, room.store, fail);
+  const days = await findDays(day, means.store, fail);
   const due = days
     .filter(({ daysAgo, manifest }) => daysAgo <= lookbackDays || manifest.inProgressSessions > 0)
-    .filter(({ manifest }) => manifest.space === room.settings.space);
+    .filter(({ manifest }) => manifest.space === means.settings.space);
   let sharedFailures = 0;
   for (const [index, archived] of due.entries()) {
     if (sharedFailures === MOST_SHARED_FAILURES) {
@@ -64,13 +64,13 @@ export async function lookBack(
       break;
     }
     try {
-      const restatement = await readAgain(archived, byReportOf(day), room);
+      const restatement = await readAgain(archived, byReportOf(day), means);
       sharedFailures = 0;
       if (restatement === null) continue;
       restated.push(restatement);
       observer.onRestated(restatement);
     } catch (error) {
-      if (error instanceof ArchiveError && (await isSuperseded(archived, room.store))) continue;
+      if (error instanceof ArchiveError && (await isSuperseded(archived, means.store))) continue;
       sharedFailures = isShared(error) ? sharedFailures + 1 : 0;
       fail(archived.manifest.day, error);
     }

@@ -12,7 +12,7 @@ import type { SignalWireClient } from './signalwire/client.ts';
 import { readDay } from './signalwire/day-reading.ts';
 
 /** What it takes to read a day and to archive it. */
-export interface ReadingRoom {
+export interface ReadingMeans {
   readonly settings: Pick<Settings, 'spaceUrl' | 'space' | 'currency'>;
   readonly signalWire: SignalWireClient;
   readonly store: ObjectStore;
@@ -40,15 +40,15 @@ export interface Restatement {
 export async function readAndArchive(
   day: BillingDay,
   notices: readonly string[],
-  room: ReadingRoom,
+  means: ReadingMeans,
 ): Promise<Manifest> {
-  const { space, currency } = room.settings;
-  const books = await readBooks(day, currency, room);
-  const zoneChange = await tellZoneChange(day, room.store);
-  return archiveFirst(room.store, day, books.close(), {
+  const { space, currency } = means.settings;
+  const books = await readBooks(day, currency, means);
+  const zoneChange = await tellZoneChange(day, means.store);
+  return archiveFirst(means.store, day, books.close(), {
     space,
     currency,
-    at: room.now(),
+    at: means.now(),
     notices: [...notices, ...zoneChange],
   });
 }
@@ -63,27 +63,27 @@ export async function readAndArchive(
 export async function readAgain(
   { manifest, etag }: ArchivedDay,
   restatedBy: string,
-  room: ReadingRoom,
+  means: ReadingMeans,
 ): Promise<Restatement | null> {
   const { space, currency, timeZone, revision } = manifest;
-  if (space !== room.settings.space) {
+  if (space !== means.settings.space) {
     throw new ArchiveError(
-      `${manifest.day} was archived from the space ${space}; it can't be restated from ${room.settings.space}. ` +
+      `${manifest.day} was archived from the space ${space}; it can't be restated from ${means.settings.space}. ` +
         'Set SIGNALWIRE_SPACE_URL to that space for this, or leave the day as it is.',
     );
   }
   // Its own zone and currency, whatever is set now: these would be other hours, and the amounts other money.
   const day = billingDay(manifest.day, timeZone);
-  const books = await readBooks(day, currency, room);
-  const before = await readArchivedLineItems(room.store, manifest);
+  const books = await readBooks(day, currency, means);
+  const before = await readArchivedLineItems(means.store, manifest);
   books.carryForward(before, revision);
   const closed = books.close();
   const next = await archiveNext(
-    room.store,
+    means.store,
     day,
     closed,
     { manifest, etag },
-    { space, currency, at: room.now(), notices: manifest.notices.filter((notice) => !isOfBooks(notice)) },
+    { space, currency, at: means.now(), notices: manifest.notices.filter((notice) => !isOfBooks(notice)) },
     { reason: tellChanges(logChanges(before, closed.lineItems)), restatedBy },
   );
   if (next === null) return null;
@@ -93,7 +93,7 @@ export async function readAgain(
 async function readBooks(
   day: BillingDay,
   currency: string,
-  { settings, signalWire, deadline }: ReadingRoom,
+  { settings, signalWire, deadline }: ReadingMeans,
 ): Promise<DayBooks> {
   const { spaceUrl, space } = settings;
   const account = { projectId: await signalWire.projectId(), space, currency };

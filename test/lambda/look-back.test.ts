@@ -11,7 +11,7 @@ import {
   SignalWireUnavailableError,
 } from '../../lambda/errors.ts';
 import { type LookBack, lookBack } from '../../lambda/look-back.ts';
-import { readAgain, readAndArchive, type ReadingRoom } from '../../lambda/reading.ts';
+import { readAgain, readAndArchive, type ReadingMeans } from '../../lambda/reading.ts';
 import { type LogOptions, sessionLog } from '../support/logs.ts';
 import { Office } from '../support/office.ts';
 
@@ -98,7 +98,7 @@ describe('a day that has changed', () => {
     office.logs = [logOn('2026-11-20', { charge: '1' })];
     const surroundings = office.surroundings();
     let isFirst = true;
-    const overtaken: ReadingRoom = {
+    const overtaken: ReadingMeans = {
       ...surroundings,
       signalWire: {
         ...surroundings.signalWire,

@@ -65,7 +65,8 @@ describe('a mail', () => {
 
   test('may have ten megabytes and fifty recipients', async () => {
     const head = Buffer.from(MESSAGE);
-    const lines = Buffer.alloc(10 * 1024 * 1024 - head.length, `${'x'.repeat(62)}\r\n`);
+    // `>` makes a `+` of base64, as in any real mail: a body without one is too long for the SDK's own regular expression.
+    const lines = Buffer.alloc(10 * 1024 * 1024 - head.length, `>>>${'x'.repeat(59)}\r\n`);
     const recipients = Array.from({ length: 50 }, (_, index) => `recipient-${index}@example.com`);
     await mail(Buffer.concat([head, lines]), { Destinations: recipients });
     expect(server.outbox[0]?.raw).toHaveLength(10 * 1024 * 1024);

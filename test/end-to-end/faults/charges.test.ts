@@ -39,7 +39,7 @@ test('a charge is taken exactly as it is written, in whatever form', async () =>
     ([, exact], index) => `2026-11-22,127.0.0.1,${rooms[index]},1,0,600,${exact},USD\r\n`,
   );
   expect(morning.text(CSV_KEY)).toBe(CSV_HEADER + rows.join(''));
-  expect(textOf(only(await morning.mails()))).toContain(`Exact total ${total} USD`);
+  expect(textOf(only(await morning.mails()))).toContain(`Exact total  ${total} USD`);
 });
 
 test('a charge of null is in progress until the session is completed, and no zero', async () => {
