@@ -96,7 +96,7 @@ export class DailyCostReport extends Construct {
       archiveKey,
       logGroup,
       failedRuns,
-      secretArn: secret.arn,
+      secretArns: secret.arns,
       sesConfigurationSet: configurationSetName,
     });
     const report = new ReportFunction(this, 'Report', {
@@ -108,6 +108,7 @@ export class DailyCostReport extends Construct {
     });
     const { undelivered } = new DailySchedule(this, 'Schedule', { report, timeZone: settings.timeZone });
 
+    this.#wantReachableRunbook(settings);
     new ReportAlarms(this, 'Alarms', {
       audience: { topic: this.alarmTopic, runbookUrl: settings.runbookUrl },
       report,
@@ -133,6 +134,14 @@ export class DailyCostReport extends Construct {
     this.dashboardName = dashboard.dashboardName;
     this.athenaDatabase = analytics.databaseName;
     this.athenaWorkgroup = analytics.workgroupName;
+  }
+
+  #wantReachableRunbook({ runbookUrl }: ReportSettings): void {
+    if (runbookUrl.startsWith('https://')) return;
+    Annotations.of(this).addWarningV2(
+      'video-cost-report:runbookOutOfReach',
+      `The alarms name ${runbookUrl}, which no mail program can open: set runbookUrl to where you keep docs/runbook.md.`,
+    );
   }
 
   #archiveKey({ archiveKeyArn }: ReportSettings): IKey | undefined {

@@ -38,23 +38,23 @@ export class ReportDashboard extends Construct {
       }),
     );
     dashboard.addWidgets(
-      bars(`Cost per day (${currency})`, [reportMetric('Charge', A_DAY).with({ label: 'Cost' })]),
-      bars('Sessions and rooms per day', [reportMetric('Sessions', A_DAY), reportMetric('Rooms', A_DAY)]),
+      byDay(`Cost per day (${currency})`, [reportMetric('Charge', A_DAY).with({ label: 'Cost' })]),
+      byDay('Sessions and rooms per day', [reportMetric('Sessions', A_DAY), reportMetric('Rooms', A_DAY)]),
     );
     dashboard.addWidgets(
-      bars(
+      byDay(
         'SignalWire API: time per day (ms)',
         [reportMetric('ApiTime', A_DAY).with({ label: 'Time of all requests' })],
         [report.metricDuration({ statistic: Stats.MAXIMUM, period: A_DAY, label: 'Longest run' })],
       ),
-      bars(
+      byDay(
         'SignalWire API: requests and retries per day',
         [reportMetric('ApiRequests', A_DAY).with({ label: 'Requests' })],
         [reportMetric('ApiRetries', A_DAY).with({ label: 'Retries' })],
       ),
     );
     dashboard.addWidgets(
-      bars('Delivery per day', [
+      byDay('Delivery per day', [
         reportMetric('ReportDelivered', A_DAY).with({ label: 'Reports mailed' }),
         reportMetric('Restatements', A_DAY).with({ label: 'Days restated' }),
         reportMetric('RestatementFailures', A_DAY).with({ label: 'Days that could not be read again' }),
@@ -75,6 +75,7 @@ export class ReportDashboard extends Construct {
   }
 }
 
-function bars(title: string, left: IMetric[], right: IMetric[] = []): GraphWidget {
-  return new GraphWidget({ title, width: HALF, height: 6, view: GraphWidgetView.BAR, left, right });
+/** A point a day; a bar chart would show each metric's newest value alone. */
+function byDay(title: string, left: IMetric[], right: IMetric[] = []): GraphWidget {
+  return new GraphWidget({ title, width: HALF, height: 6, view: GraphWidgetView.TIME_SERIES, left, right });
 }

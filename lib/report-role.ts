@@ -12,8 +12,8 @@ import { identitiesOf } from './email/identities.ts';
 export interface ReportRoleProps {
   readonly archive: Bucket;
   readonly logGroup: ILogGroup;
-  /** ARN or ARN pattern of the one secret. */
-  readonly secretArn: string;
+  /** ARN, or ARN patterns, of the one secret. */
+  readonly secretArns: readonly string[];
   /** Where Lambda puts the events of failed runs, in the function's name. */
   readonly failedRuns: IQueue;
   /** The sender, with or without a display name. */
@@ -92,11 +92,11 @@ function tellMissingReports({ archive }: ReportRoleProps): PolicyStatement {
   });
 }
 
-function readSecret({ secretArn }: ReportRoleProps): PolicyStatement {
+function readSecret({ secretArns }: ReportRoleProps): PolicyStatement {
   return new PolicyStatement({
     sid: 'ReadSecret',
     actions: ['secretsmanager:GetSecretValue'],
-    resources: [secretArn],
+    resources: [...secretArns],
   });
 }
 

@@ -12,12 +12,12 @@ export interface SignalWireSecretProps {
 
 /** The project id and the API token of the SignalWire space. Their value never passes through the stack. */
 export class SignalWireSecret extends Construct {
-  /** The ARN as a policy names it; for an existing secret it ends in a pattern for the suffix that AWS has added. */
-  readonly arn: string;
+  /** The ARN as a policy names it; for an existing secret with a pattern for the suffix that AWS has added. */
+  readonly arns: readonly string[];
 
   constructor(scope: Construct, id: string, props: SignalWireSecretProps) {
     super(scope, id);
-    this.arn = props.create ? this.#createEmpty(props.secretName) : this.#arnOfExisting(props.secretName);
+    this.arns = props.create ? [this.#createEmpty(props.secretName)] : this.#arnsOfExisting(props.secretName);
   }
 
   #createEmpty(name: string): string {
@@ -36,17 +36,19 @@ export class SignalWireSecret extends Construct {
     return secret.ref;
   }
 
-  #arnOfExisting(nameOrArn: string): string {
-    const arn = nameOrArn.startsWith('arn:')
-      ? nameOrArn
-      : Stack.of(this).formatArn({
-          service: 'secretsmanager',
-          resource: 'secret',
-          resourceName: nameOrArn,
-          arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-        });
-    // An ARN that was copied whole has its suffix.
-    const isWhole = nameOrArn.startsWith('arn:') && /-[A-Za-z0-9]{6}$/.test(nameOrArn);
-    return isWhole ? arn : `${arn}-??????`;
+  #arnsOfExisting(nameOrArn: string): string[] {
+    if (nameOrArn.startsWith('arn:')) {
+      const arn = nameOrArn;
+      if (!/-[A-Za-z0-9]{6}$/.test(arn)) return [`${arn}-??????`];
+      // An ARN that was copied whole has its suffix. Six small letters may be the end of the name as well: `-report`.
+      return /-[a-z]{6}$/.test(arn) ? [arn, `${arn}-??????`] : [arn];
+    }
+    const arn = Stack.of(this).formatArn({
+      service: 'secretsmanager',
+      resource: 'secret',
+      resourceName: nameOrArn,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    return [`${arn}-??????`];
   }
 }

@@ -4,7 +4,11 @@ import { sessionLog } from '../support/logs.ts';
 import { output, ref, resources, synthesized, theOnly } from './synthesized.ts';
 
 interface Widget {
-  readonly properties: { readonly title?: string; readonly metrics?: readonly unknown[][] };
+  readonly properties: {
+    readonly title?: string;
+    readonly view?: string;
+    readonly metrics?: readonly unknown[][];
+  };
 }
 
 const template = synthesized({ currency: 'EUR' });
@@ -33,6 +37,18 @@ describe('the dashboard', () => {
       'Delivery per day',
       'Last day',
     ]);
+  });
+
+  test('has a point for each of the last days, and the newest value only where it says so', () => {
+    const charts = widgets().filter(({ properties }) => properties.metrics !== undefined);
+    expect(charts.map(({ properties: { view } }) => view)).toEqual([
+      ...Array.from({ length: 5 }, () => 'timeSeries'),
+      'singleValue',
+    ]);
+    const options = charts.flatMap(({ properties: { metrics = [] } }) =>
+      metrics.map((metric) => metric.at(-1)),
+    );
+    expect(options.filter((option) => (option as { period?: number }).period !== 86_400)).toEqual([]);
   });
 
   test('is named by the stack', () => {

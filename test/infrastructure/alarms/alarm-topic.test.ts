@@ -75,25 +75,29 @@ test('a topic of your own mails those who are named, too', () => {
   });
 });
 
-describe('whoever forgets to name somebody', () => {
-  function warningsOf(report: object): unknown[] {
+describe('whoever forgets', () => {
+  const alarmEmails = ['infra@example.org'];
+  const runbookUrl = 'https://wiki.example.com/runbook';
+  const nobody =
+    'Nobody is told when the report fails: set alarmEmails, or alarmTopicArn. [ack: video-cost-report:nobodyIsAlarmed]';
+  const unreachable =
+    'The alarms name docs/runbook.md, which no mail program can open: set runbookUrl to where you keep ' +
+    'docs/runbook.md. [ack: video-cost-report:runbookOutOfReach]';
+
+  test.each<[what: string, report: object, warnings: string[]]>([
+    ['to name somebody', { runbookUrl }, [nobody]],
+    ['where the runbook is', { alarmEmails }, [unreachable]],
+    ['both', {}, [nobody, unreachable]],
+    ['neither', { alarmEmails, runbookUrl }, []],
+    [
+      'neither, with a topic',
+      { alarmTopicArn: 'arn:aws:sns:eu-central-1:123456789012:alarms', runbookUrl },
+      [],
+    ],
+  ])('%s, is warned of it', (_what, report, warnings) => {
     const stack = new Stack(unbundledApp(), 'Stack');
     new DailyCostReport(stack, 'Costs', { ...leastReport, ...report });
-    return Annotations.fromStack(stack)
-      .findWarning('*', Match.anyValue())
-      .map(({ entry }) => entry.data);
-  }
-
-  test('is warned', () => {
-    expect(warningsOf({})).toEqual([
-      'Nobody is told when the report fails: set alarmEmails, or alarmTopicArn. [ack: video-cost-report:nobodyIsAlarmed]',
-    ]);
-  });
-
-  test.each([
-    [{ alarmEmails: ['infra@example.org'] }],
-    [{ alarmTopicArn: 'arn:aws:sns:eu-central-1:123456789012:alarms' }],
-  ])('but not with %j', (report) => {
-    expect(warningsOf(report)).toEqual([]);
+    const found = Annotations.fromStack(stack).findWarning('*', Match.anyValue());
+    expect(found.map(({ entry }) => entry.data)).toEqual(warnings);
   });
 });
