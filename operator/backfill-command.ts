@@ -50,7 +50,7 @@ states:StartExecution, states:DescribeExecution, states:ListMapRuns and states:D
 
 Examples:
 
-  npm run report -- backfill --from 2026-01-01 --to 2026-11-22 --function VideoCostReport-ReportFunction…
+  npm run report -- backfill --from 2026-01-01 --to 2026-11-22 --function <ReportFunctionName>
   npm run report -- backfill --from 2021-01-01 --to 2025-12-31 --engine arn:aws:states:… --concurrency 5
   REPORT_FUNCTION=… npm run report -- backfill --from 2026-11-20 --to 2026-11-22 --email
 

@@ -32,8 +32,8 @@ export function previewCommand(): Command {
     .addHelpText(
       'after',
       `
-Writes mail-<day>.html and mail-<day>.txt, as the function would mail them now. A bucket needs s3:GetObject,
-s3:GetObjectVersion and s3:ListBucket. With MONTHLY_BUDGET (and BILLING_CURRENCY) in the environment the mail shows the budget, too.
+Writes mail-<day>.html and mail-<day>.txt, as the function would mail them now. A bucket needs AWS_REGION and credentials
+as the AWS CLI takes them, with s3:GetObject, s3:GetObjectVersion and s3:ListBucket. With MONTHLY_BUDGET (and BILLING_CURRENCY) in the environment the mail shows the budget, too.
 
 Examples:
 

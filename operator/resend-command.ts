@@ -26,7 +26,7 @@ ${FUNCTION_HELP}
 
 Example:
 
-  npm run report -- resend --day 2026-11-20 --reason "the first one never arrived" --function VideoCostReport-ReportFunction…
+  npm run report -- resend --day 2026-11-20 --reason "the first one never arrived" --function <ReportFunctionName>
 
 Exit status: 0 the mail is out, 1 failed.`,
     )

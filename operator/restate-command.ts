@@ -30,7 +30,7 @@ ${FUNCTION_HELP}
 
 Example:
 
-  npm run report -- restate --day 2026-11-20 --function VideoCostReport-ReportFunction…
+  npm run report -- restate --day 2026-11-20 --function <ReportFunctionName>
 
 Exit status: 0 done, restated or not, 1 failed.`,
     )

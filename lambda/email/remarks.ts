@@ -32,8 +32,8 @@ export function firstRemarks(findings: Findings, { resendReason, possibleRepeat 
     ...(possibleRepeat
       ? [
           note(
-            'Possible repeat: an earlier mail with this report may have reached you. The figures are the same; ' +
-              'nothing is to be done.',
+            'Possible repeat: an earlier mail with this report may have reached you. This one tells what ' +
+              'the archive holds now; nothing is to be done.',
           ),
         ]
       : []),
@@ -41,7 +41,7 @@ export function firstRemarks(findings: Findings, { resendReason, possibleRepeat 
       ? []
       : [
           note(
-            `Sent once more on request: ${resendReason}. Nothing else has changed; nothing is to be done.`,
+            `Sent once more on request: ${resendReason}. It tells what the archive holds now; nothing is to be done.`,
           ),
         ]),
     ...(verdict.kind === 'unusual'
