@@ -59,3 +59,8 @@ export class EmailOutcomeUnknownError extends CostReportError {
 export class OutOfTimeError extends CostReportError {
   override readonly name = 'OutOfTimeError';
 }
+
+/** What went wrong, without a stack. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,4 +1,4 @@
-import { CostReportError } from './errors.ts';
+import { CostReportError, messageOf } from './errors.ts';
 
 /** A day that could not be reported, and why. */
 export interface FailedDay {
@@ -41,8 +41,4 @@ export function failureOf(failures: readonly FailedDay[], reported: readonly str
 
 function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : 'Error';
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -2,8 +2,3 @@
 export class InvalidArgumentsError extends Error {
   override readonly name = 'InvalidArgumentsError';
 }
-
-/** What went wrong, without a stack. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

@@ -6,7 +6,7 @@ import { checkCurrent } from './check-files.ts';
 import { readManifestHistory, sortHistory } from './manifest-history.ts';
 import { proveRevision, type RevisionProof } from './revision-proof.ts';
 import { compareWithSpace, type Space } from './space-comparison.ts';
-import { messageOf } from '../errors.ts';
+import { messageOf } from '../../lambda/errors.ts';
 
 /** `recorded`: well, as far as it can be followed without versions; empty: not looked at. */
 type Verdict = 'yes' | 'NO' | 'recorded' | '';

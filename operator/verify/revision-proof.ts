@@ -6,7 +6,7 @@ import { readRoomCharges } from '../../lambda/archive/room-charges-csv.ts';
 import type { LineItem } from '../../lambda/charges/line-item.ts';
 import { checkFile, checkRowCount } from './check-files.ts';
 import { checkTotals } from './check-totals.ts';
-import { messageOf } from '../errors.ts';
+import { messageOf } from '../../lambda/errors.ts';
 
 /** A revision of a day, read back from the versions that its manifest names. */
 export interface RevisionProof {
