@@ -3,6 +3,7 @@ import { emailsPrefix } from '../../../lambda/archive/layout.ts';
 import { daysBefore } from '../../../lambda/billing-day.ts';
 import { formatExact, parseMoney, ZERO } from '../../../lambda/charges/money.ts';
 import { DeliveryJournal } from '../../../lambda/email/delivery-journal.ts';
+import type { DeliveryState } from '../../../lambda/email/delivery-state.ts';
 import type { SesCall, World } from './world.ts';
 
 /** Every resend of the model has it in its reason. */
@@ -50,8 +51,28 @@ export function expectWholeArchive(world: World, days: readonly string[]): void 
  * @param day the last one of them
  */
 export async function expectAllDelivered(world: World, day: string): Promise<void> {
+  const due = await dueDays(world, [day, ...daysBefore(day, 35)]);
+  expect(due).not.toEqual([]);
+  const unsettled = due.filter(({ kind }) => kind !== 'delivered' && kind !== 'waived');
+  expect(unsettled.filter(({ kind, open }) => kind !== 'given-up' || open !== 2)).toEqual([]);
+}
+
+/** Of some days, newest first, those due that no run mails by itself any more. */
+export async function givenUpDays(world: World, days: readonly string[]): Promise<string[]> {
+  return (await dueDays(world, days)).filter(({ kind }) => kind === 'given-up').map(({ name }) => name);
+}
+
+interface DueDay {
+  readonly name: string;
+  readonly kind: DeliveryState['kind'] | 'waived';
+  /** Claims that nobody knows the end of. */
+  readonly open: number;
+}
+
+/** The first day that was delivered, and those after it. */
+async function dueDays(world: World, days: readonly string[]): Promise<DueDay[]> {
   const states = await Promise.all(
-    [...daysBefore(day, 35).reverse(), day].map(async (name) => {
+    days.toReversed().map(async (name): Promise<DueDay> => {
       const prefix = emailsPrefix(name);
       const { kind } = await new DeliveryJournal(world.store, prefix).read(world.now);
       const names = (await Array.fromAsync(world.store.list(prefix))).map((key) => key.slice(prefix.length));
@@ -60,9 +81,7 @@ export async function expectAllDelivered(world: World, day: string): Promise<voi
     }),
   );
   const first = states.findIndex(({ kind }) => kind === 'delivered');
-  expect(first).toBeGreaterThanOrEqual(0);
-  const unsettled = states.slice(first).filter(({ kind }) => kind !== 'delivered' && kind !== 'waived');
-  expect(unsettled.filter(({ kind, open }) => kind !== 'given-up' || open !== 2)).toEqual([]);
+  return first === -1 ? [] : states.slice(first);
 }
 
 /** Claims with neither a receipt nor a refusal beside them. */
