@@ -106,7 +106,7 @@ export class S3Upload implements Upload {
    */
   async #completeParts(condition: Condition, written: Written): Promise<Stored | null> {
     try {
-      return await this.#multipart.complete(condition);
+      return await this.#withVersion(await this.#multipart.complete(condition));
     } catch (error) {
       const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
       const refusal = refused('write', this.#store.locate(this.#key), error);
@@ -121,6 +121,13 @@ export class S3Upload implements Upload {
       if (status === 409 || error instanceof NoSuchUpload) throw this.#gone();
       throw refusal;
     }
+  }
+
+  /** A completion that is repeated, since its answer was lost, may be answered without the version: Ceph does so. */
+  async #withVersion(stored: Stored): Promise<Stored> {
+    if (stored.versionId !== null) return stored;
+    const onTop = await this.#store.head(this.#key);
+    return onTop?.etag === stored.etag ? onTop : stored;
   }
 
   async #holds(condition: Condition): Promise<boolean> {

@@ -26,9 +26,9 @@ export class MemoryStore implements ObjectStore {
     const holds = condition === 'absent' ? current === undefined : current?.etag === condition.replacing;
     if (!holds) return Promise.resolve(current?.body.equals(body) === true ? current : null);
     this.#writes += 1;
-    const stored = { body, etag: `"${this.#writes}"`, versionId: `version-${this.#writes}` };
-    this.#objects.set(key, [...versions, stored]);
-    return Promise.resolve(stored);
+    const version = { body, etag: `"${this.#writes}"`, versionId: `version-${this.#writes}` };
+    this.#objects.set(key, [...versions, version]);
+    return Promise.resolve(version);
   }
 
   upload(key: string, contentType: string): Upload {
@@ -42,14 +42,17 @@ export class MemoryStore implements ObjectStore {
         const body = Buffer.concat(chunks);
         return Promise.resolve({ sha256: hash('sha256', body), bytes: body.length });
       },
-      complete: (condition) => this.put(key, Buffer.concat(chunks), contentType, condition),
+      complete: async (condition) => {
+        const put = await this.put(key, Buffer.concat(chunks), contentType, condition);
+        return put && stored(put);
+      },
       abort: () => Promise.resolve(),
     };
   }
 
   async head(key: string): Promise<Stored | null> {
     const found = await this.get(key);
-    return found && { etag: found.etag, versionId: found.versionId };
+    return found && stored(found);
   }
 
   async read(key: string, versionId: string | null = null): Promise<AsyncIterable<Buffer> | null> {
@@ -70,4 +73,8 @@ export class MemoryStore implements ObjectStore {
   versions(key: string): readonly StoredObject[] {
     return this.#objects.get(key) ?? [];
   }
+}
+
+function stored({ etag, versionId }: Stored): Stored {
+  return { etag, versionId };
 }
