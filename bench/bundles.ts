@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -11,6 +11,7 @@ const HERE = fileURLToPath(new URL('.', import.meta.url));
 export interface Bundles {
   /** The bundle that the stack deploys. */
   readonly deployed: string;
+  /** All its files. */
   readonly deployedBytes: number;
   /** Nothing but the clients of S3 and SES, bundled in the same way. */
   readonly awsClients: string;
@@ -28,10 +29,18 @@ export async function makeBundles(): Promise<Bundles> {
   const deployed = join(assetDir, 'index.mjs');
   return {
     deployed,
-    deployedBytes: (await stat(deployed)).size,
+    deployedBytes: await bytesIn(assetDir),
     awsClients: join(CACHE, 'aws-clients.mjs'),
     client: (name) => join(CACHE, 'clients', `${name}.mjs`),
   };
+}
+
+async function bytesIn(folder: string): Promise<number> {
+  const files = await readdir(folder, { recursive: true, withFileTypes: true });
+  const sizes = files
+    .filter((file) => file.isFile())
+    .map(async ({ parentPath, name }) => (await stat(join(parentPath, name))).size);
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }
 
 /** As lib/report-function.ts has the handler bundled, so that no client is better or worse off by it. */

@@ -49,7 +49,9 @@ export function readCommand(): BenchCommand {
       new Option('--only <parts...>', 'measure these parts only').choices(PARTS).default(PARTS, 'all'),
     )
     .addOption(
-      new Option('--clients <names...>', 'measure these clients only').choices(names).default(names, 'all'),
+      new Option('--clients <names...>', 'measure these clients and the floor only')
+        .choices(names)
+        .default(names, 'all'),
     )
     .option('--write', 'keep the results: docs/performance.md, its figures and its chart', false)
     .parse()

@@ -20,10 +20,10 @@ export type SomeResults = Pick<Results, 'machine' | 'rounds'> & {
   readonly coldStart: ColdStart | null;
 };
 
-/** Whether everything was measured, so that it can be kept. */
+/** Whether everything was measured that others are compared with, so that it can be kept. */
 export function isComplete(results: SomeResults): results is Results {
   return (
     results.coldStart !== null &&
-    CONTESTS.every((name) => results.contests[name]?.some(({ figures }) => figures !== null))
+    CONTESTS.every((name) => (results.contests[name]?.[0]?.figures ?? null) !== null)
   );
 }

@@ -1,7 +1,10 @@
 import { type Agent, get } from 'node:http';
-import { text } from 'node:stream/consumers';
 
-/** @throws Error for every answer but 200 */
+/**
+ * Reads an answer's text as quickly as plain Node does.
+ *
+ * @throws Error for every answer but 200
+ */
 export function getText(
   url: string,
   headers: Readonly<Record<string, string>>,
@@ -9,8 +12,16 @@ export function getText(
 ): Promise<string> {
   return new Promise((resolve, reject) => {
     get(url, { headers, agent }, (response) => {
-      if (response.statusCode === 200) text(response).then(resolve, reject);
-      else reject(new Error(`${url} was answered with ${String(response.statusCode)}`));
+      if (response.statusCode !== 200) {
+        reject(new Error(`${url} was answered with ${String(response.statusCode)}`));
+        return;
+      }
+      let text = '';
+      response.setEncoding('utf8');
+      response.on('data', (chunk: string) => (text += chunk));
+      response.once('error', reject).once('end', () => {
+        resolve(text);
+      });
     }).once('error', reject);
   });
 }

@@ -19,7 +19,9 @@ const FLOOR = '#d9a441';
 
 /** A chart of time and memory, a row a client that ran to its end, as SVG. */
 export function chart(results: readonly Result[]): string {
-  const rows = results.flatMap(({ client, figures }) => (figures === null ? [] : [{ client, ...figures }]));
+  const rows = results.flatMap(({ client, wrongBy, figures }) =>
+    figures === null ? [] : [{ client, isWrong: wrongBy !== null, ...figures }],
+  );
   const height = TOP + rows.length * ROW + 14;
   const longest = Math.max(...rows.map(({ ratio }) => ratio));
   const largest = Math.max(...rows.map(({ peakRssMb }) => peakRssMb));
@@ -40,7 +42,7 @@ export function chart(results: readonly Result[]): string {
       <text x={MEMORY.x} y="54" font-size="13" fill={FAINT}>
         peak memory, MB
       </text>
-      {rows.map(({ client, ratio, peakRssMb }, index) => {
+      {rows.map(({ client, isWrong, ratio, peakRssMb }, index) => {
         const y = TOP + index * ROW;
         const fill = colourOf(client);
         return (
@@ -48,7 +50,7 @@ export function chart(results: readonly Result[]): string {
             <text x={TIME.x - 12} y={y + 16} font-size="13" fill={INK} text-anchor="end">
               {labelOf(client)}
             </text>
-            {bar(TIME, y, ratio / longest, ratio.toFixed(2), fill)}
+            {bar(TIME, y, ratio / longest, ratio.toFixed(2) + (isWrong ? ', sum wrong' : ''), fill)}
             {bar(MEMORY, y, peakRssMb / largest, grouped(peakRssMb), fill)}
           </g>
         );

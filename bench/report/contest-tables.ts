@@ -114,6 +114,7 @@ function labelOf(client: ClientName): string {
 function totalOf({ client, figures, wrongBy, problems }: Result): string {
   if (figures === null) return problems[0]?.split('\n')[0]?.slice(0, 60) ?? 'did not end';
   if (problems.length > 0) return `wrong: ${problems.join('; ')}`;
-  if (wrongBy !== null) return `wrong by $${wrongBy}`;
+  if (wrongBy !== null)
+    return wrongBy.startsWith('-') ? `$${wrongBy.slice(1)} too little` : `$${wrongBy} too much`;
   return client === 'floor' ? 'none' : 'exact';
 }

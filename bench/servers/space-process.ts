@@ -7,7 +7,7 @@ if (logs === undefined || rooms === undefined || latencyMs === undefined) {
   throw new Error('Usage: space-process.ts <logs> <rooms> <latency in milliseconds>');
 }
 const day = buildDay({ logs, rooms });
-const url = await startSpace(day, latencyMs);
+const { url } = await startSpace(day, latencyMs);
 process.send?.({ url, totals: day.totals });
 // Nobody is left to be served.
 process.on('disconnect', () => process.exit());

@@ -4,6 +4,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { API_TOKEN, PROJECT_ID } from '../../local/cloud.ts';
 import { type BenchDay, DATE } from '../day.ts';
 
+/** A space that answers. */
+export interface RunningSpace {
+  /** Origin. */
+  readonly url: string;
+  /** Ends every connection at once. */
+  close(): void;
+}
+
 const PATH = '/api/video/logs';
 const AUTHORIZATION = `Basic ${Buffer.from(`${PROJECT_ID}:${API_TOKEN}`).toString('base64')}`;
 const PARAMETERS = new Set([
@@ -22,9 +30,8 @@ interface Range {
  * day's bytes. Both `created_after` and `created_before` leave their own instant out; with `created_on`, all must hold.
  *
  * @param latencyMs how long each answer is held back; answers wait beside each other, not one after another
- * @returns its origin
  */
-export async function startSpace(day: BenchDay, latencyMs: number): Promise<string> {
+export async function startSpace(day: BenchDay, latencyMs: number): Promise<RunningSpace> {
   const server = createServer((request, response) => {
     // Its own failure ends the process, and with it the measurement.
     void answer(request, response);
@@ -43,7 +50,13 @@ export async function startSpace(day: BenchDay, latencyMs: number): Promise<stri
     else if (url.pathname !== PATH || request.method !== 'GET') refuse(response, 404, 'Not Found');
     else sendPage(response, day, url);
   }
-  return origin;
+  return {
+    url: origin,
+    close() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
 }
 
 function sendPage(response: ServerResponse, day: BenchDay, url: URL): void {
