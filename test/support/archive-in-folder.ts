@@ -112,6 +112,9 @@ function inBucket(store: FolderStore): ObjectStore {
   return {
     get: (key) => store.get(key),
     put: (...write) => store.put(...write),
+    upload: (key) => store.upload(key),
+    head: (key) => store.head(key),
+    read: (key) => store.read(key),
     list: (prefix) => store.list(prefix),
     locate: (key) => `s3://video-cost-archive/${key}`,
   };
