@@ -4,11 +4,11 @@ import { billingDay } from '../../lambda/billing-day.ts';
 import { formatExact } from '../../lambda/charges/money.ts';
 import { RoomCharges } from '../../lambda/charges/room-charges.ts';
 import { signalWireClient } from '../../lambda/signalwire/client.ts';
-import { readDay } from '../../lambda/signalwire/day-reading.ts';
+import { type LogCollector, readDay } from '../../lambda/signalwire/day-reading.ts';
 import type { VideoLog } from '../../lambda/signalwire/video-log.ts';
 import { measured } from './measured.ts';
 
-class RoomSums {
+class RoomSums implements LogCollector {
   readonly rooms = new RoomCharges();
 
   add(log: VideoLog): void {
@@ -19,9 +19,13 @@ class RoomSums {
       sessions: 1,
       inProgressSessions: Number(inProgress),
       durationMs: durationMs ?? 0,
-      charge,
+      charges: charge === null ? [] : [charge],
     });
   }
+
+  endPage = () => Promise.resolve();
+  end = () => Promise.resolve();
+  discard = () => Promise.resolve();
 }
 
 await measured(async ({ spaceUrl, date, projectId, apiToken }) => {

@@ -1,9 +1,11 @@
 import type { VideoLog } from '../signalwire/video-log.ts';
 import { compareText } from './room-charges.ts';
 
-// Between one and two of these wait, in pages of a thousand logs.
-const KEPT_BACK = 2000;
-/** So many places a log may stand from where it belongs and still be moved there by itself. */
+/** The order is judged when so many logs have come; no day of fewer cares for it. */
+const JUDGED_AFTER = 4000;
+/** So many logs, the oldest ones so far, wait for others that may belong between them. */
+const KEPT_BACK = 500;
+/** So many places a log may come after the one where it belongs, and still be put there at once. */
 const NEAR = 64;
 
 /** A log came after others that it belongs before had been handed on. */
@@ -11,59 +13,60 @@ export class OutOfOrderError extends Error {}
 
 /**
  * Puts a day's logs in the archive's order as they come: newest first, then by id. SignalWire lists the newest first, so
- * that a log's place is known as soon as some older ones have come, and few are ever held. A list that turns out to be
+ * that a log's place is certain as soon as some older ones have come, and few are ever held. A list that turns out to be
  * in another order is held to its end.
  */
 export class LogOrder {
   readonly #waiting: VideoLog[] = [];
   #isSorted = true;
-  #holdsAll: boolean;
+  #mode: 'judging' | 'handing on' | 'holding';
   #last: VideoLog | null = null;
 
   /** @param holdsAll to hold every log to the end, whatever the order */
   constructor(holdsAll: boolean) {
-    this.#holdsAll = holdsAll;
+    this.#mode = holdsAll ? 'holding' : 'judging';
   }
 
   /** @throws OutOfOrderError */
   add(log: VideoLog): void {
     if (this.#last !== null && compareLogs(log, this.#last) < 0) throw new OutOfOrderError();
     const waiting = this.#waiting;
+    const nearest = Math.max(0, waiting.length - NEAR);
     let place = waiting.length;
-    const nearest = Math.max(0, place - NEAR);
-    while (place > nearest && compareLogs(log, waiting[place - 1] ?? log) < 0) place -= 1;
+    while (place > nearest && isBefore(log, waiting[place - 1])) place -= 1;
     if (place === waiting.length) waiting.push(log);
     else waiting.splice(place, 0, log);
-    if (place === nearest && place > 0 && compareLogs(log, waiting[place - 1] ?? log) < 0)
-      this.#isSorted = false;
+    if (place === nearest && isBefore(log, waiting[place - 1])) this.#isSorted = false;
   }
 
   /**
-   * Those whose place is known by now.
+   * Those whose place is certain by now.
    *
    * @returns in the archive's order, after all that were returned before
    */
-  take(): VideoLog[] {
-    if (this.#waiting.length < 2 * KEPT_BACK || this.#holdsAll) return [];
-    if (!this.#isSorted && this.#last === null) {
-      this.#holdsAll = true;
-      return [];
+  take(): readonly VideoLog[] {
+    if (this.#mode === 'judging' && this.#waiting.length >= JUDGED_AFTER) {
+      this.#mode = this.#isSorted ? 'handing on' : 'holding';
     }
-    return this.#takeFirst(this.#waiting.length - KEPT_BACK);
+    return this.#mode === 'handing on' ? this.#takeFirst(this.#waiting.length - KEPT_BACK) : [];
   }
 
-  /** All that are left. */
-  takeRest(): VideoLog[] {
+  /** All that are left, in the archive's order. */
+  takeRest(): readonly VideoLog[] {
     return this.#takeFirst(this.#waiting.length);
   }
 
-  #takeFirst(count: number): VideoLog[] {
+  #takeFirst(count: number): readonly VideoLog[] {
     if (!this.#isSorted) this.#waiting.sort(compareLogs);
     this.#isSorted = true;
-    const first = this.#waiting.splice(0, count);
+    const first = this.#waiting.splice(0, Math.max(0, count));
     this.#last = first.at(-1) ?? this.#last;
     return first;
   }
+}
+
+function isBefore(log: VideoLog, other: VideoLog | undefined): boolean {
+  return other !== undefined && compareLogs(log, other) < 0;
 }
 
 /** Newest first, then by id. */

@@ -36,9 +36,7 @@ export class HashedLogs implements SeenLogs {
     const [first, second] = this.#hash(id);
     const place = placeOf(this.#table, first, second);
     if (this.#table[place] !== 0) return this.#table[place + 2] === fingerprint ? 'repeated' : 'changed';
-    this.#table[place] = first;
-    this.#table[place + 1] = second;
-    this.#table[place + 2] = fingerprint;
+    put(this.#table, place, first, second, fingerprint);
     this.#count += 1;
     return 'new';
   }
@@ -67,11 +65,16 @@ export class HashedLogs implements SeenLogs {
     const old = this.#table;
     this.#table = new Uint32Array(old.length * 2);
     for (let from = 0; from < old.length; from += NUMBERS) {
-      const [first = 0, second = 0] = old.subarray(from, from + 2);
-      if (first !== 0)
-        this.#table.set(old.subarray(from, from + NUMBERS), placeOf(this.#table, first, second));
+      const [first, second, fingerprint] = [old[from] ?? 0, old[from + 1] ?? 0, old[from + 2] ?? 0];
+      if (first !== 0) put(this.#table, placeOf(this.#table, first, second), first, second, fingerprint);
     }
   }
+}
+
+function put(table: Uint32Array, place: number, first: number, second: number, fingerprint: number): void {
+  table[place] = first;
+  table[place + 1] = second;
+  table[place + 2] = fingerprint;
 }
 
 /** Where a hash stands in a table, or would: the first number there is 0 where it does not. */
