@@ -20,8 +20,8 @@ export class LineItemsFile implements LineItemWriter {
   readonly #upload: Upload;
   readonly #rows: LineItemRows;
   readonly #total = new ExactSum();
-  #count = 0;
-  #text: string[] = [HEADER];
+  #rowCount = 0;
+  #text = HEADER;
 
   /** @param day `YYYY-MM-DD` */
   constructor(store: Pick<ObjectStore, 'upload'>, day: string, account: BillingAccount) {
@@ -31,16 +31,20 @@ export class LineItemsFile implements LineItemWriter {
   }
 
   add(log: SessionLog, charges: readonly LogCharge[]): void {
-    for (const charge of charges) this.#add(this.#rows.rowOf(log, charge), charge.charge);
+    this.#text += this.#rows.rowsOf(log, charges);
+    for (const { charge } of charges) this.#count(charge);
   }
 
   carry(items: readonly LineItem[]): void {
-    for (const item of items) this.#add(rowOf(item), formatExact(parseArchived(item.BilledCost)));
+    for (const item of items) {
+      this.#text += rowOf(item);
+      this.#count(formatExact(parseArchived(item.BilledCost)));
+    }
   }
 
   async flush(): Promise<void> {
-    const text = this.#text.join('');
-    this.#text = [];
+    const text = this.#text;
+    this.#text = '';
     if (text !== '') await this.#upload.write(Buffer.from(text));
   }
 
@@ -48,16 +52,21 @@ export class LineItemsFile implements LineItemWriter {
   async close(): Promise<LineItemsWritten> {
     await this.flush();
     const written = await this.#upload.close();
-    return { key: this.#key, rows: this.#count, upload: this.#upload, total: this.#total.value, ...written };
+    return {
+      key: this.#key,
+      rows: this.#rowCount,
+      upload: this.#upload,
+      total: this.#total.value,
+      ...written,
+    };
   }
 
   async discard(): Promise<void> {
     await this.#upload.abort();
   }
 
-  #add(row: string, charge: string): void {
-    this.#text.push(row);
+  #count(charge: string): void {
     this.#total.add(charge);
-    this.#count += 1;
+    this.#rowCount += 1;
   }
 }

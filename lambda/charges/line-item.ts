@@ -130,7 +130,7 @@ function readUsualDetails(json: string): Detail[] | null {
   while (at < json.length - 1) {
     USUAL_DETAIL.lastIndex = at;
     const [found = '', description = '', amount = ''] = USUAL_DETAIL.exec(json) ?? [];
-    const charge = exactAmount(amount.replaceAll('"', ''));
+    const charge = exactAmount(amount.startsWith('"') ? amount.slice(1, -1) : amount);
     if (charge === null) return null;
     details.push({ description, charge });
     at += found.length;
@@ -151,6 +151,7 @@ function readDetails(json: string): Detail[] | null {
 }
 
 function addUpTo(charge: string, details: readonly Detail[]): boolean {
+  if (details.length === 1) return details[0]?.charge === charge;
   const sum = new ExactSum();
   for (const detail of details) sum.add(detail.charge);
   return sum.equals(charge);
