@@ -172,6 +172,31 @@ describe('parts', () => {
     expect(await refusal(complete(parts))).toEqual({ name: 'InvalidPartOrder', status: 400 });
   });
 
+  test('must have the checksum that was announced, and again at the end', async () => {
+    const target = { Bucket: BUCKET, Key: 'key' };
+    const { UploadId } = await client.send(
+      new CreateMultipartUploadCommand({ ...target, ChecksumAlgorithm: 'SHA256' }),
+    );
+    const part = { ...target, UploadId, PartNumber: 1, Body: 'a' };
+    expect(await refusal(client.send(new UploadPartCommand(part)))).toEqual({
+      name: 'InvalidRequest',
+      status: 400,
+    });
+    const { ETag, ChecksumSHA256 } = await client.send(
+      new UploadPartCommand({ ...part, ChecksumAlgorithm: 'SHA256' }),
+    );
+    const complete = (more: object): Promise<unknown> => {
+      const Parts = [{ PartNumber: 1, ETag, ...more }];
+      return client.send(
+        new CompleteMultipartUploadCommand({ ...target, UploadId, MultipartUpload: { Parts } }),
+      );
+    };
+    expect(await refusal(complete({}))).toEqual({ name: 'InvalidRequest', status: 400 });
+    expect(await refusal(complete({ ChecksumSHA256: ETag }))).toEqual({ name: 'InvalidPart', status: 400 });
+    await complete({ ChecksumSHA256 });
+    expect(server.bucket(BUCKET).text('key')).toBe('a');
+  });
+
   test('must be those that were stored', async () => {
     const complete = await upload(Buffer.from('a'));
     expect(await refusal(complete([{ PartNumber: 1, ETag: md5OfB }]))).toEqual({
