@@ -321,23 +321,6 @@ export function describeS3Contract(name: string, connect: () => Promise<S3Endpoi
       expect(await read('conditional')).toBe('parts');
     });
 
-    test('does not complete an upload that is aborted', async () => {
-      const upload = await uploadPart('aborted before the end', 'parts');
-      await client.send(
-        new AbortMultipartUploadCommand({ ...at('aborted before the end'), UploadId: upload.UploadId }),
-      );
-      expect(await refusal(client.send(new CompleteMultipartUploadCommand(upload)))).toEqual({
-        name: 'NoSuchUpload',
-        status: 404,
-      });
-    });
-
-    test('keeps the checksum that the parts make', async () => {
-      await client.send(new CompleteMultipartUploadCommand(await uploadPart('composite', 'something')));
-      const found = await client.send(new HeadObjectCommand({ ...at('composite'), ChecksumMode: 'ENABLED' }));
-      expect(found).toMatchObject({ ChecksumCRC32: 'MGAMVg==-1', ChecksumType: 'COMPOSITE' });
-    });
-
     test('forgets an upload that is aborted', async () => {
       const { UploadId } = await client.send(new CreateMultipartUploadCommand(at('aborted')));
       const upload = { ...at('aborted'), UploadId };
