@@ -31,6 +31,11 @@ describe('a completion', () => {
       ['POST', '*', undefined],
       ['POST', undefined, etag],
     ]);
+    // S3 refuses parts with a checksum that was not announced, or not told again at the end.
+    expect(writes[0]?.headers['x-amz-checksum-algorithm']).toBe('CRC32');
+    const told = writes[5]?.body.toString().match(/<ChecksumCRC32>[^<]+/g) ?? [];
+    const sent = writes.slice(1, 4).map(({ headers }) => String(headers['x-amz-checksum-crc32']));
+    expect(told.toSorted()).toEqual(sent.map((checksum) => `<ChecksumCRC32>${checksum}`).sort());
     expect(s3.holds('key', LARGE)).toBe(true);
   });
 
@@ -40,6 +45,18 @@ describe('a completion', () => {
     expect(await upload.complete('absent')).toEqual(await s3.store.head('key'));
     expect(s3.server.bucket(s3.bucket).writes).toHaveLength(1);
     expect(await s3.underWay()).toEqual([]);
+  });
+
+  test('that is answered without the version finds it out', async () => {
+    s3.server.afterHandling = (request, response, { status, body }) => {
+      if (!isCompletion(request)) return false;
+      response.writeHead(status, { 'content-type': 'application/xml' }).end(body);
+      return true;
+    };
+    const upload = await uploaded(s3.store, 'key', LARGE);
+    const stored = await upload.complete('absent');
+    const { etag, versionId } = s3.server.bucket(s3.bucket).get('key');
+    expect(stored).toEqual({ etag, versionId });
   });
 
   test('that fails within its answer is asked for again', async () => {

@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { isPart, manyTurns, StagedS3 } from './staged-s3.ts';
 import { bytesOf, tell, TYPE } from './uploads.ts';
 
-const MIB = bytesOf(1024 * 1024);
+/** No two alike. */
+const MEBIBYTES = Array.from({ length: 48 }, (_, index) => bytesOf(1024 * 1024, String(index)));
 
 let s3: StagedS3;
 
@@ -45,7 +46,7 @@ describe('an upload holds three parts at most', () => {
     const upload = s3.store.upload('key', TYPE);
     let accepted = 0;
     const write = async (): Promise<void> => {
-      await upload.write(Buffer.from(MIB));
+      await upload.write(MEBIBYTES[accepted] ?? Buffer.alloc(0));
       accepted += 1;
     };
     for (let mebibytes = 0; mebibytes < 24; mebibytes += 1) await write();
@@ -63,7 +64,7 @@ describe('an upload holds three parts at most', () => {
       take(held)?.();
     }
     take(held)?.();
-    const body = Buffer.concat(Array.from({ length: 48 }, () => MIB));
+    const body = Buffer.concat(MEBIBYTES);
     expect(await closed).toEqual(tell(body));
     await upload.complete('absent');
     expect(s3.holds('key', body)).toBe(true);
