@@ -9,8 +9,9 @@ import { sesMailer } from './email/ses.ts';
 import { readEnvironment } from './environment.ts';
 import { readEvent, type Task } from './event.ts';
 import { FailedDaysError } from './failed-days.ts';
-import { type ApiUsage, signalWireClient } from './signalwire/client.ts';
+import type { ApiUsage } from './signalwire/client.ts';
 import { credentialsFromSecretsManager } from './signalwire/credentials.ts';
+import { onDemand } from './signalwire/on-demand.ts';
 import { timed } from './signalwire/timed.ts';
 import { logger, publishMetrics, type RunFigures } from './telemetry.ts';
 
@@ -55,9 +56,13 @@ export async function handler(event: unknown, context: Context): Promise<Answer>
     task = readEvent(event, settings.timeZone, Date.now());
     const deadline = { remainingMs: () => context.getRemainingTimeInMillis() };
     const readCredentials = credentialsFromSecretsManager(secrets, settings.secretId, deadline);
+    const signalWire = onDemand(async () => {
+      const { signalWireClient } = await import('./signalwire/client.ts');
+      return signalWireClient(readCredentials, deadline, usage);
+    });
     const answer = await runTask(task, {
       settings,
-      signalWire: timed(signalWireClient(readCredentials, deadline, usage), (milliseconds) => {
+      signalWire: timed(signalWire, (milliseconds) => {
         run.apiMilliseconds += milliseconds;
       }),
       store: new S3Store(s3, settings.archiveBucket, deadline),

@@ -2,7 +2,6 @@ import { hash } from 'node:crypto';
 import type { LineItem } from '../charges/line-item.ts';
 import { ArchiveError } from '../errors.ts';
 import { lineItemsKey, manifestKey, MANIFESTS } from './layout.ts';
-import { readLineItems } from './line-items-csv.ts';
 import { type ArchivedFile, type Manifest, parseManifest } from './manifest.ts';
 import type { ObjectStore } from './object-store.ts';
 
@@ -75,6 +74,8 @@ export function fileOf({ day, files }: Manifest, key: string): ArchivedFile {
  * @throws ArchiveError
  */
 export async function readArchivedLineItems(store: ObjectStore, manifest: Manifest): Promise<LineItem[]> {
+  // Loaded here, as most runs look at the manifest only.
+  const { readLineItems } = await import('./line-items-csv.ts');
   return readLineItems(await readArchivedFile(store, fileOf(manifest, lineItemsKey(manifest.day))));
 }
 
