@@ -13,6 +13,7 @@ const MORNING = { logs: [sessionLog(1), sessionLog(2, { createdAt: '2026-11-21T1
 
 /** What only some runs need, and words that stand in it alone. */
 const ON_DEMAND = {
+  'the client for Secrets Manager': 'GetSecretValue',
   'the client for SignalWire': 'Check SIGNALWIRE_SPACE_URL, and whether a proxy',
   'the reader of CSV': 'CSV_INVALID_CLOSING_QUOTE',
   'the mail as HTML': '<!DOCTYPE html>',
@@ -62,7 +63,11 @@ describe('a container loads', () => {
   test('no mail for a day that is only archived', async () => {
     const invocation = await (await telling(await openMorning(MORNING))).invoke({ day: DAY, email: false });
     expect(statusOf(invocation)).toBe('archived');
-    expect(loadedOnDemand(invocation)).toEqual(['the client for SignalWire', 'the reader of CSV']);
+    expect(loadedOnDemand(invocation)).toEqual([
+      'the client for Secrets Manager',
+      'the client for SignalWire',
+      'the reader of CSV',
+    ]);
   });
 });
 
