@@ -24,7 +24,7 @@ export default tseslint.config(
   {
     // What a person runs in a terminal speaks through the console.
     files: [
-      ...['bin/**', 'local/**', 'operator/**', 'scripts/**'],
+      ...['bench/**', 'bin/**', 'local/**', 'operator/**', 'scripts/**'],
       ...['test/synthesize-once.ts', 'test/browser/take-pictures.ts', 'test/mutation/**'],
     ],
     rules: { 'no-console': 'off' },

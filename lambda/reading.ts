@@ -1,9 +1,11 @@
-import { type ArchivedDay, findDay, readArchivedLineItems } from './archive/archived-day.ts';
-import { archiveFirst, archiveNext } from './archive/revisions.ts';
+import { type ArchivedDay, findDay } from './archive/archived-day.ts';
+import { earlierReading } from './archive/archived-line-items.ts';
+import { LineItemsFile } from './archive/line-items-file.ts';
+import { archiveFirst, archiveNext, type ReadDay } from './archive/revisions.ts';
 import type { Manifest } from './archive/manifest.ts';
 import type { ObjectStore } from './archive/object-store.ts';
 import { type BillingDay, billingDay, daysBefore } from './billing-day.ts';
-import { logChanges, tellChanges } from './charges/changes.ts';
+import { tellChanges } from './charges/changes.ts';
 import { DayBooks, isOfBooks } from './charges/day-books.ts';
 import { type Deadline, NOTHING_STORED, requireTime, RESERVED_MS } from './deadline.ts';
 import type { Settings } from './environment.ts';
@@ -43,9 +45,9 @@ export async function readAndArchive(
   means: ReadingMeans,
 ): Promise<Manifest> {
   const { space, currency } = means.settings;
-  const books = await readBooks(day, currency, means);
   const zoneChange = await tellZoneChange(day, means.store);
-  return archiveFirst(means.store, day, books.close(), {
+  const read = await readFiles(day, currency, null, means);
+  return archiveFirst(means.store, day, read, {
     space,
     currency,
     at: means.now(),
@@ -65,7 +67,7 @@ export async function readAgain(
   restatedBy: string,
   means: ReadingMeans,
 ): Promise<Restatement | null> {
-  const { space, currency, timeZone, revision } = manifest;
+  const { space, currency, timeZone } = manifest;
   if (space !== means.settings.space) {
     throw new ArchiveError(
       `${manifest.day} was archived from the space ${space}; it can't be restated from ${means.settings.space}. ` +
@@ -74,32 +76,46 @@ export async function readAgain(
   }
   // Its own zone and currency, whatever is set now: these would be other hours, and the amounts other money.
   const day = billingDay(manifest.day, timeZone);
-  const books = await readBooks(day, currency, means);
-  const before = await readArchivedLineItems(means.store, manifest);
-  books.carryForward(before, revision);
-  const closed = books.close();
+  const read = await readFiles(day, currency, manifest, means);
   const next = await archiveNext(
     means.store,
     day,
-    closed,
+    read,
     { manifest, etag },
     { space, currency, at: means.now(), notices: manifest.notices.filter((notice) => !isOfBooks(notice)) },
-    { reason: tellChanges(logChanges(before, closed.lineItems)), restatedBy },
+    { reason: tellChanges(read.books.changes), restatedBy },
   );
   if (next === null) return null;
   return { day: day.day, revision: next.revision, before: manifest.charge, after: next.charge };
 }
 
-async function readBooks(
+/** @param before what is archived of the day; null where nothing is */
+async function readFiles(
   day: BillingDay,
   currency: string,
-  { settings, signalWire, deadline }: ReadingMeans,
-): Promise<DayBooks> {
+  before: Manifest | null,
+  { settings, signalWire, store, deadline }: ReadingMeans,
+): Promise<ReadDay> {
   const { spaceUrl, space } = settings;
   const account = { projectId: await signalWire.projectId(), space, currency };
-  const books = await readDay(signalWire.getPage, spaceUrl, day, () => new DayBooks(account));
-  requireTime(deadline, RESERVED_MS.archive, 'the archive', NOTHING_STORED);
-  return books;
+  const books = await readDay(
+    signalWire.getPage,
+    spaceUrl,
+    day,
+    (reading) =>
+      new DayBooks(
+        reading,
+        new LineItemsFile(store, day.day, account),
+        before && earlierReading(store, before),
+      ),
+  );
+  try {
+    requireTime(deadline, RESERVED_MS.archive, 'the archive', NOTHING_STORED);
+    return { books: books.close(), lineItems: await books.lines.close() };
+  } catch (error) {
+    await books.discard();
+    throw error;
+  }
 }
 
 async function tellZoneChange({ day, timeZone }: BillingDay, store: ObjectStore): Promise<string[]> {

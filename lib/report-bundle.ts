@@ -1,7 +1,7 @@
 import { extname, join } from 'node:path';
 import { AssetHashType } from 'aws-cdk-lib';
 import { type AssetCode, Code, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { buildSync } from 'esbuild';
+import { type BuildOptions, buildSync } from 'esbuild';
 
 /** Of this repository, or of the published package. */
 const ROOT = join(import.meta.dirname, '..');
@@ -17,6 +17,22 @@ const LEFT_OUT = [
   '@aws-sdk/nested-clients',
   'bowser',
 ];
+
+/** How the job is bundled. */
+export const BUNDLING = {
+  outExtension: { '.js': '.mjs' },
+  // The names of the files depend on where they are seen from: the same, wherever the app is synthesized.
+  absWorkingDir: ROOT,
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node24',
+  minify: true,
+  // ES modules where a package has them: half the size, as unused parts can be left out.
+  mainFields: ['module', 'main'],
+  external: LEFT_OUT,
+} satisfies BuildOptions;
 
 /**
  * The job as it is deployed: `index.mjs`, and beside it what it loads where there is a need for it. In one file, which is
@@ -39,21 +55,7 @@ export function reportBundle(): AssetCode {
 }
 
 function bundle(outdir: string): void {
-  buildSync({
-    // TypeScript in this repository, JavaScript in the published package.
-    entryPoints: { index: join(ROOT, `lambda/handler${extname(import.meta.filename)}`) },
-    outdir,
-    outExtension: { '.js': '.mjs' },
-    // The names of the files depend on where they are seen from: the same, wherever the app is synthesized.
-    absWorkingDir: ROOT,
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node24',
-    minify: true,
-    // ES modules where a package has them: half the size, as unused parts can be left out.
-    mainFields: ['module', 'main'],
-    external: LEFT_OUT,
-  });
+  // TypeScript in this repository, JavaScript in the published package.
+  const handler = join(ROOT, `lambda/handler${extname(import.meta.filename)}`);
+  buildSync({ ...BUNDLING, entryPoints: { index: handler }, outdir });
 }

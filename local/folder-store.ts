@@ -1,11 +1,10 @@
-import { hash, randomUUID } from 'node:crypto';
-import { link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, relative, resolve, sep } from 'node:path';
-import type { Condition, ObjectStore, Stored, StoredObject } from '../lambda/archive/object-store.ts';
+import { createHash, hash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { access, readdir, readFile } from 'node:fs/promises';
+import { join, relative, resolve, sep } from 'node:path';
+import type { Condition, ObjectStore, Stored, StoredObject, Upload } from '../lambda/archive/object-store.ts';
 import { ArchiveError } from '../lambda/errors.ts';
-
-/** Ends the names of files that are being written: one that was cut off there is no object. */
-const UNFINISHED = '.unfinished';
+import { UNFINISHED, UnfinishedFile } from './unfinished-file.ts';
 
 /** An archive in a folder: the keys are paths. It keeps no versions, and is meant for one run at a time. */
 export class FolderStore implements ObjectStore {
@@ -25,22 +24,50 @@ export class FolderStore implements ObjectStore {
     }
   }
 
-  async put(key: string, body: Buffer, _contentType: string, condition: Condition): Promise<Stored | null> {
-    const path = this.locate(key);
+  async head(key: string): Promise<Stored | null> {
+    const chunks = await this.read(key);
+    if (chunks === null) return null;
+    const digest = createHash('sha256');
+    for await (const chunk of chunks) digest.update(chunk);
+    return { etag: digest.digest('hex'), versionId: null };
+  }
+
+  async read(key: string): Promise<AsyncIterable<Buffer> | null> {
     try {
-      await mkdir(dirname(path), { recursive: true });
-      if (condition === 'absent') {
-        await create(path, body);
-        return stored(body);
-      }
-      const existing = await this.get(key);
-      if (existing?.etag !== condition.replacing) return await this.#sameOrNull(key, body);
-      await replace(path, body);
-      return stored(body);
+      await access(this.locate(key));
+      return this.#chunks(key);
     } catch (error) {
-      if (isCode(error, 'EEXIST')) return await this.#sameOrNull(key, body);
-      throw this.#refused('write', key, error);
+      if (isCode(error, 'ENOENT')) return null;
+      throw this.#refused('read', key, error);
     }
+  }
+
+  async put(key: string, body: Buffer, _contentType: string, condition: Condition): Promise<Stored | null> {
+    const upload = this.upload(key);
+    try {
+      await upload.write(body);
+      await upload.close();
+      return await upload.complete(condition);
+    } finally {
+      await upload.abort();
+    }
+  }
+
+  upload(key: string): Upload {
+    const file = new UnfinishedFile(this.locate(key));
+    const tell = async <T>(step: () => Promise<T>): Promise<T> => {
+      try {
+        return await step();
+      } catch (error) {
+        throw error instanceof ArchiveError ? error : this.#refused('write', key, error);
+      }
+    };
+    return {
+      write: (bytes) => tell(() => file.write(bytes)),
+      close: () => tell(() => file.close()),
+      complete: (condition) => tell(() => this.#finish(key, file, condition)),
+      abort: () => file.remove(),
+    };
   }
 
   async *list(prefix: string, after = ''): AsyncGenerator<string> {
@@ -64,34 +91,31 @@ export class FolderStore implements ObjectStore {
     }
   }
 
-  async #sameOrNull(key: string, body: Buffer): Promise<Stored | null> {
-    const existing = await this.get(key);
-    return existing?.body.equals(body) === true ? existing : null;
+  async #finish(key: string, file: UnfinishedFile, condition: Condition): Promise<Stored | null> {
+    const { sha256 } = await file.close();
+    const stored = { etag: sha256, versionId: null };
+    if (condition === 'absent') {
+      if (await file.becomeNew()) return stored;
+    } else if ((await this.head(key))?.etag === condition.replacing) {
+      await file.replace();
+      return stored;
+    }
+    const isThere = (await this.head(key))?.etag === sha256;
+    if (isThere) await file.remove();
+    return isThere ? stored : null;
+  }
+
+  async *#chunks(key: string): AsyncGenerator<Buffer> {
+    try {
+      for await (const chunk of createReadStream(this.locate(key))) yield chunk as Buffer;
+    } catch (error) {
+      throw this.#refused('read', key, error);
+    }
   }
 
   #refused(verb: string, key: string, error: unknown): ArchiveError {
     return new ArchiveError(`Can't ${verb} ${this.locate(key)} (${String(error)}). Choose another folder.`);
   }
-}
-
-/** Under its name a file is whole or absent. Linking fails where the name is taken; renaming would replace. */
-async function create(path: string, body: Buffer): Promise<void> {
-  const unfinished = await writeUnfinished(path, body);
-  try {
-    await link(unfinished, path);
-  } finally {
-    await rm(unfinished);
-  }
-}
-
-async function replace(path: string, body: Buffer): Promise<void> {
-  await rename(await writeUnfinished(path, body), path);
-}
-
-async function writeUnfinished(path: string, body: Buffer): Promise<string> {
-  const unfinished = `${path}.${randomUUID()}${UNFINISHED}`;
-  await writeFile(unfinished, body, { flag: 'wx' });
-  return unfinished;
 }
 
 function stored(body: Buffer): Stored {

@@ -6,7 +6,7 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
-import { buffer } from 'node:stream/consumers';
+import { Readable } from 'node:stream';
 
 /** A request as it came over the wire, once its body was whole. */
 export interface RecordedRequest {
@@ -21,7 +21,8 @@ export interface RecordedRequest {
 export interface Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | Buffer;
+  /** Large ones in pieces, which are sent one by one. */
+  readonly body?: string | Buffer | readonly Buffer[];
 }
 
 /**
@@ -102,7 +103,7 @@ export abstract class LoopbackServer {
   async #serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     let body: Buffer;
     try {
-      body = await buffer(incoming);
+      body = Buffer.concat((await incoming.toArray()) as Buffer[]);
     } catch {
       return; // The client left before its request was whole: nothing was asked.
     }
@@ -122,13 +123,16 @@ export abstract class LoopbackServer {
 
   #send(request: RecordedRequest, response: ServerResponse, answer: Answer): void {
     if (response.headersSent || response.destroyed) return;
-    const body = Buffer.from(answer.body ?? '');
+    const { body = '' } = answer;
+    const pieces = typeof body === 'string' ? [Buffer.from(body)] : Buffer.isBuffer(body) ? [body] : body;
+    const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
     // The AWS SDK compares a Date header with its own clock and, hours apart, repeats requests that it should not.
     response.sendDate = false;
     response.writeHead(answer.status, {
-      ...(answer.status === 204 ? {} : { 'content-length': String(body.length) }),
+      ...(answer.status === 204 ? {} : { 'content-length': String(length) }),
       ...answer.headers,
     });
-    response.end(request.method === 'HEAD' ? undefined : body);
+    if (request.method === 'HEAD') response.end();
+    else Readable.from(pieces, { objectMode: true }).pipe(response);
   }
 }

@@ -1,7 +1,6 @@
-import { hash } from 'node:crypto';
-import type { LineItem } from '../charges/line-item.ts';
+import { createHash, hash } from 'node:crypto';
 import { ArchiveError } from '../errors.ts';
-import { lineItemsKey, manifestKey, MANIFESTS } from './layout.ts';
+import { manifestKey, MANIFESTS } from './layout.ts';
 import { type ArchivedFile, type Manifest, parseManifest } from './manifest.ts';
 import type { ObjectStore } from './object-store.ts';
 
@@ -46,14 +45,29 @@ export async function archivedOf(days: readonly string[], store: ObjectStore): P
  * @throws ArchiveError where it is gone or is not what was archived
  */
 export async function readArchivedFile(store: ObjectStore, file: ArchivedFile): Promise<Buffer> {
-  const object = await store.get(file.key, file.versionId);
-  if (object === null || sha256(object.body) !== file.sha256) {
-    throw new ArchiveError(
-      `${store.locate(file.key)} ${object === null ? 'is missing' : 'is not what was archived'}: the manifest ` +
-        `names SHA-256 ${file.sha256}. Restore that version from the bucket's history.`,
-    );
+  return Buffer.concat(await Array.fromAsync(streamArchivedFile(store, file)));
+}
+
+/**
+ * The same, as the bytes come. Only after the last one it is certain that they are what was archived.
+ *
+ * @throws ArchiveError
+ */
+export async function* streamArchivedFile(store: ObjectStore, file: ArchivedFile): AsyncGenerator<Buffer> {
+  const chunks = await store.read(file.key, file.versionId);
+  if (chunks === null) throw notAsArchived(store, file, 'is missing');
+  const digest = createHash('sha256');
+  for await (const chunk of chunks) {
+    digest.update(chunk);
+    yield chunk;
   }
-  return object.body;
+  if (digest.digest('hex') !== file.sha256) throw notAsArchived(store, file, 'is not what was archived');
+}
+
+function notAsArchived(store: ObjectStore, { key, sha256 }: ArchivedFile, what: string): ArchiveError {
+  return new ArchiveError(
+    `${store.locate(key)} ${what}: the manifest names SHA-256 ${sha256}. Restore that version from the bucket's history.`,
+  );
 }
 
 /**
@@ -69,17 +83,25 @@ export function fileOf({ day, files }: Manifest, key: string): ArchivedFile {
   return file;
 }
 
-/**
- * @returns the line items of an archived day
- * @throws ArchiveError
- */
-export async function readArchivedLineItems(store: ObjectStore, manifest: Manifest): Promise<LineItem[]> {
-  // Loaded here, as most runs look at the manifest only.
-  const { readLineItems } = await import('./line-items-csv.ts');
-  return readLineItems(await readArchivedFile(store, fileOf(manifest, lineItemsKey(manifest.day))));
-}
-
 /** Of the bytes, in hexadecimal. */
 export function sha256(bytes: Buffer): string {
   return hash('sha256', bytes, 'hex');
+}
+
+/**
+ * Of the bytes of an object, in hexadecimal.
+ *
+ * @returns null where there is no such object
+ * @throws ArchiveError
+ */
+export async function sha256Of(
+  store: ObjectStore,
+  key: string,
+  versionId: string | null,
+): Promise<string | null> {
+  const chunks = await store.read(key, versionId);
+  if (chunks === null) return null;
+  const digest = createHash('sha256');
+  for await (const chunk of chunks) digest.update(chunk);
+  return digest.digest('hex');
 }

@@ -1,12 +1,13 @@
 import type { BillingDay } from '../billing-day.ts';
-import { type ClosedBooks, totalOf } from '../charges/day-books.ts';
+import type { ClosedBooks } from '../charges/day-books.ts';
 import { formatExact } from '../charges/money.ts';
 import { ArchiveError } from '../errors.ts';
-import { type ArchivedDay, fileOf, findDay, readArchivedFile, sha256 } from './archived-day.ts';
-import { lineItemsKey, manifestKey, roomChargesKey } from './layout.ts';
-import { writeLineItems } from './line-items-csv.ts';
+import { type ArchivedDay, fileOf, findDay, sha256, sha256Of, streamArchivedFile } from './archived-day.ts';
+import { manifestKey, roomChargesKey } from './layout.ts';
+import type { LineItemsWritten } from './line-items-file.ts';
 import { type ArchivedFile, type Manifest, type Revision, writeManifest } from './manifest.ts';
-import { type Condition, CSV_TYPE, JSON_TYPE, type ObjectStore, type Stored } from './object-store.ts';
+import { type NewFile, sendNewFile } from './new-file.ts';
+import { JSON_TYPE, type ObjectStore, type Stored } from './object-store.ts';
 import { writeRoomCharges } from './room-charges-csv.ts';
 
 // Another run that writes the same day takes a turn or two, never this many.
@@ -23,6 +24,12 @@ export interface Circumstances {
   readonly notices: readonly string[];
 }
 
+/** A day as it was just read, all of its line items sent to the store. */
+export interface ReadDay {
+  readonly books: ClosedBooks;
+  readonly lineItems: LineItemsWritten;
+}
+
 /**
  * Archives the first revision of a day. Where another run has committed the day meanwhile, its archive stands and is
  * what comes back.
@@ -32,20 +39,20 @@ export interface Circumstances {
 export async function archiveFirst(
   store: ObjectStore,
   day: BillingDay,
-  books: ClosedBooks,
+  read: ReadDay,
   circumstances: Circumstances,
 ): Promise<Manifest> {
-  const files = filesOf(day.day, books, circumstances);
-  const committed = await commit(store, day, books, files, circumstances, 'absent', (totals) => [
+  const files = await filesOf(store, day.day, read, circumstances);
+  const committed = await commit(store, day, read, files, circumstances, null, (totals) => [
     { revision: 1, ...totals, reason: 'first reading', restatedBy: null },
   ]);
   return committed ?? followWinner(store, day.day);
 }
 
 /**
- * Archives a further revision of a day, where the books differ from what the archive holds.
+ * Archives a further revision of a day, where it differs from what the archive holds.
  *
- * @param before the revision that was read before the books were made
+ * @param before the revision that was read before the day was read again
  * @param change why, and on whose behalf
  * @returns the new manifest; null where nothing has changed
  * @throws ArchiveError, also where another run has changed the day meanwhile
@@ -53,19 +60,20 @@ export async function archiveFirst(
 export async function archiveNext(
   store: ObjectStore,
   day: BillingDay,
-  books: ClosedBooks,
+  read: ReadDay,
   before: ArchivedDay,
   circumstances: Circumstances,
   change: Pick<Revision, 'reason' | 'restatedBy'>,
 ): Promise<Manifest | null> {
-  const { manifest, etag } = before;
-  const files = filesOf(day.day, books, circumstances);
-  if (!differ(manifest, books, files)) {
+  const { manifest } = before;
+  const files = await filesOf(store, day.day, read, circumstances);
+  if (!differ(manifest, read.books, files)) {
+    await giveUp(files);
     // A run that was ended before its manifest may have left its files on top.
     await putBack(store, manifest);
     return null;
   }
-  const committed = await commit(store, day, books, files, circumstances, { replacing: etag }, (totals) => [
+  const committed = await commit(store, day, read, files, circumstances, before, (totals) => [
     ...manifest.revisions,
     { revision: manifest.revision + 1, ...totals, ...change },
   ]);
@@ -74,128 +82,133 @@ export async function archiveNext(
   throw lostConflict(store, manifestKey(day.day));
 }
 
-interface NewFile {
-  readonly key: string;
-  readonly body: Buffer;
-  readonly rows: number;
-}
-
-function filesOf(
+async function filesOf(
+  store: ObjectStore,
   day: string,
-  { charges, lineItems }: ClosedBooks,
+  { books, lineItems }: ReadDay,
   { space, currency }: Pick<Circumstances, 'space' | 'currency'>,
-): NewFile[] {
-  return [
-    {
-      key: roomChargesKey(day),
-      body: writeRoomCharges(charges.rooms, { day, space, currency }),
-      rows: charges.rooms.length,
-    },
-    { key: lineItemsKey(day), body: writeLineItems(lineItems), rows: lineItems.length },
-  ];
+): Promise<NewFile[]> {
+  const { rooms } = books.charges;
+  const body = writeRoomCharges(rooms, { day, space, currency });
+  return [await sendNewFile(store, roomChargesKey(day), [body], rooms.length), lineItems];
 }
 
-/** Files first, the manifest last. @returns null where another run has committed the day meanwhile */
+async function giveUp(files: readonly NewFile[]): Promise<void> {
+  await Promise.all(files.map(({ upload }) => upload.abort()));
+}
+
+/**
+ * Files first, the manifest last.
+ *
+ * @param before what is there; null for a first revision
+ * @returns null where another run has committed the day meanwhile
+ */
 async function commit(
   store: ObjectStore,
   { day, timeZone }: BillingDay,
-  books: ClosedBooks,
+  read: ReadDay,
   newFiles: readonly NewFile[],
   circumstances: Circumstances,
-  condition: Condition,
+  before: ArchivedDay | null,
   revisionsWith: (totals: Pick<Revision, 'at' | 'charge' | 'sessions'>) => Revision[],
 ): Promise<Manifest | null> {
-  requireSameTotals(day, books);
-  const files: ArchivedFile[] = [];
-  for (const { key, body, rows } of newFiles) {
-    const stored = await putFile(store, key, body, () => isStillOpen(store, day, condition));
+  try {
+    requireSameTotals(day, read);
+    const files: ArchivedFile[] = [];
+    for (const file of newFiles) {
+      const replaced = before && fileOf(before.manifest, file.key);
+      const stored = await putFile(store, file, replaced, () => isStillOpen(store, day, before));
+      if (stored === null) return null;
+      const { key, sha256, bytes, rows } = file;
+      files.push({ key, sha256, bytes, rows, versionId: stored.versionId });
+    }
+    const { books } = read;
+    const { sessions, inProgressSessions, rooms, charge: exactCharge } = books.charges;
+    const charge = formatExact(exactCharge);
+    const revisions = revisionsWith({ at: new Date(circumstances.at).toISOString(), charge, sessions });
+    const manifest: Manifest = {
+      day,
+      timeZone,
+      space: circumstances.space,
+      currency: circumstances.currency,
+      revision: revisions.length,
+      charge,
+      rooms: rooms.length,
+      sessions,
+      inProgressSessions,
+      deletedLogs: books.deletedLogs,
+      files,
+      notices: [...books.notices, ...circumstances.notices],
+      revisions,
+    };
+    const condition = before === null ? 'absent' : { replacing: before.etag };
+    const stored = await store.put(manifestKey(day), writeManifest(manifest), JSON_TYPE, condition);
     if (stored === null) return null;
-    const { versionId } = stored;
-    files.push({ key, sha256: sha256(body), bytes: body.length, rows, versionId });
+    // A run that lost may have put its files over ours before it knew.
+    await putBack(store, manifest);
+    return manifest;
+  } finally {
+    await giveUp(newFiles);
   }
-  const { sessions, inProgressSessions, rooms, charge: exactCharge } = books.charges;
-  const charge = formatExact(exactCharge);
-  const revisions = revisionsWith({ at: new Date(circumstances.at).toISOString(), charge, sessions });
-  const manifest: Manifest = {
-    day,
-    timeZone,
-    space: circumstances.space,
-    currency: circumstances.currency,
-    revision: revisions.length,
-    charge,
-    rooms: rooms.length,
-    sessions,
-    inProgressSessions,
-    deletedLogs: books.deletedLogs,
-    files,
-    notices: [...books.notices, ...circumstances.notices],
-    revisions,
-  };
-  const stored = await store.put(manifestKey(day), writeManifest(manifest), JSON_TYPE, condition);
-  if (stored === null) return null;
-  // A run that lost may have put its files over ours before it knew.
-  for (const { key, body } of newFiles) await bringToTop(store, key, body);
-  return manifest;
 }
 
-/** Whether the manifest is still as the condition wants it: else the files are no longer ours to replace. */
-async function isStillOpen(store: ObjectStore, day: string, condition: Condition): Promise<boolean> {
-  const manifest = await store.get(manifestKey(day));
-  return condition === 'absent' ? manifest === null : manifest?.etag === condition.replacing;
+/** Whether the manifest is still the one before: else the files are no longer ours to replace. */
+async function isStillOpen(store: ObjectStore, day: string, before: ArchivedDay | null): Promise<boolean> {
+  const manifest = await store.head(manifestKey(day));
+  return manifest?.etag === before?.etag;
 }
 
 /** The two files are summed on different ways; where they disagree, neither is to be believed. */
-function requireSameTotals(day: string, { charges, lineItems }: ClosedBooks): void {
-  const lines = totalOf(lineItems);
-  if (!lines.eq(charges.charge)) {
+function requireSameTotals(day: string, { books: { charges }, lineItems }: ReadDay): void {
+  if (!lineItems.total.eq(charges.charge)) {
     throw new ArchiveError(
-      `The rooms of ${day} add up to ${formatExact(charges.charge)}, its line items to ${formatExact(lines)}. ` +
+      `The rooms of ${day} add up to ${formatExact(charges.charge)}, its line items to ${formatExact(lineItems.total)}. ` +
         'Nothing was stored. This is a fault of the program: show this message to its developers.',
     );
   }
 }
 
-/** Whether archiving the books would make a further revision of a day. */
-export function wouldRestate(manifest: Manifest, books: ClosedBooks): boolean {
-  return differ(manifest, books, filesOf(manifest.day, books, manifest));
+/** Whether archiving what was read would make a further revision of a day. */
+export function wouldRestate(
+  manifest: Manifest,
+  { books, lineItems }: { readonly books: ClosedBooks; readonly lineItems: Pick<NewFile, 'key' | 'sha256'> },
+): boolean {
+  const { day } = manifest;
+  const roomCharges = sha256(writeRoomCharges(books.charges.rooms, manifest));
+  return differ(manifest, books, [{ key: roomChargesKey(day), sha256: roomCharges }, lineItems]);
 }
 
 function differ(
   manifest: Manifest,
   { charges, deletedLogs }: ClosedBooks,
-  files: readonly NewFile[],
+  files: readonly Pick<NewFile, 'key' | 'sha256'>[],
 ): boolean {
   return (
     manifest.inProgressSessions !== charges.inProgressSessions ||
     manifest.deletedLogs !== deletedLogs ||
-    files.some(({ key, body }) => fileOf(manifest, key).sha256 !== sha256(body))
+    files.some(({ key, sha256 }) => fileOf(manifest, key).sha256 !== sha256)
   );
 }
 
 /**
  * Puts a file on top of what lies there: an earlier revision's, or one of a run that never came to its manifest.
  *
+ * @param expected what should lie there; null: nothing
  * @param mayReplace is asked before anything is replaced
  * @returns null where it may not
  */
 async function putFile(
   store: ObjectStore,
-  key: string,
-  body: Buffer,
+  { key, sha256, upload }: NewFile,
+  expected: ArchivedFile | null,
   mayReplace: () => Promise<boolean>,
 ): Promise<Stored | null> {
-  const first = await store.put(key, body, CSV_TYPE, 'absent');
-  if (first !== null) return first;
   for (let turn = 1; turn <= MOST_TURNS; turn += 1) {
-    const existing = await store.get(key);
-    if (existing?.body.equals(body) === true) return existing;
-    if (!(await mayReplace())) return null;
-    const stored = await store.put(
-      key,
-      body,
-      CSV_TYPE,
-      existing === null ? 'absent' : { replacing: existing.etag },
-    );
+    // Where nothing should be, nothing is asked at first.
+    const existing = turn === 1 && expected === null ? null : await store.head(key);
+    if (existing !== null && (await holds(store, key, existing, sha256, expected))) return existing;
+    if (existing !== null && !(await mayReplace())) return null;
+    const stored = await upload.complete(existing === null ? 'absent' : { replacing: existing.etag });
     if (stored !== null) return stored;
   }
   throw lostConflict(store, key);
@@ -212,14 +225,31 @@ async function followWinner(store: ObjectStore, day: string): Promise<Manifest> 
 /** If other files came to lie over those that the manifest names, the right ones are put back on top. */
 async function putBack(store: ObjectStore, manifest: Manifest): Promise<void> {
   for (const file of manifest.files) {
-    await bringToTop(store, file.key, await readArchivedFile(store, file));
+    if (await isOnTop(store, file)) continue;
+    const again = await sendNewFile(store, file.key, streamArchivedFile(store, file), file.rows);
+    try {
+      await putFile(store, again, null, () => Promise.resolve(true));
+    } finally {
+      await again.upload.abort();
+    }
   }
 }
 
-async function bringToTop(store: ObjectStore, key: string, body: Buffer): Promise<void> {
-  const current = await store.get(key);
-  if (current?.body.equals(body) === true) return;
-  await putFile(store, key, body, () => Promise.resolve(true));
+async function isOnTop(store: ObjectStore, file: ArchivedFile): Promise<boolean> {
+  const current = await store.head(file.key);
+  return current !== null && (await holds(store, file.key, current, file.sha256, file));
+}
+
+/** Whether an object holds the bytes of a SHA-256; it need not be read where it is a version that is known. */
+async function holds(
+  store: ObjectStore,
+  key: string,
+  { versionId }: Stored,
+  sha256: string,
+  known: ArchivedFile | null,
+): Promise<boolean> {
+  if (versionId !== null && versionId === known?.versionId) return known.sha256 === sha256;
+  return (await sha256Of(store, key, versionId)) === sha256;
 }
 
 function lostConflict(store: ObjectStore, key: string): ArchiveError {

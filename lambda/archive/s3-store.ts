@@ -1,18 +1,30 @@
+import { createHash, hash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   GetObjectCommand,
+  HeadObjectCommand,
   NoSuchKey,
+  NotFound,
   paginateListObjectsV2,
   PutObjectCommand,
   type S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { type Deadline, timeLimit } from '../deadline.ts';
-import { ArchiveError } from '../errors.ts';
-import type { Condition, ObjectStore, Stored, StoredObject } from './object-store.ts';
+import type { Condition, ObjectStore, Stored, StoredObject, Upload, Written } from './object-store.ts';
+import { conditionHeaders, MultipartUpload } from './s3-multipart.ts';
+import { refused } from './s3-refusal.ts';
+import { S3Upload } from './s3-upload.ts';
 
 // The SDK does not repeat a 409 ConditionalRequestConflict; S3's documentation says to.
 const MOST_CONFLICTS = 5;
+
+/** An object whose bytes are about to come. */
+interface OpenObject extends Stored {
+  readonly length: number | undefined;
+  readonly body: Readable;
+}
 
 /** An archive in an S3 bucket. */
 export class S3Store implements ObjectStore {
@@ -28,51 +40,58 @@ export class S3Store implements ObjectStore {
   }
 
   async get(key: string, versionId: string | null = null): Promise<StoredObject | null> {
+    const found = await this.#open(key, versionId);
+    if (found === null) return null;
+    const chunks = await Array.fromAsync(this.#chunks(key, found.body));
+    return { body: Buffer.concat(chunks), etag: found.etag, versionId: found.versionId };
+  }
+
+  async read(key: string, versionId: string | null = null): Promise<AsyncIterable<Buffer> | null> {
+    const found = await this.#open(key, versionId);
+    return found && this.#chunks(key, found.body);
+  }
+
+  async head(key: string): Promise<Stored | null> {
     try {
-      const { Body, ETag, VersionId } = await this.#client.send(
-        new GetObjectCommand({ Bucket: this.#bucket, Key: key, ...(versionId && { VersionId: versionId }) }),
-        { abortSignal: timeLimit(this.#deadline) },
-      );
-      if (Body === undefined || ETag === undefined)
-        throw new TypeError('S3 answered without a body or an ETag');
-      return {
-        body: Buffer.from(await Body.transformToByteArray()),
-        etag: ETag,
-        versionId: VersionId ?? null,
-      };
+      const answer = await this.#client.send(new HeadObjectCommand({ Bucket: this.#bucket, Key: key }), {
+        abortSignal: timeLimit(this.#deadline),
+      });
+      return stored(answer);
     } catch (error) {
-      if (error instanceof NoSuchKey || (error instanceof Error && error.name === 'NoSuchVersion'))
-        return null;
-      throw this.#refused('read', key, error);
+      if (error instanceof NotFound) return null;
+      throw refused('look at', this.locate(key), error);
     }
   }
 
   async put(key: string, body: Buffer, contentType: string, condition: Condition): Promise<Stored | null> {
     for (let conflicts = 1; ; conflicts += 1) {
       try {
-        const { ETag, VersionId } = await this.#client.send(
+        const answer = await this.#client.send(
           new PutObjectCommand({
             Bucket: this.#bucket,
             Key: key,
             Body: body,
             ContentType: contentType,
-            ...(condition === 'absent' ? { IfNoneMatch: '*' } : { IfMatch: condition.replacing }),
+            ...conditionHeaders(condition),
           }),
           { abortSignal: timeLimit(this.#deadline) },
         );
-        if (ETag === undefined) throw new TypeError('S3 answered without an ETag');
-        return { etag: ETag, versionId: VersionId ?? null };
+        return stored(answer);
       } catch (error) {
         const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
         if (status === 412 || error instanceof NoSuchKey) {
           // Our own write, stored although its answer was lost, makes the SDK's second try fail like this.
-          const stored = await this.get(key);
-          return stored?.body.equals(body) === true ? stored : null;
+          return await this.findEqual(key, { sha256: hash('sha256', body), bytes: body.length });
         }
-        if (status !== 409 || conflicts === MOST_CONFLICTS) throw this.#refused('write', key, error);
+        if (status !== 409 || conflicts === MOST_CONFLICTS) throw refused('write', this.locate(key), error);
         await sleep(100 * conflicts);
       }
     }
+  }
+
+  upload(key: string, contentType: string): Upload {
+    const target = { client: this.#client, bucket: this.#bucket, key, contentType, deadline: this.#deadline };
+    return new S3Upload(this, key, contentType, new MultipartUpload(target));
   }
 
   async *list(prefix: string, after?: string): AsyncGenerator<string> {
@@ -84,7 +103,7 @@ export class S3Store implements ObjectStore {
       );
       for await (const { Contents = [] } of pages) yield* Contents.flatMap(({ Key }) => Key ?? []);
     } catch (error) {
-      throw this.#refused('list', prefix, error);
+      throw refused('list', this.locate(prefix), error);
     }
   }
 
@@ -92,11 +111,44 @@ export class S3Store implements ObjectStore {
     return `s3://${this.#bucket}/${key}`;
   }
 
-  #refused(verb: string, key: string, error: unknown): ArchiveError {
-    const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    return new ArchiveError(
-      `S3 did not let me ${verb} ${this.locate(key)} (${reason}). Check that the bucket exists and that the ` +
-        "function's role and the bucket's policy allow it; the next run tries again.",
-    );
+  /** @returns null unless the object on top has these very bytes. They are never held: it may be of any size. */
+  async findEqual(key: string, { sha256, bytes }: Written): Promise<Stored | null> {
+    const found = await this.#open(key, null);
+    if (found === null) return null;
+    if (found.length !== bytes) {
+      found.body.destroy();
+      return null;
+    }
+    const digest = createHash('sha256');
+    for await (const chunk of this.#chunks(key, found.body)) digest.update(chunk);
+    return digest.digest('hex') === sha256 ? { etag: found.etag, versionId: found.versionId } : null;
   }
+
+  async #open(key: string, versionId: string | null): Promise<OpenObject | null> {
+    try {
+      const answer = await this.#client.send(
+        new GetObjectCommand({ Bucket: this.#bucket, Key: key, ...(versionId && { VersionId: versionId }) }),
+        { abortSignal: timeLimit(this.#deadline) },
+      );
+      if (!(answer.Body instanceof Readable)) throw new TypeError('S3 answered without a body');
+      return { ...stored(answer), length: answer.ContentLength, body: answer.Body };
+    } catch (error) {
+      if (error instanceof NoSuchKey || (error instanceof Error && error.name === 'NoSuchVersion'))
+        return null;
+      throw refused('read', this.locate(key), error);
+    }
+  }
+
+  async *#chunks(key: string, body: Readable): AsyncGenerator<Buffer> {
+    try {
+      for await (const chunk of body) yield chunk as Buffer;
+    } catch (error) {
+      throw refused('read', this.locate(key), error);
+    }
+  }
+}
+
+function stored({ ETag, VersionId }: { ETag?: string | undefined; VersionId?: string | undefined }): Stored {
+  if (ETag === undefined) throw new TypeError('S3 answered without an ETag');
+  return { etag: ETag, versionId: VersionId ?? null };
 }

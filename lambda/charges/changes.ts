@@ -1,15 +1,18 @@
-import { totalOf } from './day-books.ts';
 import type { LineItem } from './line-item.ts';
-import { type Money, ZERO } from './money.ts';
+import { type Money, parseArchived, ZERO } from './money.ts';
 
-/** How one state of a day's line items differs from an earlier one, log by log. */
-export interface LogChanges {
+/** How the charges of a day differ from those of an earlier reading, log by log. */
+export interface ChargeChanges {
   /** Logs that bear a charge now and bore none before. */
   readonly late: number;
   /** Logs whose charge is another one. */
   readonly corrected: number;
   /** Logs that SignalWire no longer tells and that are kept, marked. */
   readonly forgotten: number;
+}
+
+/** The same for two archived states of a day, compared as a whole. */
+export interface LogChanges extends ChargeChanges {
   /** Ids of logs that are gone. It never happens by the archive's rules. */
   readonly lost: readonly string[];
   /** What all changes together add to the day's charge, exactly. */
@@ -35,8 +38,29 @@ export function logChanges(before: readonly LineItem[], after: readonly LineItem
   return { ...changes, lost, sum };
 }
 
+/** Whether a log's charge is another one than its archived line items add up to. */
+export function isCorrected(items: readonly LineItem[], charge: string): boolean {
+  const [first] = items;
+  const isSame = items.length === 1 && first?.BilledCost === charge;
+  return !isSame && !totalOf(items).eq(charge);
+}
+
+/** Whether line items were carried forward. */
+export function isMarked(items: readonly LineItem[]): boolean {
+  return items.some(({ x_LastSeenRevision }) => x_LastSeenRevision !== '');
+}
+
+/**
+ * The exact sum of line items.
+ *
+ * @throws ArchiveError where an amount is none
+ */
+export function totalOf(items: readonly LineItem[]): Money {
+  return items.reduce((sum: Money, { BilledCost }) => sum.plus(parseArchived(BilledCost)), ZERO);
+}
+
 /** In a few words, also where no charge has changed. */
-export function tellChanges({ late, corrected, forgotten, lost }: LogChanges): string {
+export function tellChanges({ late, corrected, forgotten, lost = [] }: Told): string {
   const parts = [
     counted(late, 'late charge', 'late charges'),
     counted(corrected, 'charge corrected', 'charges corrected'),
@@ -50,14 +74,12 @@ export function tellChanges({ late, corrected, forgotten, lost }: LogChanges): s
   return parts.length === 0 ? 'no charge changed, but what is known of the sessions' : parts.join(', ');
 }
 
+type Told = ChargeChanges & Partial<Pick<LogChanges, 'lost'>>;
+
 function counted(count: number, one: string, many: string): string | null {
   return count === 0 ? null : `${count} ${count === 1 ? one : many}`;
 }
 
 function byLog(items: readonly LineItem[]): Map<string, LineItem[]> {
   return Map.groupBy(items, ({ x_LogId }) => x_LogId);
-}
-
-function isMarked(items: readonly LineItem[]): boolean {
-  return items.some(({ x_LastSeenRevision }) => x_LastSeenRevision !== '');
 }

@@ -1,77 +1,156 @@
-import type { LogCollector } from '../signalwire/day-reading.ts';
-import { durationBetween, type SessionLog, type VideoLog } from '../signalwire/video-log.ts';
-import { type BillingAccount, itemize, type LineItem } from './line-item.ts';
-import { type Money, parseArchived, ZERO } from './money.ts';
-import { compareText, type DayCharges, RoomCharges, type RoomShare } from './room-charges.ts';
+import type { LogCollector, Reading } from '../signalwire/day-reading.ts';
+import { durationBetween, instantOf, type SessionLog, type VideoLog } from '../signalwire/video-log.ts';
+import type { ArchivedLog } from './archived-logs.ts';
+import { type ChargeChanges, isCorrected, isMarked } from './changes.ts';
+import type { EarlierReading } from './earlier-reading.ts';
+import { ExactSum } from './exact-sum.ts';
+import { itemize, type LineItem, type LogCharge } from './line-item.ts';
+import { compareLogs, LogOrder, OutOfOrderError } from './log-order.ts';
+import { formatExact, type Money, parseArchived } from './money.ts';
+import { type DayCharges, RoomCharges, type RoomShare } from './room-charges.ts';
 
-/** A day's charges, closed: what is archived. */
+/** A day's charges, closed. */
 export interface ClosedBooks {
   readonly charges: DayCharges;
-  /** Newest log first, then by log id, then by detail. */
-  readonly lineItems: readonly LineItem[];
   readonly deletedLogs: number;
   /** What a reader of the figures should know. */
   readonly notices: readonly string[];
+  /** How the line items differ from those of the earlier reading. */
+  readonly changes: ChargeChanges;
+  /** What of the charges was carried forward from the earlier reading. */
+  readonly carriedForward: Money;
+}
+
+/** Takes a day's line items, in the archive's order. */
+export interface LineItemWriter {
+  /** The charges of a log as SignalWire tells it. */
+  add(log: SessionLog, charges: readonly LogCharge[]): void;
+  /** Line items of the earlier reading. */
+  carry(items: readonly LineItem[]): void;
+  /** Resolves when there is room for more. */
+  flush(): Promise<void>;
+  /** Nothing of what was written is wanted. */
+  discard(): Promise<void>;
 }
 
 /**
  * Keeps the books of a day while its logs come in: room by room, and charge by charge. A charge that is in the
  * archive and that SignalWire no longer tells is carried forward: what was charged once is never lost because an API
- * forgot it.
+ * forgot it. The books hold the rooms and a few pages of logs, never the day.
  */
-export class DayBooks implements LogCollector {
-  readonly #account: BillingAccount;
+export class DayBooks<Writer extends LineItemWriter> implements LogCollector {
+  readonly lines: Writer;
+  readonly #reading: Reading;
+  readonly #earlier: EarlierReading | null;
+  readonly #order: LogOrder;
   readonly #rooms = new RoomCharges();
-  readonly #lineItems: LineItem[] = [];
-  /** The sessions listed, and whether they bear a charge. */
-  readonly #bearsCharge = new Map<string, boolean>();
-  /** When the deleted logs were deleted, by id. */
-  readonly #discardedAt = new Map<string, string>();
+  readonly #changes = { late: 0, corrected: 0, forgotten: 0 };
+  readonly #carriedForward = new ExactSum();
+  /** Logs of the earlier reading that did not come where they stood. */
+  readonly #absent: string[] = [];
+  #deletedLogs = 0;
   #disagreeingLogs = 0;
 
-  constructor(account: BillingAccount) {
-    this.#account = account;
+  /** @param earlier what is archived of the day; null where it is not archived yet */
+  constructor(reading: Reading, lines: Writer, earlier: EarlierReading | null) {
+    this.lines = lines;
+    this.#reading = reading;
+    this.#earlier = earlier;
+    this.#order = new LogOrder(reading.isPatient);
   }
 
-  add(log: VideoLog, entry: unknown): void {
-    if (log.kind === 'deleted') {
-      this.#discardedAt.set(log.id, log.discardedAt);
-      return;
-    }
-    this.#bearsCharge.set(log.id, log.charge !== null);
-    this.#rooms.add(shareOf(log));
-    const { items, detailsDisagree } = itemize(entry, log, this.#account);
-    this.#lineItems.push(...items);
-    if (detailsDisagree) this.#disagreeingLogs += 1;
+  add(log: VideoLog): void {
+    if (log.kind === 'deleted') this.#deletedLogs += 1;
+    else this.#rooms.add(shareOf(log));
+    this.#order.add(log);
   }
 
-  /**
-   * Takes over from the archive the charges that this reading no longer bears, and marks them.
-   *
-   * @param archived line items of the revision that is to be replaced
-   * @param revision its number: the last one to have seen what is marked now
-   */
-  carryForward(archived: readonly LineItem[], revision: number): void {
-    const forgotten = archived.filter(({ x_LogId }) => this.#bearsCharge.get(x_LogId) !== true);
-    const marked = forgotten.map((item) => ({
-      ...item,
-      x_DiscardedAt: firstGiven(item.x_DiscardedAt, this.#discardedAt.get(item.x_LogId) ?? ''),
-      x_LastSeenRevision: firstGiven(item.x_LastSeenRevision, String(revision)),
-    }));
-    this.#lineItems.push(...marked);
-    for (const [id, items] of Map.groupBy(marked, ({ x_LogId }) => x_LogId)) {
-      this.#rooms.add({ ...shareOfArchived(items), ...(this.#bearsCharge.has(id) && COUNTED_ALREADY) });
-    }
+  async endPage(): Promise<void> {
+    await this.#enter(this.#order.take());
   }
 
-  /** The books as they stand, in the archive's order. */
+  async end(): Promise<void> {
+    const rest = this.#order.takeRest();
+    if (this.#reading.isPatient) await this.#earlier?.alignTo(rest);
+    await this.#enter(rest);
+    await this.#carryRest();
+    if (this.#absent.some((id) => this.#reading.seen.has(id))) throw new OutOfOrderError();
+  }
+
+  async discard(): Promise<void> {
+    await this.lines.discard();
+  }
+
+  /** The books as they stand after the end. */
   close(): ClosedBooks {
     return {
       charges: this.#rooms.total(),
-      lineItems: inOrder(this.#lineItems),
-      deletedLogs: this.#discardedAt.size,
+      deletedLogs: this.#deletedLogs,
       notices: this.#disagreeingLogs === 0 ? [] : [disagreement(this.#disagreeingLogs)],
+      changes: this.#changes,
+      carriedForward: this.#carriedForward.value,
     };
+  }
+
+  /** @param logs in the archive's order */
+  async #enter(logs: readonly VideoLog[]): Promise<void> {
+    for (const log of logs) this.#write(log, this.#earlier && (await this.#carryUntil(log, this.#earlier)));
+    await this.lines.flush();
+  }
+
+  /**
+   * Carries forward what the earlier reading has before a log.
+   *
+   * @returns what it has of that log; null where it has nothing
+   */
+  async #carryUntil(log: VideoLog, earlier: EarlierReading): Promise<ArchivedLog | null> {
+    for (;;) {
+      if (earlier.next === undefined) await this.lines.flush();
+      if (!(await earlier.more()) || earlier.next === undefined) return null;
+      const archived = earlier.next;
+      const order = compareLogs(archived, log);
+      if (order > 0) return null;
+      earlier.skip();
+      if (order === 0) return archived;
+      this.#carry(archived, null);
+    }
+  }
+
+  /** Carries forward what the earlier reading has after all logs. */
+  async #carryRest(): Promise<void> {
+    while ((await this.#earlier?.more()) === true) {
+      if (this.#earlier?.next !== undefined) this.#carry(this.#earlier.next, null);
+      this.#earlier?.skip();
+      if (this.#earlier?.next === undefined) await this.lines.flush();
+    }
+  }
+
+  #write(log: VideoLog, archived: ArchivedLog | null): void {
+    if (log.kind === 'deleted' || log.charge === null) {
+      if (archived !== null) this.#carry(archived, log);
+      return;
+    }
+    const { charges, detailsDisagree } = itemize(log);
+    this.lines.add(log, charges);
+    if (detailsDisagree) this.#disagreeingLogs += 1;
+    if (archived === null) this.#changes.late += 1;
+    else if (isCorrected(archived.items, log.charge)) this.#changes.corrected += 1;
+  }
+
+  /** @param log as it is told now: without a charge; null where it is not told any more */
+  #carry({ id, items }: ArchivedLog, log: VideoLog | null): void {
+    const discardedAt = log?.kind === 'deleted' ? log.discardedAt : '';
+    const marked = items.map((item) => ({
+      ...item,
+      x_DiscardedAt: firstGiven(item.x_DiscardedAt, discardedAt),
+      x_LastSeenRevision: firstGiven(item.x_LastSeenRevision, String(this.#earlier?.revision)),
+    }));
+    this.lines.carry(marked);
+    const share = shareOfArchived(marked);
+    this.#rooms.add({ ...share, ...(log?.kind === 'session' && COUNTED_ALREADY) });
+    for (const charge of share.charges) this.#carriedForward.add(charge);
+    if (!isMarked(items)) this.#changes.forgotten += 1;
+    if (log === null) this.#absent.push(id);
   }
 }
 
@@ -86,7 +165,7 @@ function shareOf({ roomName, inProgress, durationMs, charge }: SessionLog): Room
     sessions: 1,
     inProgressSessions: Number(inProgress),
     durationMs: durationMs ?? 0,
-    charge,
+    charges: charge === null ? [] : [charge],
   };
 }
 
@@ -99,33 +178,12 @@ function shareOfArchived(items: readonly LineItem[]): RoomShare {
     // Nothing more will be heard of it.
     inProgressSessions: 0,
     durationMs: durationBetween(instantOf(start), instantOf(end)) ?? 0,
-    charge: totalOf(items),
+    charges: items.map(({ BilledCost }) => formatExact(parseArchived(BilledCost))),
   };
-}
-
-function instantOf(text: string): number | null {
-  return text === '' ? null : Date.parse(text);
-}
-
-/** The exact sum of line items. */
-export function totalOf(items: readonly LineItem[]): Money {
-  return items.reduce((sum: Money, { BilledCost }) => sum.plus(parseArchived(BilledCost)), ZERO);
 }
 
 function firstGiven(first: string, second: string): string {
   return first === '' ? second : first;
-}
-
-function inOrder(items: readonly LineItem[]): LineItem[] {
-  return items
-    .map((item) => ({ item, createdAt: Date.parse(item.x_CreatedAt) }))
-    .sort(
-      (a, b) =>
-        b.createdAt - a.createdAt ||
-        compareText(a.item.x_LogId, b.item.x_LogId) ||
-        Number(a.item.x_DetailIndex) - Number(b.item.x_DetailIndex),
-    )
-    .map(({ item }) => item);
 }
 
 function disagreement(logs: number): string {

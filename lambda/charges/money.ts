@@ -37,6 +37,11 @@ export function parseMoney(text: string): Money | null {
   return new Decimal(text);
 }
 
+/** So many units of a decimal place: 1435 of the 4th are 0.1435. */
+export function scaled(units: bigint, places: number): Money {
+  return new Decimal(`${units}e-${places}`);
+}
+
 /**
  * Writes an amount in full: plain digits, no exponent, no separators, all digits it has and at least two after
  * the point.
@@ -46,6 +51,24 @@ export function formatExact(amount: Money): string {
   const plain = amount.toFixed();
   const [, fraction = ''] = plain.split('.');
   return fraction.length < 2 ? amount.toFixed(2) : plain;
+}
+
+const IN_FULL = /^(?:0|[1-9]\d*)(?:\.(?:(\d)|\d+[1-9]))?$/;
+
+/**
+ * Reads an amount from its decimal text and writes it in full, as `formatExact` does: `0.1435`, `-2.00`, `0.0000001`.
+ *
+ * @returns null where `parseMoney` does
+ */
+export function exactAmount(text: string): string | null {
+  // Nearly all amounts are, or want but their zeros: that saves most of the time.
+  const inFull = IN_FULL.exec(text);
+  if (inFull === null || text.length > 15) {
+    const amount = parseMoney(text);
+    return amount === null ? null : formatExact(amount);
+  }
+  if (inFull[1] !== undefined) return `${text}0`;
+  return text.includes('.') ? text : `${text}.00`;
 }
 
 /**

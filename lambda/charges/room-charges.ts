@@ -1,3 +1,4 @@
+import { ExactSum } from './exact-sum.ts';
 import { type Money, ZERO } from './money.ts';
 
 /** What one room cost on a day. */
@@ -25,27 +26,37 @@ export interface DayCharges {
 
 /** What a session, or a part of what is known of one, adds to its room. */
 export type RoomShare = Omit<RoomCharge, 'charge'> & {
-  /** Null while the charge is not known yet. */
-  readonly charge: Money | null;
+  /** Exact decimals, which add up; none while the charge is not known yet. */
+  readonly charges: readonly string[];
 };
 
-type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+/** A room whose sessions are still being added. */
+interface OpenRoom {
+  sessions: number;
+  inProgressSessions: number;
+  durationMs: number;
+  readonly charge: ExactSum;
+}
 
 /** Sums the charges of a day by room, session by session: it keeps a sum a room, no sessions. */
 export class RoomCharges {
-  readonly #rooms = new Map<string | null, Mutable<RoomCharge>>();
+  readonly #rooms = new Map<string | null, OpenRoom>();
 
-  add({ roomName, sessions, inProgressSessions, durationMs, charge }: RoomShare): void {
+  add({ roomName, sessions, inProgressSessions, durationMs, charges }: RoomShare): void {
     const room = this.#room(roomName);
     room.sessions += sessions;
     room.inProgressSessions += inProgressSessions;
     room.durationMs += durationMs;
-    if (charge !== null) room.charge = room.charge.plus(charge);
+    for (const charge of charges) room.charge.add(charge);
   }
 
   /** The sums as they stand. */
   total(): DayCharges {
-    const rooms = [...this.#rooms.values()].sort(byChargeThenName);
+    const rooms = Array.from(this.#rooms, ([roomName, { charge, ...room }]): RoomCharge => ({
+      roomName,
+      ...room,
+      charge: charge.value,
+    })).sort(byChargeThenName);
     return {
       rooms,
       charge: rooms.reduce((sum, room) => sum.plus(room.charge), ZERO),
@@ -54,13 +65,18 @@ export class RoomCharges {
     };
   }
 
-  #room(roomName: string | null): Mutable<RoomCharge> {
+  #room(roomName: string | null): OpenRoom {
     const known = this.#rooms.get(roomName);
     if (known !== undefined) return known;
-    const room = { roomName, sessions: 0, inProgressSessions: 0, durationMs: 0, charge: ZERO };
-    this.#rooms.set(roomName, room);
+    const room = { sessions: 0, inProgressSessions: 0, durationMs: 0, charge: new ExactSum() };
+    this.#rooms.set(roomName === null ? null : ownText(roomName), room);
     return room;
   }
+}
+
+/** The text alone: cut out of a page, it would keep the whole page in memory for as long as it is kept itself. */
+function ownText(text: string): string {
+  return Buffer.from(text, 'utf16le').toString('utf16le');
 }
 
 function byChargeThenName(a: RoomCharge, b: RoomCharge): number {

@@ -2,7 +2,8 @@ import ky, { isHTTPError, isTimeoutError } from 'ky';
 import { type Deadline, NOTHING_STORED, requireTime, RESERVED_MS } from '../deadline.ts';
 import { SignalWireInvalidResponseError, SignalWireUnavailableError } from '../errors.ts';
 import type { Credentials, ReadCredentials } from './credentials.ts';
-import { parseExactJson } from './exact-json.ts';
+import { exchange } from './exchange.ts';
+import { type LogsPage, PageReader, type UnreadablePage } from './logs-page.ts';
 import type { GetPage } from './paging.ts';
 import { rejection } from './rejection.ts';
 
@@ -42,11 +43,12 @@ export function signalWireClient(
   usage: ApiUsage,
 ): SignalWireClient {
   let credentials: Credentials | null = null;
+  const reader = new PageReader();
   const current = async (): Promise<Credentials> => (credentials ??= await readCredentials());
-  const getPage = async (url: URL, by: Deadline): Promise<unknown> => {
+  const getPage = async (url: URL, by: Deadline): Promise<LogsPage | UnreadablePage> => {
     const used = await current();
     try {
-      return await getJson(url, used, by, usage);
+      return await ask(url, used, by, usage, reader);
     } catch (error) {
       if (!isHTTPError(error) || error.response.status !== 401) throw explained(error, used);
       const fresh = await readCredentials();
@@ -57,7 +59,7 @@ export function signalWireClient(
     }
     const rotated = await current();
     try {
-      return await getJson(url, rotated, by, usage);
+      return await ask(url, rotated, by, usage, reader);
     } catch (error) {
       throw explained(error, rotated);
     }
@@ -70,32 +72,30 @@ export function signalWireClient(
   return clientBy(deadline);
 }
 
-async function getJson(
+async function ask(
   url: URL,
   credentials: Credentials,
   deadline: Deadline,
   usage: ApiUsage,
-): Promise<unknown> {
+  reader: PageReader,
+): Promise<LogsPage | UnreadablePage> {
   const timeLeft = (): number => deadline.remainingMs() - RESERVED_MS.archive;
   requireTime(deadline, RESERVED_MS.archive + 1000, 'another page from SignalWire', NOTHING_STORED);
 
-  let json: unknown;
+  let page: LogsPage | UnreadablePage | null = null;
   await ky.get(url, {
     headers: { authorization: basicAuthorization(credentials), accept: 'application/json' },
     redirect: 'manual',
     timeout: TRY_TIMEOUT_MS,
     totalTimeout: timeLeft(),
-    // The body is read and parsed inside the try: one that is cut, stalls or is no JSON is tried again, too.
-    fetch: async (request, init) => {
+    // The body is read inside the try: one that is cut, stalls or is no JSON is tried again, too.
+    fetch: async (request) => {
       usage.requests += 1;
-      const response = await fetch(request, init);
-      const text = await response.text();
-      if (response.ok) json = parseBody(text);
-      // Made anew, as ky reads the body again. Nothing above 599 is HTTP; it counts as a fault of the server.
-      return new Response(response.ok ? null : text || null, {
-        status: Math.min(response.status, 599),
-        headers: response.headers,
-      });
+      const { status, headers, body } = await exchange(request as Request);
+      const ok = status >= 200 && status < 300;
+      if (ok) page = readBody(body, reader);
+      // For ky, which reads the body of a refusal. Nothing above 599 is HTTP; it counts as a fault of the server.
+      return new Response(ok ? null : body || null, { status: Math.min(status, 599), headers });
     },
     retry: {
       limit: MOST_TRIES - 1,
@@ -116,7 +116,8 @@ async function getJson(
     },
     hooks: { beforeRetry: [() => void (usage.retries += 1)] },
   });
-  return json;
+  if (page === null) throw new BadBodyError(false);
+  return page;
 }
 
 function backoffMs(retry: number): number {
@@ -145,9 +146,9 @@ class BadBodyError extends Error {
   }
 }
 
-function parseBody(text: string): unknown {
+function readBody(text: string, reader: PageReader): LogsPage | UnreadablePage {
   try {
-    return parseExactJson(text);
+    return reader.read(text);
   } catch {
     throw new BadBodyError(isCutShort(text));
   }

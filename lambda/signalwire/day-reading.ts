@@ -1,36 +1,52 @@
-import { hash } from 'node:crypto';
 import { type BillingDay, contains, utcDays } from '../billing-day.ts';
+import { OutOfOrderError } from '../charges/log-order.ts';
 import { SignalWireInvalidResponseError } from '../errors.ts';
 import { type GetPage, readPages } from './paging.ts';
-import { readVideoLog, type VideoLog } from './video-log.ts';
+import { HashedLogs, ListedLogs, type SeenLogs } from './seen-logs.ts';
+import type { VideoLog } from './video-log.ts';
 
-/** What takes the logs of a day, one by one, as they come. */
+/** One reading of a day. */
+export interface Reading {
+  readonly seen: SeenLogs;
+  /** It takes nothing for granted, whatever memory that takes: a quicker one found what it did not expect. */
+  readonly isPatient: boolean;
+}
+
+/** What takes the logs of a day, as they come. Each method may throw OutOfOrderError, but in a patient reading. */
 export interface LogCollector {
-  /** @param entry what the log was read from, numbers as text */
-  add(log: VideoLog, entry: unknown): void;
+  add(log: VideoLog): void;
+  /** Resolves when there is room for another page. */
+  endPage(): Promise<void>;
+  /** All have come. */
+  end(): Promise<void>;
+  /** The reading failed: nothing of it is wanted. */
+  discard(): Promise<void>;
 }
 
 /**
- * Reads every log of a billing day, each exactly once, and hands it to a collector. Logs that SignalWire gives
- * twice because rows moved between pages are dropped; if such a pair differs, the list changed under our hands,
- * and the whole day is read once more into a new collector.
+ * Reads every log of a billing day, each exactly once, and hands it to a collector, newest date first. Logs that
+ * SignalWire gives twice because rows moved between pages are dropped; if such a pair differs, the list changed under
+ * our hands, and the whole day is read once more into a new collector, as it is where the logs come in such an order
+ * that the first collector can't go on.
  *
  * @param spaceUrl origin of the space
  * @returns the collector that got the whole day; no other one is to be used
  * @throws SignalWireInvalidResponseError where a log can't be read or belongs to another date than the one asked
- *   for, or where the second reading changes, too; and all that `getPage` throws
+ *   for, or where the second reading changes, too; and all that `getPage` and the collectors throw
  */
 export async function readDay<Collector extends LogCollector>(
   getPage: GetPage,
   spaceUrl: string,
   day: BillingDay,
-  newCollector: () => Collector,
+  newCollector: (reading: Reading) => Collector,
 ): Promise<Collector> {
+  const read = (reading: Reading): Promise<Collector> =>
+    readOnce(getPage, spaceUrl, day, reading.seen, newCollector(reading));
   try {
-    return await readOnce(getPage, spaceUrl, day, newCollector());
+    return await read({ seen: new HashedLogs(), isPatient: false });
   } catch (error) {
-    if (!(error instanceof ChangedWhileReadingError)) throw error;
-    return readOnce(getPage, spaceUrl, day, newCollector());
+    if (!(error instanceof ChangedWhileReadingError || error instanceof OutOfOrderError)) throw error;
+    return read({ seen: new ListedLogs(), isPatient: true });
   }
 }
 
@@ -38,37 +54,32 @@ async function readOnce<Collector extends LogCollector>(
   getPage: GetPage,
   spaceUrl: string,
   day: BillingDay,
+  seen: SeenLogs,
   collector: Collector,
 ): Promise<Collector> {
-  const seen = new SeenLogs();
-  for (const utcDay of utcDays(day)) {
-    for await (const entries of readPages(getPage, spaceUrl, utcDay.day)) {
-      for (const entry of entries) {
-        const log = readVideoLog(entry);
-        if ('problem' in log) throw untrusted(utcDay.day, log.problem);
-        if (!contains(utcDay, log.createdAt)) throw outside(utcDay.day, log);
-        if (contains(day, log.createdAt) && seen.isNew(log.id, entry)) collector.add(log, entry);
+  try {
+    for (const utcDay of utcDays(day).reverse()) {
+      for await (const logs of readPages(getPage, spaceUrl, utcDay.day)) {
+        for (const log of logs) {
+          if ('problem' in log) throw untrusted(utcDay.day, log.problem);
+          if (!contains(utcDay, log.createdAt)) throw outside(utcDay.day, log);
+          if (contains(day, log.createdAt) && isNew(seen, log)) collector.add(log);
+        }
+        await collector.endPage();
       }
     }
+    await collector.end();
+  } catch (error) {
+    await collector.discard();
+    throw error;
   }
   return collector;
 }
 
-/** The ids met so far, each with a fingerprint of its log: small enough to hold a day of a million. */
-class SeenLogs {
-  readonly #fingerprints = new Map<string, number>();
-
-  /** @throws ChangedWhileReadingError where the id was met before with another content */
-  isNew(id: string, entry: unknown): boolean {
-    const fingerprint = hash('sha256', JSON.stringify(entry), 'buffer').readUIntBE(0, 6);
-    const before = this.#fingerprints.get(id);
-    if (before === undefined) {
-      this.#fingerprints.set(id, fingerprint);
-      return true;
-    }
-    if (before !== fingerprint) throw new ChangedWhileReadingError(id);
-    return false;
-  }
+function isNew(seen: SeenLogs, { id, asSent: { json } }: VideoLog): boolean {
+  const meeting = seen.meet(id, json);
+  if (meeting === 'changed') throw new ChangedWhileReadingError(id);
+  return meeting === 'new';
 }
 
 class ChangedWhileReadingError extends SignalWireInvalidResponseError {

@@ -1,19 +1,13 @@
-import * as z from 'zod';
 import { SignalWireInvalidResponseError } from '../errors.ts';
-import { shapeProblems } from '../shape-problems.ts';
+import type { LogsPage, UnreadablePage } from './logs-page.ts';
 
 const LOGS_PATH = '/api/video/logs';
 /** As many as the API gives at once. */
 const PAGE_SIZE = 1000;
 const MOST_PAGES = 100_000;
 
-const pageShape = z.object({
-  links: z.object({ next: z.string().nullish() }),
-  data: z.array(z.unknown()),
-});
-
-/** Gets one page; answers its JSON, numbers as text. */
-export type GetPage = (url: URL) => Promise<unknown>;
+/** Gets one page. */
+export type GetPage = (url: URL) => Promise<LogsPage | UnreadablePage>;
 
 /**
  * Reads all pages of one UTC date, one after another, and gives their logs page by page as they come.
@@ -27,7 +21,7 @@ export async function* readPages(
   getPage: GetPage,
   spaceUrl: string,
   date: string,
-): AsyncGenerator<readonly unknown[]> {
+): AsyncGenerator<LogsPage['logs']> {
   const visited = new Set<string>();
   let url: URL | null = firstPage(spaceUrl, date);
   while (url !== null) {
@@ -36,12 +30,10 @@ export async function* readPages(
     if (visited.size === MOST_PAGES) throw broken(date, `there are more than ${MOST_PAGES} pages`);
     visited.add(address);
 
-    const page = pageShape.safeParse(await getPage(url));
-    if (!page.success) {
-      throw broken(date, `a page has not the expected shape: ${shapeProblems(page.error, 'the page')}`);
-    }
-    yield page.data.data;
-    url = nextPage(page.data.links.next ?? null, url, date);
+    const page = await getPage(url);
+    if ('problem' in page) throw broken(date, `a page has not the expected shape: ${page.problem}`);
+    yield page.logs;
+    url = nextPage(page.next, url, date);
   }
 }
 

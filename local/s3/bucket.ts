@@ -3,13 +3,20 @@ import { noSuchKey, preconditionFailed, S3Error } from './s3-error.ts';
 
 /** What is stored under a key, without what the bucket adds. */
 export interface ObjectContent {
-  readonly bytes: Buffer;
+  /** In several pieces where it was uploaded in parts: put together, a large object would be held twice. */
+  readonly bytes: Buffer | readonly Buffer[];
   /** Headers to give back on reading: content type, user metadata, checksums. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
 /** One version of an object. */
-export interface ObjectVersion extends ObjectContent {
+export interface ObjectVersion {
+  /** Put together anew whenever it is asked for. */
+  readonly bytes: Buffer;
+  readonly pieces: readonly Buffer[];
+  /** In bytes. */
+  readonly size: number;
+  readonly headers: ObjectContent['headers'];
   readonly key: string;
   readonly versionId: string;
   /** Quoted, as in the ETag header. */
@@ -49,13 +56,19 @@ export class Bucket {
     content: ObjectContent,
     condition: WriteCondition = UNCONDITIONAL,
     lastModified: Date = new Date(),
-    etag = `"${createHash('md5').update(content.bytes).digest('hex')}"`,
+    etag?: string,
   ): ObjectVersion {
     this.#check(key, condition);
-    const version = {
-      ...content,
+    const pieces = Buffer.isBuffer(content.bytes) ? [content.bytes] : content.bytes;
+    const version: ObjectVersion = {
+      get bytes() {
+        return pieces.length === 1 ? (pieces[0] ?? Buffer.alloc(0)) : Buffer.concat(pieces);
+      },
+      pieces,
+      size: pieces.reduce((sum, { length }) => sum + length, 0),
+      headers: content.headers,
       key,
-      etag,
+      etag: etag ?? `"${md5(pieces)}"`,
       lastModified,
       versionId: randomBytes(24).toString('base64url'),
     };
@@ -122,4 +135,10 @@ export class Bucket {
     if (current === undefined) throw noSuchKey(key);
     if (current.etag.replaceAll('"', '') !== etag.replaceAll('"', '')) throw preconditionFailed('If-Match');
   }
+}
+
+function md5(pieces: readonly Buffer[]): string {
+  const hash = createHash('md5');
+  for (const piece of pieces) hash.update(piece);
+  return hash.digest('hex');
 }

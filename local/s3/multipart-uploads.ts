@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { composeChecksum, type Payload } from './payload.ts';
 import { notImplemented, S3Error } from './s3-error.ts';
-import type { Payload } from './payload.ts';
 
 /** All parts but the last must have this many bytes. */
 const MINIMUM_PART_BYTES = 5 * 1024 * 1024;
@@ -15,6 +15,9 @@ export interface Upload {
   readonly key: string;
   /** Headers to be stored with the object. */
   readonly headers: Readonly<Record<string, string>>;
+  /** The header of the checksum that every part must have; null where none was announced. */
+  readonly checksum: string | null;
+  readonly begun: Date;
   readonly parts: Map<number, Part>;
 }
 
@@ -23,10 +26,15 @@ export class MultipartUploads {
   readonly #uploads = new Map<string, Upload>();
 
   /** @returns the upload's id */
-  create(key: string, headers: Readonly<Record<string, string>>): string {
+  create(upload: Omit<Upload, 'parts'>): string {
     const id = randomBytes(24).toString('base64url');
-    this.#uploads.set(id, { key, headers, parts: new Map() });
+    this.#uploads.set(id, { ...upload, parts: new Map() });
     return id;
+  }
+
+  /** In the order of their beginning. */
+  list(): { id: string; upload: Upload }[] {
+    return [...this.#uploads].map(([id, upload]) => ({ id, upload }));
   }
 
   /**
@@ -44,8 +52,16 @@ export class MultipartUploads {
         'Part number must be an integer between 1 and 10000, inclusive',
       );
     }
+    const { parts, checksum } = this.get(id, key);
+    if (checksum !== null && payload.checksums[checksum] === undefined) {
+      throw new S3Error(
+        400,
+        'InvalidRequest',
+        `Checksum Type mismatch occurred, expected ${checksum}, and the part has none.`,
+      );
+    }
     const md5 = createHash('md5').update(payload.bytes).digest('hex');
-    this.get(id, key).parts.set(number, { ...payload, md5 });
+    parts.set(number, { ...payload, md5 });
     return `"${md5}"`;
   }
 
@@ -65,10 +81,9 @@ export class MultipartUploads {
  * Puts the parts together that a CompleteMultipartUpload names.
  *
  * @param request the request's XML
- * @returns the object's bytes and its ETag, quoted
- * @throws S3Error MalformedXML, InvalidPart, InvalidPartOrder, EntityTooSmall, NotImplemented
+ * @throws S3Error MalformedXML, InvalidPart, InvalidPartOrder, InvalidRequest, EntityTooSmall, NotImplemented
  */
-export function assembleParts(upload: Upload, request: string): { bytes: Buffer; etag: string } {
+export function assembleParts(upload: Upload, request: string): Assembled {
   const listed = parsePartList(request);
   if (!listed.every(({ number }, index) => index === 0 || number > (listed[index - 1]?.number ?? 0))) {
     throw new S3Error(400, 'InvalidPartOrder', 'The list of parts was not in ascending order.');
@@ -87,9 +102,36 @@ export function assembleParts(upload: Upload, request: string): { bytes: Buffer;
   const md5 = createHash('md5');
   for (const part of parts) md5.update(Buffer.from(part.md5, 'hex'));
   return {
-    bytes: Buffer.concat(parts.map(({ bytes }) => bytes)),
+    pieces: parts.map(({ bytes }) => bytes),
     etag: `"${md5.digest('hex')}-${parts.length}"`,
+    checksums: composedChecksums(upload, listed),
   };
+}
+
+/** The object that parts make. */
+interface Assembled {
+  readonly pieces: readonly Buffer[];
+  /** Quoted. */
+  readonly etag: string;
+  /** By header, to be stored with the object. */
+  readonly checksums: Readonly<Record<string, string>>;
+}
+
+function composedChecksums(
+  { checksum }: Upload,
+  listed: readonly ListedPart[],
+): Readonly<Record<string, string>> {
+  if (checksum === null) return {};
+  const parts = listed.map(({ number, checksums }) => {
+    const [, value] = checksums.find(([name]) => name === checksum) ?? [];
+    if (value !== undefined) return value;
+    throw new S3Error(
+      400,
+      'InvalidRequest',
+      `The upload announced ${checksum}. The complete request must include it for each part; part ${number} lacks it.`,
+    );
+  });
+  return { [checksum]: composeChecksum(checksum, parts), 'x-amz-checksum-type': 'COMPOSITE' };
 }
 
 interface ListedPart {

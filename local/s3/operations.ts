@@ -94,6 +94,15 @@ export const OPERATIONS: readonly S3Operation[] = [
     run: listObjectVersions,
   },
   {
+    name: 'ListMultipartUploads',
+    method: 'GET',
+    on: 'bucket',
+    required: ['uploads'],
+    optional: ['prefix'],
+    headers: [],
+    run: listMultipartUploads,
+  },
+  {
     name: 'CreateMultipartUpload',
     method: 'POST',
     on: 'object',
@@ -146,11 +155,11 @@ function putObject({ bucket, key, http, now }: S3Request): Answer {
 function getObject({ bucket, key, query, http }: S3Request): Answer {
   const version = bucket.get(key, query.get('versionId'));
   const headers = readingHeaders(version, http);
-  if (http.headers.range === undefined) return { status: 200, headers, body: version.bytes };
-  const { first, last } = parseByteRange(http.headers.range, version.bytes.length);
+  if (http.headers.range === undefined) return { status: 200, headers, body: version.pieces };
+  const { first, last } = parseByteRange(http.headers.range, version.size);
   return {
     status: 206,
-    headers: { ...headers, 'content-range': `bytes ${first}-${last}/${version.bytes.length}` },
+    headers: { ...headers, 'content-range': `bytes ${first}-${last}/${version.size}` },
     body: version.bytes.subarray(first, last + 1),
   };
 }
@@ -261,24 +270,46 @@ function positionAfterMarkers(
   return next < 0 ? all.length : next;
 }
 
-function listedVersion({ etag, bytes, lastModified }: ObjectVersion): Record<string, string | number> {
+function listedVersion({ etag, size, lastModified }: ObjectVersion): Record<string, string | number> {
   return {
     LastModified: lastModified.toISOString(),
     ETag: etag,
-    Size: bytes.length,
+    Size: size,
     StorageClass: 'STANDARD',
   };
 }
 
-function createMultipartUpload({ bucket, uploads, key, http }: S3Request): Answer {
+/** All in one page: whoever asks here has begun few. */
+function listMultipartUploads({ bucket, uploads, query }: S3Request): Answer {
+  const prefix = query.get('prefix') ?? '';
+  const underWay = uploads
+    .list()
+    .filter(({ upload }) => upload.key.startsWith(prefix))
+    .sort((a, b) => byUtf8(a.upload.key, b.upload.key));
+  return xmlAnswer({
+    ListMultipartUploadsResult: {
+      '@xmlns': XMLNS,
+      Bucket: bucket.name,
+      Prefix: prefix,
+      MaxUploads: 1000,
+      IsTruncated: false,
+      Upload: underWay.map(({ id, upload }) => ({
+        Key: upload.key,
+        UploadId: id,
+        Initiated: upload.begun.toISOString(),
+        StorageClass: 'STANDARD',
+      })),
+    },
+  });
+}
+
+function createMultipartUpload({ bucket, uploads, key, http, now }: S3Request): Answer {
   const algorithm = http.headers['x-amz-checksum-algorithm'];
-  if (
-    algorithm !== undefined &&
-    !CHECKSUM_HEADERS.includes(`x-amz-checksum-${String(algorithm).toLowerCase()}`)
-  ) {
+  const checksum = algorithm === undefined ? null : `x-amz-checksum-${String(algorithm).toLowerCase()}`;
+  if (checksum !== null && !CHECKSUM_HEADERS.includes(checksum)) {
     throw notImplemented(`the checksum algorithm ${String(algorithm)}`);
   }
-  const id = uploads.create(key, storedHeaders(http));
+  const id = uploads.create({ key, headers: storedHeaders(http), checksum, begun: now });
   return xmlAnswer({
     InitiateMultipartUploadResult: { '@xmlns': XMLNS, Bucket: bucket.name, Key: key, UploadId: id },
   });
@@ -293,8 +324,9 @@ function uploadPart({ uploads, key, query, http }: S3Request): Answer {
 function completeMultipartUpload({ bucket, uploads, key, query, http, now }: S3Request): Answer {
   const id = query.get('uploadId') ?? '';
   const upload = uploads.get(id, key);
-  const { bytes, etag } = assembleParts(upload, http.body.toString('utf8'));
-  const version = bucket.put(key, { bytes, headers: upload.headers }, writeCondition(http), now, etag);
+  const { pieces, etag, checksums } = assembleParts(upload, http.body.toString('utf8'));
+  const content = { bytes: pieces, headers: { ...upload.headers, ...checksums } };
+  const version = bucket.put(key, content, writeCondition(http), now, etag);
   uploads.delete(id);
   const answer = xmlAnswer({
     CompleteMultipartUploadResult: { '@xmlns': XMLNS, Bucket: bucket.name, Key: key, ETag: etag },

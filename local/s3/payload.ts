@@ -25,6 +25,18 @@ const CHECKSUMS: Readonly<Record<string, (bytes: Buffer) => string>> = {
 export const CHECKSUM_HEADERS: readonly string[] = Object.keys(CHECKSUMS);
 
 /**
+ * The checksum of an object from those of its parts, as S3 composes it.
+ *
+ * @param header names the algorithm
+ * @param parts the parts' checksums in base64
+ */
+export function composeChecksum(header: string, parts: readonly string[]): string {
+  const compute = CHECKSUMS[header];
+  if (compute === undefined) throw notImplemented(`the checksum ${header}`);
+  return `${compute(Buffer.concat(parts.map((part) => Buffer.from(part, 'base64'))))}-${parts.length}`;
+}
+
+/**
  * Reads the body of an upload: decodes the `aws-chunked` framing that the SDK gives to streams, and verifies
  * `Content-MD5` and the checksums, whether they came as headers or as trailers.
  *

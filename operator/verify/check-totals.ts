@@ -1,6 +1,6 @@
 import type { Manifest } from '../../lambda/archive/manifest.ts';
 import type { RoomChargeRow } from '../../lambda/archive/room-charges-csv.ts';
-import { totalOf } from '../../lambda/charges/day-books.ts';
+import { totalOf } from '../../lambda/charges/changes.ts';
 import type { LineItem } from '../../lambda/charges/line-item.ts';
 import { formatExact, type Money, parseArchived, ZERO } from '../../lambda/charges/money.ts';
 

@@ -1,14 +1,18 @@
-import { wouldRestate } from '../../lambda/archive/revisions.ts';
+import { LineItemsFile } from '../../lambda/archive/line-items-file.ts';
+import { type ReadDay, wouldRestate } from '../../lambda/archive/revisions.ts';
 import type { Manifest } from '../../lambda/archive/manifest.ts';
 import { billingDay } from '../../lambda/billing-day.ts';
-import { type ClosedBooks, DayBooks } from '../../lambda/charges/day-books.ts';
+import { archivedLogs } from '../../lambda/charges/archived-logs.ts';
+import { tellChanges } from '../../lambda/charges/changes.ts';
+import { DayBooks } from '../../lambda/charges/day-books.ts';
+import { EarlierReading } from '../../lambda/charges/earlier-reading.ts';
 import type { LineItem } from '../../lambda/charges/line-item.ts';
 import { formatExact } from '../../lambda/charges/money.ts';
 import type { Settings } from '../../lambda/environment.ts';
 import { SignalWireRejectedError } from '../../lambda/errors.ts';
 import type { SignalWireClient } from '../../lambda/signalwire/client.ts';
 import { readDay } from '../../lambda/signalwire/day-reading.ts';
-import { logChanges, tellChanges } from '../../lambda/charges/changes.ts';
+import { NOWHERE } from './nowhere.ts';
 
 /** What reading the space takes. */
 export interface Space {
@@ -34,33 +38,31 @@ export async function compareWithSpace(
   try {
     const account = { projectId: await signalWire.projectId(), space, currency };
     const period = billingDay(day, timeZone);
-    const books = await readDay(signalWire.getPage, settings.spaceUrl, period, () => new DayBooks(account));
-    const told = books.close();
     // As a restatement would do it: charges that SignalWire no longer tells stand.
-    books.carryForward(lineItems, manifest.revision);
-    return differences(manifest, lineItems, told, books.close());
+    const books = await readDay(signalWire.getPage, settings.spaceUrl, period, (reading) => {
+      const earlier = new EarlierReading(manifest.revision, archivedLogs(portions(lineItems)));
+      return new DayBooks(reading, new LineItemsFile(NOWHERE, day, account), earlier);
+    });
+    return differences(manifest, { books: books.close(), lineItems: await books.lines.close() });
   } catch (error) {
     if (error instanceof SignalWireRejectedError) throw error;
     return [`SignalWire could not be read (${String(error)})`];
   }
 }
 
-/**
- * @param told what SignalWire tells now
- * @param restated what the archive would hold after a restatement
- */
-function differences(
-  manifest: Manifest,
-  lineItems: readonly LineItem[],
-  told: ClosedBooks,
-  restated: ClosedBooks,
-): string[] {
+/** @param restated what the archive would hold after a restatement */
+function differences(manifest: Manifest, restated: ReadDay): string[] {
   if (!wouldRestate(manifest, restated)) return [];
   const { currency } = manifest;
-  const { charge, sessions, inProgressSessions } = restated.charges;
+  const { charges, carriedForward, changes } = restated.books;
+  const { charge, sessions, inProgressSessions } = charges;
   return [
-    `SignalWire tells ${formatExact(told.charges.charge)} ${currency} now: ` +
-      `${tellChanges(logChanges(lineItems, restated.lineItems))}; restated, the day is ${formatExact(charge)} ` +
-      `${currency} for ${sessions} sessions, ${inProgressSessions} of them in progress`,
+    `SignalWire tells ${formatExact(charge.minus(carriedForward))} ${currency} now: ${tellChanges(changes)}; ` +
+      `restated, the day is ${formatExact(charge)} ${currency} for ${sessions} sessions, ` +
+      `${inProgressSessions} of them in progress`,
   ];
+}
+
+async function* portions(lineItems: readonly LineItem[]): AsyncGenerator<readonly LineItem[]> {
+  yield await Promise.resolve(lineItems);
 }

@@ -2,6 +2,8 @@ import { S3Store } from '../../lambda/archive/s3-store.ts';
 import { describeArchive } from '../lambda/archive/archive-contract.ts';
 import { describeObjectStore, type OwnStore } from '../lambda/archive/object-store-contract.ts';
 import { describeS3Store } from '../lambda/archive/s3-store-contract.ts';
+import { describeS3Uploads } from '../lambda/archive/s3-upload-contract.ts';
+import { describeUploads } from '../lambda/archive/upload-contract.ts';
 import { describeS3Contract } from '../local/s3-contract.ts';
 import { NO_HURRY } from '../support/deadlines.ts';
 import { type BucketKind, connectToCeph, openCephBucket } from './ceph-buckets.ts';
@@ -16,5 +18,9 @@ describeS3Contract('Ceph', connectToCeph);
 describeObjectStore('Ceph without versions', () => openStore({ versioned: false }));
 describeObjectStore('Ceph with versions, in single file,', () => openStore({ inSingleFile: true }));
 describeS3Store('Ceph', () => openCephBucket());
+
+describeUploads('Ceph without versions', () => openStore({ versioned: false }));
+describeUploads('Ceph with versions, in single file,', () => openStore({ inSingleFile: true }));
+describeS3Uploads('Ceph', () => openCephBucket());
 
 describeArchive('Ceph, in single file', () => openCephBucket({ inSingleFile: true }));

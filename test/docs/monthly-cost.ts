@@ -1,19 +1,5 @@
 import { Big } from 'big.js';
-
-/** US dollars in us-east-1; where each stands is told in docs/cost.md. */
-const PRICES = {
-  lambdaGbSecondArm: '0.0000133334',
-  lambdaMillionRequests: '0.20',
-  s3GbMonth: '0.023',
-  s3ThousandWrites: '0.005',
-  s3ThousandReads: '0.0004',
-  customMetric: '0.30',
-  alarmMetric: '0.10',
-  dashboard: '3.00',
-  logGb: '0.50',
-  secret: '0.40',
-  sesThousandMails: '0.10',
-} as const;
+import { PRICES } from '../../bench/cost/prices.ts';
 
 /** What a month is reckoned with; docs/cost.md tells where each comes from. */
 const DAYS = 30;

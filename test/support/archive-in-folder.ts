@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import PostalMime, { type Email } from 'postal-mime';
-import { findDay, readArchivedLineItems } from '../../lambda/archive/archived-day.ts';
+import { findDay } from '../../lambda/archive/archived-day.ts';
+import { readArchivedLineItems } from '../../lambda/archive/archived-line-items.ts';
 import type { ObjectStore } from '../../lambda/archive/object-store.ts';
 import { archiveFirst, archiveNext } from '../../lambda/archive/revisions.ts';
 import { billingDay } from '../../lambda/billing-day.ts';
@@ -112,6 +113,9 @@ function inBucket(store: FolderStore): ObjectStore {
   return {
     get: (key) => store.get(key),
     put: (...write) => store.put(...write),
+    upload: (key) => store.upload(key),
+    head: (key) => store.head(key),
+    read: (key) => store.read(key),
     list: (prefix) => store.list(prefix),
     locate: (key) => `s3://video-cost-archive/${key}`,
   };

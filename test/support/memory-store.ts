@@ -1,4 +1,12 @@
-import type { Condition, ObjectStore, Stored, StoredObject } from '../../lambda/archive/object-store.ts';
+import { hash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import type {
+  Condition,
+  ObjectStore,
+  Stored,
+  StoredObject,
+  Upload,
+} from '../../lambda/archive/object-store.ts';
 
 /** An archive in memory, with versions: what S3 is to the job, without the way there. */
 export class MemoryStore implements ObjectStore {
@@ -18,9 +26,38 @@ export class MemoryStore implements ObjectStore {
     const holds = condition === 'absent' ? current === undefined : current?.etag === condition.replacing;
     if (!holds) return Promise.resolve(current?.body.equals(body) === true ? current : null);
     this.#writes += 1;
-    const stored = { body, etag: `"${this.#writes}"`, versionId: `version-${this.#writes}` };
-    this.#objects.set(key, [...versions, stored]);
-    return Promise.resolve(stored);
+    const version = { body, etag: `"${this.#writes}"`, versionId: `version-${this.#writes}` };
+    this.#objects.set(key, [...versions, version]);
+    return Promise.resolve(version);
+  }
+
+  upload(key: string, contentType: string): Upload {
+    const chunks: Buffer[] = [];
+    return {
+      write: (bytes) => {
+        chunks.push(bytes);
+        return Promise.resolve();
+      },
+      close: () => {
+        const body = Buffer.concat(chunks);
+        return Promise.resolve({ sha256: hash('sha256', body), bytes: body.length });
+      },
+      complete: async (condition) => {
+        const put = await this.put(key, Buffer.concat(chunks), contentType, condition);
+        return put && stored(put);
+      },
+      abort: () => Promise.resolve(),
+    };
+  }
+
+  async head(key: string): Promise<Stored | null> {
+    const found = await this.get(key);
+    return found && stored(found);
+  }
+
+  async read(key: string, versionId: string | null = null): Promise<AsyncIterable<Buffer> | null> {
+    const found = await this.get(key, versionId);
+    return found && Readable.from([found.body], { objectMode: true });
   }
 
   async *list(prefix: string, after = ''): AsyncGenerator<string> {
@@ -36,4 +73,8 @@ export class MemoryStore implements ObjectStore {
   versions(key: string): readonly StoredObject[] {
     return this.#objects.get(key) ?? [];
   }
+}
+
+function stored({ etag, versionId }: Stored): Stored {
+  return { etag, versionId };
 }

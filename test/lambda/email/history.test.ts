@@ -26,6 +26,19 @@ async function archiveDays(count: number): Promise<void> {
   }
 }
 
+/** The archive, read in another way, and only read. */
+function askedByGet(get: ObjectStore['get']): ObjectStore {
+  const refuse = (): never => {
+    throw new Error('Nothing else is asked of the archive');
+  };
+  return {
+    get,
+    list: (prefix, after) => archive.store.list(prefix, after),
+    locate: (key) => key,
+    ...{ put: refuse, upload: refuse, head: refuse, read: refuse },
+  };
+}
+
 async function history(store: ObjectStore = archive.store, deadline: Deadline = NO_HURRY): Promise<History> {
   const reported = await findDay(archive.store, DAY);
   if (reported === null) throw new Error('The day is not archived');
@@ -55,21 +68,14 @@ test('nothing is asked for twice, and never more than 16 objects at once', async
   await archiveDays(63);
   let [open, most] = [0, 0];
   const asked: string[] = [];
-  const counting: ObjectStore = {
-    ...{
-      put: () => Promise.reject(new Error()),
-      list: (prefix, after) => archive.store.list(prefix, after),
-      locate: (key) => key,
-    },
-    async get(key) {
-      asked.push(key);
-      open += 1;
-      most = Math.max(most, open);
-      const found = await archive.store.get(key);
-      open -= 1;
-      return found;
-    },
-  };
+  const counting = askedByGet(async (key) => {
+    asked.push(key);
+    open += 1;
+    most = Math.max(most, open);
+    const found = await archive.store.get(key);
+    open -= 1;
+    return found;
+  });
   await history(counting);
   expect(new Set(asked).size).toBe(asked.length);
   expect(asked).toHaveLength(63 + 21);
@@ -154,14 +160,9 @@ describe('time', () => {
 
   test('is not spent on an object that does not come', async () => {
     await archiveDays(2);
-    const stalled: ObjectStore = {
-      ...{
-        put: () => Promise.reject(new Error()),
-        list: (prefix, after) => archive.store.list(prefix, after),
-        locate: (key) => key,
-      },
-      get: (key) => (key.includes(DAY_BEFORE) ? new Promise(() => undefined) : archive.store.get(key)),
-    };
+    const stalled = askedByGet((key) =>
+      key.includes(DAY_BEFORE) ? new Promise(() => undefined) : archive.store.get(key),
+    );
     const found = await history(stalled, { remainingMs: () => 11_000 });
     expect(dayOf(found, DAY_BEFORE)).toEqual({
       day: DAY_BEFORE,

@@ -131,6 +131,12 @@ export class World {
     return {
       get: (key, versionId) => call(() => store.get(key, versionId)),
       put: (key, body, type, condition) => call(() => store.put(key, body, type, condition)),
+      upload: (key, type) => {
+        const upload = store.upload(key, type);
+        return { ...upload, complete: (condition) => call(() => upload.complete(condition)) };
+      },
+      head: (key) => call(() => store.head(key)),
+      read: (key, versionId) => call(() => store.read(key, versionId)),
       async *list(prefix, after) {
         yield* await call(() => Array.fromAsync(store.list(prefix, after)));
       },

@@ -1,0 +1,40 @@
+// The product's reading, exact sums and room-charges.csv, in memory: no line items, no upload, no mail.
+import { writeRoomCharges } from '../../lambda/archive/room-charges-csv.ts';
+import { billingDay } from '../../lambda/billing-day.ts';
+import { formatExact } from '../../lambda/charges/money.ts';
+import { RoomCharges } from '../../lambda/charges/room-charges.ts';
+import { signalWireClient } from '../../lambda/signalwire/client.ts';
+import { type LogCollector, readDay } from '../../lambda/signalwire/day-reading.ts';
+import type { VideoLog } from '../../lambda/signalwire/video-log.ts';
+import { measured } from './measured.ts';
+
+class RoomSums implements LogCollector {
+  readonly rooms = new RoomCharges();
+
+  add(log: VideoLog): void {
+    if (log.kind === 'deleted') return;
+    const { roomName, inProgress, durationMs, charge } = log;
+    this.rooms.add({
+      roomName,
+      sessions: 1,
+      inProgressSessions: Number(inProgress),
+      durationMs: durationMs ?? 0,
+      charges: charge === null ? [] : [charge],
+    });
+  }
+
+  endPage = () => Promise.resolve();
+  end = () => Promise.resolve();
+  discard = () => Promise.resolve();
+}
+
+await measured(async ({ spaceUrl, date, projectId, apiToken }) => {
+  const credentials = { projectId, apiToken };
+  const deadline = { remainingMs: () => 15 * 60_000 };
+  const usage = { requests: 0, retries: 0 };
+  const { getPage } = signalWireClient(() => Promise.resolve(credentials), deadline, usage);
+  const { rooms } = await readDay(getPage, spaceUrl, billingDay(date, 'UTC'), () => new RoomSums());
+  const total = rooms.total();
+  const csv = writeRoomCharges(total.rooms, { day: date, space: 'example', currency: 'USD' });
+  return { charge: formatExact(total.charge), roomCharges: csv.toString() };
+});

@@ -1,0 +1,23 @@
+import { cpus } from 'node:os';
+import { canPin } from './pinning.ts';
+
+/** Where and when something was measured. */
+export interface Machine {
+  readonly cpu: string;
+  readonly cores: number;
+  readonly node: string;
+  /** Client on one core, servers on another. */
+  readonly pinned: boolean;
+  /** `YYYY-MM-DD`, UTC. */
+  readonly date: string;
+}
+
+export function thisMachine(): Machine {
+  return {
+    cpu: cpus()[0]?.model.trim() ?? 'unknown',
+    cores: cpus().length,
+    node: process.versions.node,
+    pinned: canPin,
+    date: new Date().toISOString().slice(0, 10),
+  };
+}

@@ -1,0 +1,25 @@
+// Runs in a process of its own: S3, SES and Secrets Manager for one run of the job. Asked by any message, it tells what
+// the run has left.
+import { BUCKET, IDENTITY, startCloud } from '../../local/cloud.ts';
+import { lineItemsKey, manifestKey, roomChargesKey } from '../../lambda/archive/layout.ts';
+import { DATE } from '../day.ts';
+import { type ArchivedRun, scanLineItems } from '../archived-run.ts';
+import { SinkS3Server } from './sink-s3.ts';
+
+const [spaceUrl] = process.argv.slice(2);
+if (spaceUrl === undefined) throw new Error('Usage: cloud-process.ts <origin of the space>');
+const cloud = await startCloud();
+const s3 = await new SinkS3Server({ ...IDENTITY, buckets: [BUCKET] }).listen();
+
+process.on('message', () => {
+  const bucket = s3.bucket(BUCKET);
+  const run: ArchivedRun = {
+    manifest: bucket.text(manifestKey(DATE)),
+    roomCharges: bucket.text(roomChargesKey(DATE)),
+    lineItems: scanLineItems(bucket.bytes(lineItemsKey(DATE))),
+    mails: cloud.ses.outbox.length,
+  };
+  process.send?.(run);
+});
+process.on('disconnect', () => process.exit());
+process.send?.(cloud.environment({ AWS_ENDPOINT_URL_S3: s3.url, SIGNALWIRE_SPACE_URL: spaceUrl }));

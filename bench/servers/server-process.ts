@@ -1,0 +1,74 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { ArchivedRun } from '../archived-run.ts';
+import type { DaySize, ExactTotals } from '../day.ts';
+import { pinned } from '../pinning.ts';
+
+/** A space that runs in a process of its own. */
+export interface Space {
+  /** Origin. */
+  readonly url: string;
+  readonly totals: ExactTotals;
+  stop(): Promise<void>;
+}
+
+/** S3, SES and Secrets Manager for one run of the job, in a process of their own. */
+export interface RunCloud {
+  /** The function's variables. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** What the run has left. */
+  inspect(): Promise<ArchivedRun>;
+  stop(): Promise<void>;
+}
+
+/** Makes a day and starts to serve it, each answer held back for so many milliseconds. */
+export async function startSpaceProcess({ logs, rooms }: DaySize, latencyMs: number): Promise<Space> {
+  const server = new ServerProcess('space-process.ts', [logs, rooms, latencyMs]);
+  return { ...((await server.message()) as Omit<Space, 'stop'>), stop: () => server.stop() };
+}
+
+export async function startRunCloud(spaceUrl: string): Promise<RunCloud> {
+  const server = new ServerProcess('cloud-process.ts', [spaceUrl]);
+  const environment = (await server.message()) as RunCloud['environment'];
+  return {
+    environment,
+    inspect: () => server.ask() as Promise<ArchivedRun>,
+    stop: () => server.stop(),
+  };
+}
+
+class ServerProcess {
+  readonly #child: ChildProcess;
+  readonly #ended: Promise<never>;
+
+  constructor(file: string, options: readonly (string | number)[]) {
+    const path = fileURLToPath(new URL(file, import.meta.url));
+    const [program, ...rest] = pinned('servers', [
+      ...[process.execPath, '--import', 'tsx', path],
+      ...options.map(String),
+    ]);
+    this.#child = spawn(program, rest, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    this.#ended = once(this.#child, 'exit').then(([code]) => {
+      throw new Error(`${file} ended with ${String(code)}`);
+    });
+    // It is awaited where an answer is; ending is no failure otherwise.
+    this.#ended.catch(() => undefined);
+  }
+
+  async message(): Promise<unknown> {
+    const [message] = (await Promise.race([once(this.#child, 'message'), this.#ended])) as [unknown];
+    return message;
+  }
+
+  async ask(): Promise<unknown> {
+    const answer = this.message();
+    this.#child.send('?');
+    return answer;
+  }
+
+  async stop(): Promise<void> {
+    this.#child.kill('SIGKILL');
+    await this.#ended.catch(() => undefined);
+  }
+}

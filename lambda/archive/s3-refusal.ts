@@ -1,0 +1,14 @@
+import { ArchiveError } from '../errors.ts';
+
+/**
+ * What a refused call is told as.
+ *
+ * @param address the object's or the prefix's, as `s3://…`
+ */
+export function refused(verb: string, address: string, error: unknown): ArchiveError {
+  const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return new ArchiveError(
+    `S3 did not let me ${verb} ${address} (${reason}). Check that the bucket exists and that the ` +
+      "function's role and the bucket's policy allow it; the next run tries again.",
+  );
+}

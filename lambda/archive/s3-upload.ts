@@ -1,0 +1,144 @@
+import { createHash } from 'node:crypto';
+import { NoSuchKey, NoSuchUpload, S3ServiceException } from '@aws-sdk/client-s3';
+import { ArchiveError } from '../errors.ts';
+import type { Condition, Stored, Upload, Written } from './object-store.ts';
+import type { MultipartUpload } from './s3-multipart.ts';
+import { refused } from './s3-refusal.ts';
+import type { S3Store } from './s3-store.ts';
+
+/** S3 takes 10,000 parts of an object, of 5 MiB or more each but the last: this makes 80 GB. */
+export const PART_BYTES = 8 * 1024 * 1024;
+
+/**
+ * An object on its way to S3. What fits one part goes as a single PUT when it is completed; more becomes a multipart
+ * upload. It holds three parts at most: one that is filled and two under way, whose buffers are used again and again (a
+ * fresh buffer costs as much time as the hash of what it holds).
+ */
+export class S3Upload implements Upload {
+  readonly #store: S3Store;
+  readonly #key: string;
+  readonly #contentType: string;
+  readonly #multipart: MultipartUpload;
+  readonly #hash = createHash('sha256');
+  readonly #idle: Buffer[] = [];
+  #part: Buffer = Buffer.alloc(0);
+  /** So many bytes of the part are filled. */
+  #filled = 0;
+  #bytes = 0;
+  #isWriting = false;
+  #written: Written | null = null;
+  #isDone = false;
+
+  constructor(store: S3Store, key: string, contentType: string, multipart: MultipartUpload) {
+    this.#store = store;
+    this.#key = key;
+    this.#contentType = contentType;
+    this.#multipart = multipart;
+  }
+
+  async write(bytes: Buffer): Promise<void> {
+    // Two at once would mix up their bytes.
+    if (this.#isWriting || this.#written !== null) throw new Error('Write one after another, before closing');
+    this.#multipart.check();
+    this.#isWriting = true;
+    try {
+      for (let position = 0; position < bytes.length;) {
+        if (this.#filled === this.#part.length) await this.#nextPart();
+        const taken = bytes.copy(this.#part, this.#filled, position);
+        this.#filled += taken;
+        position += taken;
+      }
+      this.#bytes += bytes.length;
+    } finally {
+      this.#isWriting = false;
+    }
+  }
+
+  async close(): Promise<Written> {
+    if (this.#multipart.hasBegun) {
+      await this.#sendPart();
+      await this.#multipart.settle();
+      this.#part = Buffer.alloc(0);
+      this.#idle.length = 0;
+    } else {
+      this.#hash.update(this.#filledPart);
+    }
+    this.#written = { sha256: this.#hash.digest('hex'), bytes: this.#bytes };
+    return this.#written;
+  }
+
+  async complete(condition: Condition): Promise<Stored | null> {
+    if (this.#written === null) throw new Error('Close before completing');
+    const stored = this.#multipart.hasBegun
+      ? await this.#completeParts(condition, this.#written)
+      : await this.#store.put(this.#key, this.#filledPart, this.#contentType, condition);
+    this.#isDone = stored !== null;
+    return stored;
+  }
+
+  async abort(): Promise<void> {
+    if (!this.#isDone) await this.#multipart.abort();
+  }
+
+  get #filledPart(): Buffer {
+    return this.#part.subarray(0, this.#filled);
+  }
+
+  /** Only when more bytes come than the part can hold: what fits one part is to be a single PUT. */
+  async #nextPart(): Promise<void> {
+    if (this.#part.length > 0) await this.#sendPart();
+    this.#part = this.#idle.pop() ?? Buffer.allocUnsafe(PART_BYTES);
+    this.#filled = 0;
+  }
+
+  async #sendPart(): Promise<void> {
+    const part = this.#part;
+    this.#hash.update(this.#filledPart);
+    await this.#multipart.send(this.#filledPart, () => this.#idle.push(part));
+  }
+
+  /**
+   * What S3's documentation says of a refused completion: after a 412 the upload is still there; after a 409
+   * ConditionalRequestConflict it must be begun anew, with all its parts; a 404 NoSuchUpload may mean that it was
+   * completed, as after a lost answer.
+   *
+   * https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
+   */
+  async #completeParts(condition: Condition, written: Written): Promise<Stored | null> {
+    try {
+      return await this.#withVersion(await this.#multipart.complete(condition));
+    } catch (error) {
+      const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
+      const refusal = refused('write', this.#store.locate(this.#key), error);
+      if (status !== undefined && status < 500 && ![404, 409, 412].includes(status)) throw refusal;
+      const equal = await this.#store.findEqual(this.#key, written);
+      if (equal !== null) {
+        await this.#multipart.abort();
+        return equal;
+      }
+      if (status === 412 || error instanceof NoSuchKey) return null;
+      if (status === 409 && !(await this.#holds(condition))) return null;
+      if (status === 409 || error instanceof NoSuchUpload) throw this.#gone();
+      throw refusal;
+    }
+  }
+
+  /** A completion that is repeated, since its answer was lost, may be answered without the version: Ceph does so. */
+  async #withVersion(stored: Stored): Promise<Stored> {
+    if (stored.versionId !== null) return stored;
+    const onTop = await this.#store.head(this.#key);
+    return onTop?.etag === stored.etag ? onTop : stored;
+  }
+
+  async #holds(condition: Condition): Promise<boolean> {
+    const current = await this.#store.head(this.#key);
+    return condition === 'absent' ? current === null : current?.etag === condition.replacing;
+  }
+
+  #gone(): ArchiveError {
+    return new ArchiveError(
+      `S3 has dropped what was uploaded for ${this.#store.locate(this.#key)}, as it does when another run writes the ` +
+        'same file. Nothing was stored; the next run tries again.',
+    );
+  }
+}

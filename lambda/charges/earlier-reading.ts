@@ -1,0 +1,54 @@
+import type { VideoLog } from '../signalwire/video-log.ts';
+import type { ArchivedLog } from './archived-logs.ts';
+import { compareLogs } from './log-order.ts';
+
+/** What an earlier reading left in the archive, gone through once, beside the logs of a further one. */
+export class EarlierReading {
+  /** Number of the revision that holds it: the last one to have seen what is in no further reading. */
+  readonly revision: number;
+  readonly #portions: AsyncIterator<readonly ArchivedLog[]>;
+  #logs: readonly ArchivedLog[] = [];
+  #at = 0;
+
+  /** @param portions of its logs, in the archive's order */
+  constructor(revision: number, portions: AsyncIterable<readonly ArchivedLog[]>) {
+    this.revision = revision;
+    this.#portions = portions[Symbol.asyncIterator]();
+  }
+
+  /** The next log; undefined where `more` must be asked whether there is one. */
+  get next(): ArchivedLog | undefined {
+    return this.#logs[this.#at];
+  }
+
+  skip(): void {
+    this.#at += 1;
+  }
+
+  /** @returns whether there is a next log */
+  async more(): Promise<boolean> {
+    while (this.next === undefined) {
+      const { done, value } = await this.#portions.next();
+      if (done === true) return false;
+      this.#logs = value;
+      this.#at = 0;
+    }
+    return true;
+  }
+
+  /** Where a log was archived as created at another time than it is told now, it is moved to its place of now. */
+  async alignTo(logs: readonly VideoLog[]): Promise<void> {
+    const createdAt = new Map(logs.map((log) => [log.id, log.createdAt]));
+    const all: ArchivedLog[] = [];
+    while (await this.more()) {
+      all.push(
+        ...this.#logs
+          .slice(this.#at)
+          .map((log) => ({ ...log, createdAt: createdAt.get(log.id) ?? log.createdAt })),
+      );
+      this.#at = this.#logs.length;
+    }
+    this.#logs = all.sort(compareLogs);
+    this.#at = 0;
+  }
+}

@@ -1,0 +1,78 @@
+import type { VideoLog } from '../signalwire/video-log.ts';
+import { compareText } from './room-charges.ts';
+
+/** The order is judged when so many logs have come; no day of fewer cares for it. */
+const JUDGED_AFTER = 4000;
+/** So many logs, the oldest ones so far, wait for others that may belong between them. */
+const KEPT_BACK = 500;
+/** So many places a log may come after the one where it belongs, and still be put there at once. */
+const NEAR = 64;
+
+/** A log came after others that it belongs before had been handed on. */
+export class OutOfOrderError extends Error {}
+
+/**
+ * Puts a day's logs in the archive's order as they come: newest first, then by id. SignalWire lists the newest first, so
+ * that a log's place is certain as soon as some older ones have come, and few are ever held. A list that turns out to be
+ * in another order is held to its end.
+ */
+export class LogOrder {
+  readonly #waiting: VideoLog[] = [];
+  #isSorted = true;
+  #mode: 'judging' | 'handing on' | 'holding';
+  #last: VideoLog | null = null;
+
+  /** @param holdsAll to hold every log to the end, whatever the order */
+  constructor(holdsAll: boolean) {
+    this.#mode = holdsAll ? 'holding' : 'judging';
+  }
+
+  /** @throws OutOfOrderError */
+  add(log: VideoLog): void {
+    if (this.#last !== null && compareLogs(log, this.#last) < 0) throw new OutOfOrderError();
+    const waiting = this.#waiting;
+    const nearest = Math.max(0, waiting.length - NEAR);
+    let place = waiting.length;
+    while (place > nearest && isBefore(log, waiting[place - 1])) place -= 1;
+    if (place === waiting.length) waiting.push(log);
+    else waiting.splice(place, 0, log);
+    if (place === nearest && isBefore(log, waiting[place - 1])) this.#isSorted = false;
+  }
+
+  /**
+   * Those whose place is certain by now.
+   *
+   * @returns in the archive's order, after all that were returned before
+   */
+  take(): readonly VideoLog[] {
+    if (this.#mode === 'judging' && this.#waiting.length >= JUDGED_AFTER) {
+      this.#mode = this.#isSorted ? 'handing on' : 'holding';
+    }
+    return this.#mode === 'handing on' ? this.#takeFirst(this.#waiting.length - KEPT_BACK) : [];
+  }
+
+  /** All that are left, in the archive's order. */
+  takeRest(): readonly VideoLog[] {
+    return this.#takeFirst(this.#waiting.length);
+  }
+
+  #takeFirst(count: number): readonly VideoLog[] {
+    if (!this.#isSorted) this.#waiting.sort(compareLogs);
+    this.#isSorted = true;
+    const first = this.#waiting.splice(0, Math.max(0, count));
+    this.#last = first.at(-1) ?? this.#last;
+    return first;
+  }
+}
+
+function isBefore(log: VideoLog, other: VideoLog | undefined): boolean {
+  return other !== undefined && compareLogs(log, other) < 0;
+}
+
+/** Newest first, then by id. */
+export function compareLogs(
+  a: Pick<VideoLog, 'createdAt' | 'id'>,
+  b: Pick<VideoLog, 'createdAt' | 'id'>,
+): number {
+  return b.createdAt - a.createdAt || compareText(a.id, b.id);
+}
