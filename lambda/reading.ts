@@ -1,4 +1,5 @@
-import { type ArchivedDay, earlierReading, findDay } from './archive/archived-day.ts';
+import { type ArchivedDay, findDay } from './archive/archived-day.ts';
+import { earlierReading } from './archive/archived-line-items.ts';
 import { LineItemsFile } from './archive/line-items-file.ts';
 import { archiveFirst, archiveNext, type ReadDay } from './archive/revisions.ts';
 import type { Manifest } from './archive/manifest.ts';
