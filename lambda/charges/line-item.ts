@@ -129,11 +129,12 @@ function readUsualDetails(json: string): Detail[] | null {
   let at = 0;
   while (at < json.length - 1) {
     USUAL_DETAIL.lastIndex = at;
-    const [found = '', description = '', amount = ''] = USUAL_DETAIL.exec(json) ?? [];
+    const found = USUAL_DETAIL.exec(json);
+    const amount = found?.[2] ?? '';
     const charge = exactAmount(amount.startsWith('"') ? amount.slice(1, -1) : amount);
-    if (charge === null) return null;
-    details.push({ description, charge });
-    at += found.length;
+    if (found === null || charge === null) return null;
+    details.push({ description: found[1] ?? '', charge });
+    at += found[0].length;
   }
   return details;
 }
