@@ -13,12 +13,14 @@ import { readDay } from './signalwire/day-reading.ts';
 
 /** What it takes to read a day and to archive it. */
 export interface ReadingMeans {
-  readonly settings: Pick<Settings, 'spaceUrl' | 'space' | 'currency'>;
+  readonly settings: Pick<Settings, 'spaceUrl' | 'space' | 'currency' | 'readInWindows'>;
   readonly signalWire: SignalWireClient;
   readonly store: ObjectStore;
   readonly deadline: Deadline;
   /** Milliseconds since the epoch, by the clock. */
   readonly now: () => number;
+  /** Is told, for the log, what is worth knowing about a reading that goes on all the same. */
+  readonly onNotice: (notice: string) => void;
 }
 
 /** A day whose archived figures were replaced. */
@@ -93,11 +95,12 @@ export async function readAgain(
 async function readBooks(
   day: BillingDay,
   currency: string,
-  { settings, signalWire, deadline }: ReadingMeans,
+  { settings, signalWire, deadline, onNotice }: ReadingMeans,
 ): Promise<DayBooks> {
-  const { spaceUrl, space } = settings;
+  const { spaceUrl, space, readInWindows: windows } = settings;
   const account = { projectId: await signalWire.projectId(), space, currency };
-  const books = await readDay(signalWire.getPage, spaceUrl, day, () => new DayBooks(account));
+  const newBooks = (): DayBooks => new DayBooks(account);
+  const books = await readDay(signalWire.getPage, spaceUrl, day, newBooks, { windows, onNotice });
   requireTime(deadline, RESERVED_MS.archive, 'the archive', NOTHING_STORED);
   return books;
 }

@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
 import { type BillingDay, contains, utcDays } from '../billing-day.ts';
 import { SignalWireInvalidResponseError } from '../errors.ts';
-import { type GetPage, readPages } from './paging.ts';
+import { readDate, type ReadingManner } from './date-reading.ts';
+import type { GetPage } from './paging.ts';
 import { readVideoLog, type VideoLog } from './video-log.ts';
 
 /** What takes the logs of a day, one by one, as they come. */
@@ -25,12 +26,13 @@ export async function readDay<Collector extends LogCollector>(
   spaceUrl: string,
   day: BillingDay,
   newCollector: () => Collector,
+  manner: ReadingManner,
 ): Promise<Collector> {
   try {
-    return await readOnce(getPage, spaceUrl, day, newCollector());
+    return await readOnce(getPage, spaceUrl, day, newCollector(), manner);
   } catch (error) {
     if (!(error instanceof ChangedWhileReadingError)) throw error;
-    return readOnce(getPage, spaceUrl, day, newCollector());
+    return readOnce(getPage, spaceUrl, day, newCollector(), manner);
   }
 }
 
@@ -39,10 +41,11 @@ async function readOnce<Collector extends LogCollector>(
   spaceUrl: string,
   day: BillingDay,
   collector: Collector,
+  manner: ReadingManner,
 ): Promise<Collector> {
   const seen = new SeenLogs();
   for (const utcDay of utcDays(day)) {
-    for await (const entries of readPages(getPage, spaceUrl, utcDay.day)) {
+    for await (const entries of readDate(getPage, spaceUrl, utcDay.day, manner)) {
       for (const entry of entries) {
         const log = readVideoLog(entry);
         if ('problem' in log) throw untrusted(utcDay.day, log.problem);
