@@ -83,7 +83,7 @@ export interface DailyCostReportProps {
   readonly monthlyBudget?: string | undefined;
 
   /**
-   * Whether the rest of a long day, after its first page, may be read as windows of time, up to 16 at once. Each reading
+   * Whether the rest of a long day, after its first pages, may be read as windows of time, up to 16 at once. Each reading
    * first proves that they hold what the pages would; where they don't, paging goes on, and the log says so.
    *
    * @default true

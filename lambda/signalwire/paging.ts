@@ -78,33 +78,6 @@ export class DateLists {
   }
 }
 
-/**
- * The pages of a list, the next one always on its way while one is worked on. What goes wrong with it shows when its
- * turn comes; if that never does, nobody waits for it.
- */
-export function oneAhead(pages: AsyncGenerator<ListPage, void>): AsyncGenerator<ListPage, void> {
-  return inTurn(pages, asked(pages));
-}
-
-async function* inTurn(
-  pages: AsyncGenerator<ListPage, void>,
-  first: Promise<IteratorResult<ListPage, void>>,
-): AsyncGenerator<ListPage, void> {
-  let coming = first;
-  for (;;) {
-    const { done, value: page } = await coming;
-    if (done === true) return;
-    coming = asked(pages);
-    yield page;
-  }
-}
-
-function asked(pages: AsyncGenerator<ListPage, void>): Promise<IteratorResult<ListPage, void>> {
-  const page = pages.next();
-  page.catch(() => undefined);
-  return page;
-}
-
 function firstPage(spaceUrl: string, date: string, bounds: Bounds | null): URL {
   const url = new URL(LOGS_PATH, spaceUrl);
   url.searchParams.set('created_on', date);

@@ -61,6 +61,8 @@ const DISHONEST: readonly Partial<Understanding>[] = [
   { boundUnit: DAY_MS, logUnit: DAY_MS, isAfterIncluded: true, isBeforeIncluded: true },
   { boundUnit: DAY_MS, logUnit: 1 },
   { boundUnit: 3_600_000, logUnit: 1 },
+  { boundUnit: 60_000, logUnit: 60_000 },
+  { boundUnit: 60_000, logUnit: 1 },
   { boundsReplaceDate: true },
   { boundsReplaceDate: true, ignored: ['created_after'] },
   { isRefusing: true },
@@ -162,33 +164,25 @@ describe('a long day', () => {
       });
       expect((await read(space)).notices).toEqual([]);
       expect(space.mostInFlight).toBe(16);
-      // All but the first request are for windows.
-      expect(space.windows).toHaveLength(space.asked.length - 1);
+      // All but three requests are for windows.
+      expect(space.windows).toHaveLength(space.asked.length - 3);
       expect(space.asked.length).toBeLessThan(1.6 * pagesOf(space, 50));
     },
   );
 
   test('asks for the date and its windows, by whole seconds and one more on both sides', async () => {
-    const space = new SimulatedSpace(logsOf(LONG_DAY));
+    const logs = Array.from({ length: 3000 }, (_, id) => ({
+      id,
+      created_at: new Date(START + DAY_MS - SECOND - id * 25 * SECOND).toISOString(),
+    }));
+    const space = new SimulatedSpace(logs);
     await read(space);
-    const [first, span, nothing] = space.asked.map(String);
-    expect(first).toBe(`created_on=${DAY}&include_deleted=true&page_size=1000`);
-    const ofFirstPage = instants(listed(space).slice(0, 50), space.logs);
-    const [newest = NaN, oldest = NaN] = [ofFirstPage[0], ofFirstPage.at(-1)];
-    const second = (at: number): string => new Date(at).toISOString().replace('.000Z', 'Z');
-    expect(span).toBe(
-      new URLSearchParams({
-        created_on: DAY,
-        include_deleted: 'true',
-        page_size: '1000',
-        created_after: second(oldest - SECOND),
-        // The newest log is of the day's last millisecond.
-        created_before: second(newest + 1 + SECOND),
-      }).toString(),
-    );
-    expect(nothing).toBe(
-      `created_on=${DAY}&include_deleted=true&page_size=1000&created_before=${DAY}T00%3A00%3A01Z`,
-    );
+    const [first, , , span, nothing] = space.asked.map(String);
+    const ofDate = `created_on=${DAY}&include_deleted=true&page_size=1000`;
+    expect(first).toBe(ofDate);
+    // The first page reaches from 23:59:59 back to 23:39:34.
+    expect(span).toBe(`${ofDate}&created_after=${DAY}T23%3A39%3A33Z&created_before=2026-11-23T00%3A00%3A01Z`);
+    expect(nothing).toBe(`${ofDate}&created_before=${DAY}T00%3A00%3A01Z`);
     for (const query of space.windows) {
       expect(query.get('created_on')).toBe(DAY);
       expect(query.get('created_before')).toMatch(/^2026-11-\d\dT\d\d:\d\d:\d\dZ$/);
@@ -223,17 +217,22 @@ describe('a long day', () => {
     expect(space.asked.length).toBeLessThan(pagesOf(space, 50) + 25);
   });
 
-  test.each([
-    [1, 1],
-    [50, 1],
-    [51, 2],
-    [300, 7],
-  ])('is none with %d logs: no window is asked for', async (count, pages) => {
-    const day = { ...LONG_DAY, count: count - 3 };
-    const space = new SimulatedSpace(logsOf(day).filter(({ created_at: at }) => at.startsWith(DAY)));
+  test.each([1, 50, 51, 150, 151, 300])('is none with %d logs: no window is asked for', async (count) => {
+    const logs = logsOf(LONG_DAY).filter(({ created_at: at }) => at.startsWith(DAY));
+    const space = new SimulatedSpace(logs.slice(0, count));
     await read(space);
     expect(space.windows).toEqual([]);
-    expect(space.asked.length).toBe(pages === 7 ? 6 : pages);
+    expect(space.asked).toHaveLength(pagesOf(space, 50));
+  });
+
+  test('is none where all its logs are of the evening, on three pages', async () => {
+    const logs = logsOf(LONG_DAY).map((log, index) => ({
+      ...log,
+      created_at: new Date(START + DAY_MS - 1 - index * SECOND).toISOString(),
+    }));
+    const space = new SimulatedSpace(logs.slice(0, 150));
+    await read(space);
+    expect(space.asked).toHaveLength(3);
   });
 
   test('holds few pages that wait for their turn, even where the reader is slow', async () => {
