@@ -26,6 +26,8 @@ export interface Understanding {
   readonly forgetsBounds: boolean;
   /** Logs of windows are listed oldest first. */
   readonly turnsWindows: boolean;
+  /** How many milliseconds before midnight UTC its dates begin. */
+  readonly dateBegins: number;
 }
 
 export const SECOND = 1000;
@@ -43,6 +45,7 @@ const PLAIN: Understanding = {
   isRefusing: false,
   forgetsBounds: false,
   turnsWindows: false,
+  dateBegins: 0,
 };
 
 /** A space without sockets, whose pages are numbered: rows move on to later pages when others come before them. */
@@ -116,7 +119,7 @@ export class SimulatedSpace {
     };
     const [after, before] = [bound('created_after'), bound('created_before')];
     const isAnyDate = this.#understanding.boundsReplaceDate && (after !== null || before !== null);
-    const start = Date.parse(query.get('created_on') ?? '');
+    const start = Date.parse(query.get('created_on') ?? '') - this.#understanding.dateBegins;
     return (at) => {
       const compared = cut(at, logUnit);
       return (

@@ -280,6 +280,17 @@ describe('a long day', () => {
   });
 });
 
+test('a space whose dates begin before those of UTC shows its logs of the day before, to be refused', async () => {
+  const space = new SimulatedSpace(logsOf(LONG_DAY), { dateBegins: 7_200_000 });
+  const { ids, notices } = await read(space);
+  expect(instants(ids, space.logs).filter((at) => at < START)).toEqual([
+    START - 1,
+    START - 1000,
+    START - 60_000,
+  ]);
+  expect(notices).toEqual([expect.stringContaining('SignalWire listed those of another date, too')]);
+});
+
 test('a window that can’t be trusted after all makes paging go on, and nothing is lost', async () => {
   const space = new SimulatedSpace(logsOf(LONG_DAY));
   const getPage: typeof space.getPage = async (url) => {
