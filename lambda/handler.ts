@@ -61,6 +61,9 @@ export async function handler(event: unknown, context: Context): Promise<Answer>
       deadline,
       now: () => Date.now(),
       requestId,
+      onNotice: (notice) => {
+        logger.warn(notice, { requestId, task: task?.kind });
+      },
       observer: {
         onRestated: () => {
           run.restatements += 1;

@@ -3,10 +3,17 @@ import type { SignalWireLog } from '../../../local/signalwire-server.ts';
 import type { Deadline } from '../../../lambda/deadline.ts';
 import { type ApiUsage, signalWireClient } from '../../../lambda/signalwire/client.ts';
 import type { Credentials, ReadCredentials } from '../../../lambda/signalwire/credentials.ts';
+import type { ReadingManner } from '../../../lambda/signalwire/date-reading.ts';
 import type { GetPage } from '../../../lambda/signalwire/paging.ts';
 
 export const LOGS_PATH = '/api/video/logs';
 export const DAY = '2026-11-22';
+export const ONE_BY_ONE: ReadingManner = {
+  windows: false,
+  onNotice: (notice) => {
+    throw new Error(notice);
+  },
+};
 /** What a day is asked for with, letter by letter. */
 export const FIRST_REQUEST = `${LOGS_PATH}?created_on=${DAY}&include_deleted=true&page_size=1000`;
 

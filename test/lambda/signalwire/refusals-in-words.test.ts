@@ -4,6 +4,7 @@ import { readDay } from '../../../lambda/signalwire/day-reading.ts';
 import { parseExactJson } from '../../../lambda/signalwire/exact-json.ts';
 import { durationBetween, readVideoLog } from '../../../lambda/signalwire/video-log.ts';
 import { sessionLog, uuid } from '../../support/logs.ts';
+import { ONE_BY_ONE } from './asking.ts';
 
 const SPACE = 'https://example.signalwire.com';
 const LIST = '/api/video/logs?created_on=2026-11-22';
@@ -15,7 +16,8 @@ const AGAIN =
 async function refusal(...pages: readonly string[]): Promise<string> {
   let asked = 0;
   const getPage = () => Promise.resolve(parseExactJson(pages[asked++ % pages.length] ?? ''));
-  const reading = readDay(getPage, SPACE, billingDay('2026-11-22', 'UTC'), () => ({ add: () => undefined }));
+  const newCollector = () => ({ add: () => undefined });
+  const reading = readDay(getPage, SPACE, billingDay('2026-11-22', 'UTC'), newCollector, ONE_BY_ONE);
   return reading.then(
     () => 'The day was read',
     (error: unknown) => (error as Error).message,
