@@ -6,9 +6,9 @@ import { boundsAround, type Stretch, type WindowPage, windowPages, within } from
 /** Requests at a time. */
 const MOST_IN_FLIGHT = 16;
 /** Pages that are in flight or wait for their turn, beside two of the window whose turn it is. */
-const MOST_WAITING = 40;
+const MOST_WAITING = 24;
 /** Pages to be expected before a window that is asked for: no use in reading what is far from its turn. */
-const MOST_AHEAD = 48;
+const MOST_AHEAD = 32;
 /** How many pages a window is meant to have: the last one is seldom full, and one too full costs a request more. */
 const PAGES_A_WINDOW = 1.8;
 /** A window that turns out to have more than so many further pages is split. */
