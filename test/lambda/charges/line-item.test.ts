@@ -90,6 +90,7 @@ describe('a line item', () => {
   test.each([
     ['do not add up', '0.30000000000000000001', HALVES],
     ['are no list', '0.3', { total: 0.3 }],
+    ['are a digit', '0.3', 5],
     ['hold no amount', '0.3', [{ description: 'Session', charge: null }]],
     ['hold text that is no amount', '0.3', [{ description: 'Session', charge: 'free' }]],
   ])('is made for the whole log, with a notice, where the details %s', async (_case, charge, details) => {

@@ -1,0 +1,223 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { LineItemsFile } from '../../../lambda/archive/line-items-file.ts';
+import { streamLineItems } from '../../../lambda/archive/line-items-csv.ts';
+import { billingDay } from '../../../lambda/billing-day.ts';
+import { archivedLogs } from '../../../lambda/charges/archived-logs.ts';
+import { type ClosedBooks, DayBooks } from '../../../lambda/charges/day-books.ts';
+import { EarlierReading } from '../../../lambda/charges/earlier-reading.ts';
+import { formatExact } from '../../../lambda/charges/money.ts';
+import { readDay } from '../../../lambda/signalwire/day-reading.ts';
+import { PageReader } from '../../../lambda/signalwire/logs-page.ts';
+import { SeededRandom } from '../../../local/random.ts';
+import type { SignalWireLog } from '../../../local/signalwire-server.ts';
+import { ACCOUNT } from '../../support/books.ts';
+import { deletedLog, sessionLog } from '../../support/logs.ts';
+import { MemoryStore } from '../../support/memory-store.ts';
+import { type ExpectedDay, expectedDay } from './day-oracle.ts';
+
+const DAY = '2026-11-22';
+const LAST_SECOND = Date.parse('2026-11-22T23:59:59Z');
+
+/** How SignalWire lists a day. */
+type Order = 'newest first' | 'nearly so' | 'oldest first';
+
+interface Read {
+  readonly books: ClosedBooks;
+  readonly bytes: Buffer;
+  /** How often the day was read. */
+  readonly readings: number;
+}
+
+/** Reads a day, page by page, against the line items of the reading before. */
+async function readAgainst(
+  logs: readonly SignalWireLog[],
+  before: { readonly bytes: Buffer; readonly revision: number } | null,
+): Promise<Read> {
+  const store = new MemoryStore();
+  const reader = new PageReader();
+  let readings = 0;
+  const collector = await readDay(
+    (url) => {
+      const page = Number(url.searchParams.get('page_number') ?? '0');
+      const next = logs.length > (page + 1) * 1000 ? `?created_on=${DAY}&page_number=${page + 1}` : null;
+      const data = logs.slice(page * 1000, (page + 1) * 1000).map(({ json }) => json);
+      return Promise.resolve(reader.read(`{"links":${JSON.stringify({ next })},"data":[${data.join()}]}`));
+    },
+    'https://example.signalwire.com',
+    billingDay(DAY, 'UTC'),
+    (reading) => {
+      readings += 1;
+      const earlier =
+        before && new EarlierReading(before.revision, archivedLogs(streamLineItems(chunksOf(before.bytes))));
+      return new DayBooks(reading, new LineItemsFile(store, DAY, ACCOUNT), earlier);
+    },
+  );
+  const { upload, key } = await collector.lines.close();
+  await upload.complete('absent');
+  const { body } = (await store.get(key)) ?? { body: Buffer.of() };
+  return { books: collector.close(), bytes: body, readings };
+}
+
+async function* chunksOf(bytes: Buffer): AsyncGenerator<Buffer> {
+  for (let at = 0; at < bytes.length; at += 65_536)
+    yield await Promise.resolve(bytes.subarray(at, at + 65_536));
+}
+
+/** What a reading says of each log, most of them as they were before. */
+function listOf(count: number, order: Order, moves: boolean, seed: string): SignalWireLog[] {
+  const random = new SeededRandom(seed);
+  const instants = Array.from({ length: count }, (_, index) => index - (index % 3));
+  if (moves)
+    for (let log = 0; log < count; log += 1) if (random.chance(3 / count)) instants[log] = count - log;
+  const logs = instants.flatMap((seconds, name) => {
+    const createdAt = new Date(LAST_SECOND - seconds * 1000).toISOString().replace('.000Z', 'Z');
+    const place = order === 'nearly so' ? seconds + random.next() * 40 : seconds;
+    return saidOf(name, createdAt, count > 100 ? 0.002 : 0.3, random).map((log) => ({ log, place }));
+  });
+  logs.sort((a, b) => a.place - b.place);
+  if (order === 'oldest first') logs.reverse();
+  return logs.map(({ log }) => log);
+}
+
+/** @param odds that a log is another one than usual */
+function saidOf(name: number, createdAt: string, odds: number, random: SeededRandom): SignalWireLog[] {
+  const room = [null, 'standup', 'Zürich, "A"'][name % 3] ?? null;
+  const isUsual = !random.chance(odds);
+  const cents = isUsual ? name % 700 : random.integer(-100, 900);
+  switch (isUsual ? 0 : random.integer(0, 4)) {
+    case 1:
+      return [];
+    case 2:
+      return [deletedLog(name, createdAt)];
+    case 3:
+      return [sessionLog(name, { room, createdAt, charge: inDollars(cents), status: 'in-progress' })];
+    case 4:
+      return [sessionLog(name, { room, createdAt, charge: 'null', status: 'in-progress' })];
+    default: {
+      const parts = [{ charge: inDollars(cents - 5), description: 'a' }, { charge: '0.05' }];
+      const more = name % 10 === 0 ? { charge_details: parts } : {};
+      return [sessionLog(name, { room, createdAt, charge: inDollars(cents), more })];
+    }
+  }
+}
+
+function inDollars(cents: number): string {
+  return (cents / 100).toFixed(2);
+}
+
+function found({ books, bytes }: Read): unknown {
+  const { charges, changes, deletedLogs, carriedForward } = books;
+  return {
+    rooms: charges.rooms.map((room) => [
+      room.roomName,
+      room.sessions,
+      room.inProgressSessions,
+      room.durationMs,
+      formatExact(room.charge),
+    ]),
+    changes,
+    deletedLogs,
+    carriedForward: formatExact(carriedForward),
+    csv: bytes.toString(),
+  };
+}
+
+function wanted({ rooms, changes, deletedLogs, carriedCents, csv }: ExpectedDay): unknown {
+  return {
+    rooms: rooms.map(([name, sessions, running, ms, cents]) => [name, sessions, running, ms, inFull(cents)]),
+    changes,
+    deletedLogs,
+    carriedForward: inFull(carriedCents),
+    csv,
+  };
+}
+
+function inFull(cents: bigint): string {
+  const digits = String(cents < 0n ? -cents : cents).padStart(3, '0');
+  return `${cents < 0n ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`;
+}
+
+const reading = fc.record({
+  order: fc.constantFrom<Order>('newest first', 'newest first', 'nearly so', 'oldest first'),
+  moves: fc.boolean(),
+  seed: fc.string(),
+});
+
+/**
+ * Reads a day again and again, and holds each reading against what it must come to.
+ *
+ * @returns how often the day was read for each
+ */
+async function check(
+  count: number,
+  readings: readonly { order: Order; moves: boolean; seed: string }[],
+): Promise<number[]> {
+  let expected = expectedDay([], new Map(), 0);
+  let before: { bytes: Buffer; revision: number } | null = null;
+  const times: number[] = [];
+  for (const [revision, { order, moves, seed }] of readings.entries()) {
+    const logs = listOf(count, order, moves, seed);
+    expected = expectedDay(
+      logs.map(({ json }) => json),
+      expected.items,
+      revision,
+    );
+    const read = await readAgainst(logs, before);
+    expect(found(read)).toEqual(wanted(expected));
+    times.push(read.readings);
+    before = { bytes: read.bytes, revision: revision + 1 };
+  }
+  return times;
+}
+
+test('a day that is read again is kept as an independent computation has it, whatever changed between', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 0, max: 25 }),
+      fc.array(reading, { minLength: 2, maxLength: 4 }),
+      async (count, readings) => {
+        expect(Math.max(...(await check(count, readings)))).toBeLessThanOrEqual(2);
+      },
+    ),
+    { numRuns: 200 },
+  );
+});
+
+test('so is a day of thousands of logs, whose line items are written while they come', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 4500, max: 6000 }),
+      fc.tuple(reading, reading),
+      async (count, readings) => {
+        expect(Math.max(...(await check(count, readings)))).toBeLessThanOrEqual(2);
+      },
+    ),
+    { numRuns: 5 },
+  );
+});
+
+test.each<Order>(['newest first', 'nearly so', 'oldest first'])(
+  'such a day that comes %s is read once',
+  async (order) => {
+    const readings = ['a', 'b'].map((seed) => ({ order, moves: false, seed }));
+    expect(await check(6000, readings)).toEqual([1, 1]);
+  },
+);
+
+test('a log that is told to be created at another time is counted once, for which the day is read once more', async () => {
+  const at = (time: string): SignalWireLog[] => [
+    sessionLog('later', { createdAt: '2026-11-22T20:00:00Z' }),
+    sessionLog('moved', { createdAt: `2026-11-22T${time}Z`, charge: '5' }),
+    sessionLog('earlier', { createdAt: '2026-11-22T10:00:00Z' }),
+  ];
+  const first = await readAgainst(at('12:00:00'), null);
+  for (const time of ['09:00:00', '21:00:00']) {
+    const { books, bytes, readings } = await readAgainst(at(time), { bytes: first.bytes, revision: 1 });
+    expect(readings).toBe(2);
+    expect(formatExact(books.charges.charge)).toBe('5.20');
+    expect(books.charges.sessions).toBe(3);
+    expect(books.changes).toEqual({ late: 0, corrected: 0, forgotten: 0 });
+    expect(bytes).toEqual((await readAgainst(at(time), null)).bytes);
+  }
+});
