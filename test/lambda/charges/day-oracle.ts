@@ -65,6 +65,10 @@ export function expectedDay(
     const discardedAt = log?.kind === 'deleted' ? log.discardedAt : '';
     const items = archived.map((item) => ({
       ...item,
+      // Rows stand where they say that their log was created.
+      ...(log !== undefined && log.createdAt !== Date.parse(item.x_CreatedAt)
+        ? { x_CreatedAt: new Date(log.createdAt).toISOString() }
+        : {}),
       x_DiscardedAt: item.x_DiscardedAt || discardedAt,
       x_LastSeenRevision: item.x_LastSeenRevision || String(revision),
     }));

@@ -1,68 +1,16 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { LineItemsFile } from '../../../lambda/archive/line-items-file.ts';
-import { streamLineItems } from '../../../lambda/archive/line-items-csv.ts';
-import { billingDay } from '../../../lambda/billing-day.ts';
-import { archivedLogs } from '../../../lambda/charges/archived-logs.ts';
-import { type ClosedBooks, DayBooks } from '../../../lambda/charges/day-books.ts';
-import { EarlierReading } from '../../../lambda/charges/earlier-reading.ts';
 import { formatExact } from '../../../lambda/charges/money.ts';
-import { readDay } from '../../../lambda/signalwire/day-reading.ts';
-import { PageReader } from '../../../lambda/signalwire/logs-page.ts';
 import { SeededRandom } from '../../../local/random.ts';
 import type { SignalWireLog } from '../../../local/signalwire-server.ts';
-import { ACCOUNT } from '../../support/books.ts';
 import { deletedLog, sessionLog } from '../../support/logs.ts';
-import { MemoryStore } from '../../support/memory-store.ts';
 import { type ExpectedDay, expectedDay } from './day-oracle.ts';
+import { type Read, readAgainst } from './read-against.ts';
 
-const DAY = '2026-11-22';
 const LAST_SECOND = Date.parse('2026-11-22T23:59:59Z');
 
 /** How SignalWire lists a day. */
 type Order = 'newest first' | 'nearly so' | 'oldest first';
-
-interface Read {
-  readonly books: ClosedBooks;
-  readonly bytes: Buffer;
-  /** How often the day was read. */
-  readonly readings: number;
-}
-
-/** Reads a day, page by page, against the line items of the reading before. */
-async function readAgainst(
-  logs: readonly SignalWireLog[],
-  before: { readonly bytes: Buffer; readonly revision: number } | null,
-): Promise<Read> {
-  const store = new MemoryStore();
-  const reader = new PageReader();
-  let readings = 0;
-  const collector = await readDay(
-    (url) => {
-      const page = Number(url.searchParams.get('page_number') ?? '0');
-      const next = logs.length > (page + 1) * 1000 ? `?created_on=${DAY}&page_number=${page + 1}` : null;
-      const data = logs.slice(page * 1000, (page + 1) * 1000).map(({ json }) => json);
-      return Promise.resolve(reader.read(`{"links":${JSON.stringify({ next })},"data":[${data.join()}]}`));
-    },
-    'https://example.signalwire.com',
-    billingDay(DAY, 'UTC'),
-    (reading) => {
-      readings += 1;
-      const earlier =
-        before && new EarlierReading(before.revision, archivedLogs(streamLineItems(chunksOf(before.bytes))));
-      return new DayBooks(reading, new LineItemsFile(store, DAY, ACCOUNT), earlier);
-    },
-  );
-  const { upload, key } = await collector.lines.close();
-  await upload.complete('absent');
-  const { body } = (await store.get(key)) ?? { body: Buffer.of() };
-  return { books: collector.close(), bytes: body, readings };
-}
-
-async function* chunksOf(bytes: Buffer): AsyncGenerator<Buffer> {
-  for (let at = 0; at < bytes.length; at += 65_536)
-    yield await Promise.resolve(bytes.subarray(at, at + 65_536));
-}
 
 /** What a reading says of each log, most of them as they were before. */
 function listOf(count: number, order: Order, moves: boolean, seed: string): SignalWireLog[] {
@@ -220,4 +168,26 @@ test('a log that is told to be created at another time is counted once, for whic
     expect(books.changes).toEqual({ late: 0, corrected: 0, forgotten: 0 });
     expect(bytes).toEqual((await readAgainst(at(time), null)).bytes);
   }
+});
+
+test('a log that moves though it was deleted keeps its charge, and stands where it says that it was created', async () => {
+  const other = sessionLog('other', { createdAt: '2026-11-22T10:00:00Z' });
+  const first = await readAgainst([sessionLog('moved'), other], null);
+  const told = [other, deletedLog('moved', '2026-11-22T09:00:00Z')];
+  const second = await readAgainst(told, { bytes: first.bytes, revision: 1 });
+  expect(formatExact(second.books.charges.charge)).toBe('0.20');
+  expect(second.bytes.toString()).toContain(',2026-11-22T09:00:00.000Z,2026-11-22T12:00:00Z,');
+  const third = await readAgainst(told, { bytes: second.bytes, revision: 2 });
+  expect(third.bytes).toEqual(second.bytes);
+  expect(third.readings).toBe(1);
+});
+
+test('a log that comes after its place was given away has the day read once more, to the same bytes', async () => {
+  const [newest, ...others] = listOf(6000, 'newest first', false, 'late');
+  const late = newest === undefined ? others : [...others.slice(0, 5500), newest, ...others.slice(5500)];
+  const inOrder = await readAgainst(listOf(6000, 'newest first', false, 'late'), null);
+  const { readings, bytes, books } = await readAgainst(late, null);
+  expect([inOrder.readings, readings]).toEqual([1, 2]);
+  expect(bytes.equals(inOrder.bytes)).toBe(true);
+  expect(found({ readings, bytes, books })).toEqual(found(inOrder));
 });
