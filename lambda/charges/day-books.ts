@@ -78,6 +78,7 @@ export class DayBooks<Writer extends LineItemWriter> implements LogCollector {
   }
 
   async discard(): Promise<void> {
+    await this.#earlier?.close();
     await this.lines.discard();
   }
 

@@ -36,6 +36,11 @@ export class EarlierReading {
     return true;
   }
 
+  /** Nothing more of it is wanted. */
+  async close(): Promise<void> {
+    await this.#portions.return?.();
+  }
+
   /** Where a log was archived as created at another time than it is told now, it is moved to its place of now. */
   async alignTo(logs: readonly VideoLog[]): Promise<void> {
     const createdAt = new Map(logs.map((log) => [log.id, log.createdAt]));

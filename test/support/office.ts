@@ -7,7 +7,7 @@ import type { Deadline } from '../../lambda/deadline.ts';
 import { readEnvironment, type Settings } from '../../lambda/environment.ts';
 import type { SignalWireClient } from '../../lambda/signalwire/client.ts';
 import type { SignalWireLog } from '../../local/signalwire-server.ts';
-import { MemoryStore } from './memory-store.ts';
+import { WatchedStore } from './watched-store.ts';
 import { onlyPage } from './pages.ts';
 
 /** One request for a UTC date, and the time that was left for it. */
@@ -21,7 +21,7 @@ interface Asked {
  * mailbox, and a clock that stands still.
  */
 export class Office {
-  readonly store = new MemoryStore();
+  readonly store = new WatchedStore();
   settings: Settings = readEnvironment({
     SIGNALWIRE_SPACE_URL: 'https://example.signalwire.com',
     SIGNALWIRE_SECRET_ID: 'secret',
