@@ -148,4 +148,4 @@ test('a day of 30,000 logs is archived in parts, byte by byte, restated in parts
   expect(takeLineWrites(morning).sort()).toEqual(['DELETE', 'POST begin', ...partWrites].sort());
   expect(await unfinishedUploads(morning)).toEqual([]);
   expect(morning.cloud.s3.bucket(BUCKET).versions(LINES_KEY)).toHaveLength(2);
-});
+}, 240_000);
