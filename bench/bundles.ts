@@ -2,6 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { BUNDLING } from '../lib/report-bundle.ts';
 import { synthesize } from '../local/deployed-bundle.ts';
 
 const CACHE = fileURLToPath(new URL('../node_modules/.cache/video-cost-report/bench/', import.meta.url));
@@ -43,21 +44,15 @@ async function bytesIn(folder: string): Promise<number> {
   return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }
 
-/** As lib/report-function.ts has the handler bundled, so that no client is better or worse off by it. */
+/** As the job is bundled, so that no client is better or worse off by it. */
 async function bundle(entries: readonly string[]): Promise<void> {
   await build({
+    ...BUNDLING,
     entryPoints: entries.map((entry) => join(HERE, entry)),
     outbase: HERE,
     outdir: CACHE,
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node24',
-    minify: true,
-    mainFields: ['module', 'main'],
     // It has a native part, which is found from node_modules only.
-    external: ['@duckdb/node-api'],
+    external: [...BUNDLING.external, '@duckdb/node-api'],
     logLevel: 'warning',
   });
 }

@@ -63,9 +63,8 @@ export async function outputOf(
     exited,
   ]);
   if (code !== 0) {
-    throw new Error(
-      `${command.join(' ').slice(0, 200)} ended with ${String(code ?? signal)}:\n${stderr}${stdout.slice(-2000)}`,
-    );
+    const printed = `${stderr}${stdout}`.slice(-3000);
+    throw new Error(`ended with ${String(code ?? signal)}\n${command.join(' ').slice(0, 300)}\n${printed}`);
   }
   return stdout;
 }

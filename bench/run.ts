@@ -31,9 +31,13 @@ const coldStart: ColdStart | null = only.includes('cold')
   : null;
 
 const results: SomeResults = { machine: thisMachine(), rounds, contests, coldStart };
-for (const block of Object.values(blocksOf(results))) console.log(`\n${block}`);
+for (const [name, block] of Object.entries(blocksOf(results))) {
+  // Neither means anything for a day as small as that.
+  if (!(quick && ['targets', 'cost'].includes(name))) console.log(`\n${block}`);
+}
 if (command.write) {
-  if (!isComplete(results)) throw new Error('Only a whole run can be kept: leave --only and --clients out');
+  if (quick || !isComplete(results))
+    throw new Error('Only a whole run can be kept: leave --quick, --only and --clients out');
   await keep(results);
 }
 

@@ -1,4 +1,8 @@
-import { Temporal } from 'temporal-polyfill';
+// Function by function, as the classes of Temporal are 35 KB more of the bundle.
+import { getISO } from 'temporal-polyfill/fns/Calendar';
+import * as Instant from 'temporal-polyfill/fns/Instant';
+import * as PlainDate from 'temporal-polyfill/fns/PlainDate';
+import * as ZonedDateTime from 'temporal-polyfill/fns/ZonedDateTime';
 
 /** A calendar day in the billing zone, with the instants between which it lies. */
 export interface BillingDay {
@@ -18,19 +22,20 @@ export interface BillingDay {
  * @param instant milliseconds since the epoch
  */
 export function dayBefore(instant: number, timeZone: string): BillingDay {
-  return billingDay(calendarDay(instant, timeZone).subtract({ days: 1 }).toString(), timeZone);
+  const today = calendarDay(instant, timeZone);
+  return billingDay(PlainDate.toString(PlainDate.subtractDays(today, 1)), timeZone);
 }
 
 /**
  * @param day `YYYY-MM-DD`, a day that exists
  */
 export function billingDay(day: string, timeZone: string): BillingDay {
-  const date = Temporal.PlainDate.from(day);
+  const date = dateOf(day);
   return {
     day,
     timeZone,
     start: firstInstant(date, timeZone),
-    end: firstInstant(date.add({ days: 1 }), timeZone),
+    end: firstInstant(PlainDate.addDays(date, 1), timeZone),
   };
 }
 
@@ -40,8 +45,10 @@ export function billingDay(day: string, timeZone: string): BillingDay {
  * @param day `YYYY-MM-DD`
  */
 export function daysBefore(day: string, count: number): string[] {
-  const date = Temporal.PlainDate.from(day);
-  return Array.from({ length: count }, (_, index) => date.subtract({ days: index + 1 }).toString());
+  const date = dateOf(day);
+  return Array.from({ length: count }, (_, index) =>
+    PlainDate.toString(PlainDate.subtractDays(date, index + 1)),
+  );
 }
 
 /** Whether the day is over at an instant (milliseconds since the epoch): only then is there a report to make. */
@@ -63,10 +70,10 @@ export function utcDays({ start, end }: BillingDay): BillingDay[] {
   const last = calendarDay(end - 1, 'UTC');
   for (
     let date = calendarDay(start, 'UTC');
-    Temporal.PlainDate.compare(date, last) <= 0;
-    date = date.add({ days: 1 })
+    PlainDate.compare(date, last) <= 0;
+    date = PlainDate.addDays(date, 1)
   ) {
-    days.push(billingDay(date.toString(), 'UTC'));
+    days.push(billingDay(PlainDate.toString(date), 'UTC'));
   }
   return days;
 }
@@ -75,18 +82,27 @@ export function utcDays({ start, end }: BillingDay): BillingDay[] {
 export function isCalendarDay(text: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
   try {
-    Temporal.PlainDate.from(text);
+    dateOf(text);
     return true;
   } catch {
     return false;
   }
 }
 
-function calendarDay(instant: number, timeZone: string): Temporal.PlainDate {
-  return Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(timeZone).toPlainDate();
+/**
+ * @param day `YYYY-MM-DD`
+ * @throws RangeError where there is no such day
+ */
+export function dateOf(day: string): PlainDate.Record {
+  return PlainDate.fromString(day, getISO);
+}
+
+function calendarDay(instant: number, timeZone: string): PlainDate.Record {
+  const zoned = Instant.toZonedDateTimeISO(Instant.fromEpochMilliseconds(instant), timeZone);
+  return ZonedDateTime.toPlainDate(zoned);
 }
 
 // A day does not always begin at midnight: where the clocks go forward at 00:00 it begins at 01:00.
-function firstInstant(date: Temporal.PlainDate, timeZone: string): number {
-  return date.toZonedDateTime(timeZone).epochMilliseconds;
+function firstInstant(date: PlainDate.Record, timeZone: string): number {
+  return PlainDate.toZonedDateTime(date, timeZone).epochMilliseconds;
 }

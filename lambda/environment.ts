@@ -73,6 +73,8 @@ const monthlyBudget = text().regex(/^(?=.*[1-9])\d{1,15}(?:\.\d{1,9})?$/, {
   error: 'must be a decimal number greater than zero, such as 2500.00',
 });
 
+const trueOrFalse = text().regex(/^(?:true|false)$/, { error: 'must be true or false' });
+
 const configurationSet = text().regex(/^[\w-]{1,64}$/, {
   error: 'must be the name of an SES configuration set',
 });
@@ -91,6 +93,7 @@ export const environmentSchema = z.object({
   BILLING_CURRENCY: currency.default('USD'),
   LOOKBACK_DAYS: lookbackDays.default('7'),
   MONTHLY_BUDGET: monthlyBudget.optional(),
+  READ_IN_WINDOWS: trueOrFalse.default('true'),
   SES_CONFIGURATION_SET: configurationSet.optional(),
 });
 
@@ -121,6 +124,8 @@ export interface Settings {
   readonly lookbackDays: number;
   /** Decimal, in `currency`; null where none is set. */
   readonly monthlyBudget: string | null;
+  /** Whether a long day may be read as windows of time, several at once. */
+  readonly readInWindows: boolean;
   readonly sesConfigurationSet: string | null;
 }
 
@@ -153,6 +158,7 @@ export function readEnvironment(environment: Readonly<Record<string, string | un
     currency: data.BILLING_CURRENCY,
     lookbackDays: Number(data.LOOKBACK_DAYS),
     monthlyBudget: data.MONTHLY_BUDGET ?? null,
+    readInWindows: data.READ_IN_WINDOWS === 'true',
     sesConfigurationSet: data.SES_CONFIGURATION_SET ?? null,
   };
 }

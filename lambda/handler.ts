@@ -1,32 +1,25 @@
 import { S3Client } from '@aws-sdk/client-s3';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SESClient } from '@aws-sdk/client-ses';
 import type { Context } from 'aws-lambda';
 import { S3Store } from './archive/s3-store.ts';
+import { requestHandler } from './aws-requests.ts';
 import { type Answer, runTask } from './daily-report.ts';
 import type { Report } from './day-report.ts';
 import { sesMailer } from './email/ses.ts';
 import { readEnvironment } from './environment.ts';
 import { readEvent, type Task } from './event.ts';
 import { FailedDaysError } from './failed-days.ts';
-import { type ApiUsage, signalWireClient } from './signalwire/client.ts';
-import { credentialsFromSecretsManager } from './signalwire/credentials.ts';
+import type { ApiUsage } from './signalwire/client.ts';
+import { onDemand } from './signalwire/on-demand.ts';
 import { timed } from './signalwire/timed.ts';
 import { logger, publishMetrics, type RunFigures } from './telemetry.ts';
 
-// Made once a container, not once a run. `throwOnRequestTimeout`: without it a time-out is only a warning.
-const requestHandler = {
-  connectionTimeout: 3000,
-  requestTimeout: 8000,
-  socketTimeout: 8000,
-  throwOnRequestTimeout: true,
-};
+// Made once a container, not once a run.
 const s3 = new S3Client({
   requestHandler,
   // Another endpoint than Amazon's seldom answers to a host name for each bucket.
   forcePathStyle: process.env['AWS_ENDPOINT_URL_S3'] !== undefined,
 });
-const secrets = new SecretsManagerClient({ requestHandler });
 // One try: SES can't tell a repeated request from a second mail.
 const ses = new SESClient({ requestHandler, maxAttempts: 1 });
 
@@ -54,10 +47,13 @@ export async function handler(event: unknown, context: Context): Promise<Answer>
     const settings = readEnvironment(process.env);
     task = readEvent(event, settings.timeZone, Date.now());
     const deadline = { remainingMs: () => context.getRemainingTimeInMillis() };
-    const readCredentials = credentialsFromSecretsManager(secrets, settings.secretId, deadline);
+    const signalWire = onDemand(async () => {
+      const { clientWithSecret } = await import('./signalwire/client-with-secret.ts');
+      return clientWithSecret(settings.secretId, deadline, usage);
+    });
     const answer = await runTask(task, {
       settings,
-      signalWire: timed(signalWireClient(readCredentials, deadline, usage), (milliseconds) => {
+      signalWire: timed(signalWire, (milliseconds) => {
         run.apiMilliseconds += milliseconds;
       }),
       store: new S3Store(s3, settings.archiveBucket, deadline),
@@ -65,6 +61,9 @@ export async function handler(event: unknown, context: Context): Promise<Answer>
       deadline,
       now: () => Date.now(),
       requestId,
+      onNotice: (notice) => {
+        logger.warn(notice, { requestId, task: task?.kind });
+      },
       observer: {
         onRestated: () => {
           run.restatements += 1;

@@ -1,4 +1,5 @@
-import { type ArchivedDay, earlierReading, findDay } from './archive/archived-day.ts';
+import { type ArchivedDay, findDay } from './archive/archived-day.ts';
+import { earlierReading } from './archive/archived-line-items.ts';
 import { LineItemsFile } from './archive/line-items-file.ts';
 import { archiveFirst, archiveNext, type ReadDay } from './archive/revisions.ts';
 import type { Manifest } from './archive/manifest.ts';
@@ -14,12 +15,14 @@ import { readDay } from './signalwire/day-reading.ts';
 
 /** What it takes to read a day and to archive it. */
 export interface ReadingMeans {
-  readonly settings: Pick<Settings, 'spaceUrl' | 'space' | 'currency'>;
+  readonly settings: Pick<Settings, 'spaceUrl' | 'space' | 'currency' | 'readInWindows'>;
   readonly signalWire: SignalWireClient;
   readonly store: ObjectStore;
   readonly deadline: Deadline;
   /** Milliseconds since the epoch, by the clock. */
   readonly now: () => number;
+  /** Is told, for the log, what is worth knowing about a reading that goes on all the same. */
+  readonly onNotice: (notice: string) => void;
 }
 
 /** A day whose archived figures were replaced. */
@@ -93,9 +96,9 @@ async function readFiles(
   day: BillingDay,
   currency: string,
   before: Manifest | null,
-  { settings, signalWire, store, deadline }: ReadingMeans,
+  { settings, signalWire, store, deadline, onNotice }: ReadingMeans,
 ): Promise<ReadDay> {
-  const { spaceUrl, space } = settings;
+  const { spaceUrl, space, readInWindows: windows } = settings;
   const account = { projectId: await signalWire.projectId(), space, currency };
   const books = await readDay(
     signalWire.getPage,
@@ -107,6 +110,7 @@ async function readFiles(
         new LineItemsFile(store, day.day, account),
         before && earlierReading(store, before),
       ),
+    { windows, onNotice },
   );
   try {
     requireTime(deadline, RESERVED_MS.archive, 'the archive', NOTHING_STORED);

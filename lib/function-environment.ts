@@ -20,6 +20,7 @@ export function functionEnvironment(
     BILLING_CURRENCY: settings.currency,
     LOOKBACK_DAYS: settings.lookbackDays,
     MONTHLY_BUDGET: settings.monthlyBudget,
+    READ_IN_WINDOWS: settings.readInWindows,
     SES_CONFIGURATION_SET: configurationSetName,
   } satisfies Record<keyof Environment, string | undefined>;
 }

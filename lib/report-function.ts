@@ -1,12 +1,11 @@
-import { extname, join } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
-import { Architecture, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { Environment } from '../lambda/environment.ts';
+import { reportBundle } from './report-bundle.ts';
 
 export interface ReportFunctionProps {
   readonly environment: Environment;
@@ -26,16 +25,15 @@ export interface ReportFunctionProps {
 const TIMEOUT = Duration.minutes(15);
 
 /** The job itself: event in, answer out. */
-export class ReportFunction extends NodejsFunction {
+export class ReportFunction extends LambdaFunction {
   /** After which Lambda ends a run. */
   readonly longestRun = TIMEOUT;
 
   constructor(scope: Construct, id: string, props: ReportFunctionProps) {
     super(scope, id, {
       description: "Archives and mails yesterday's SignalWire video costs",
-      // TypeScript in this repository, JavaScript in the published package.
-      entry: join(import.meta.dirname, `../lambda/handler${extname(import.meta.filename)}`),
-      handler: 'handler',
+      code: reportBundle(),
+      handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: 512,
@@ -55,15 +53,6 @@ export class ReportFunction extends NodejsFunction {
       ...(props.reservedConcurrency !== undefined && {
         reservedConcurrentExecutions: props.reservedConcurrency,
       }),
-      bundling: {
-        format: OutputFormat.ESM,
-        target: 'node24',
-        minify: true,
-        // ES modules where a package has them: half the size, as unused parts can be left out.
-        mainFields: ['module', 'main'],
-        // The SDK that was tested is the one that runs.
-        bundleAwsSDK: true,
-      },
     });
     for (const [name, value] of Object.entries(props.environment)) {
       if (value !== undefined) this.addEnvironment(name, value);

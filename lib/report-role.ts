@@ -72,10 +72,11 @@ export class ReportRole extends Role {
   }
 }
 
+/** What is uploaded in parts is put with the same permission as the rest; giving it up has one of its own. */
 function keepReports({ archive }: ReportRoleProps): PolicyStatement {
   return new PolicyStatement({
     sid: 'KeepReports',
-    actions: ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject'],
+    actions: ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject', 's3:AbortMultipartUpload'],
     resources: ARCHIVE_FOLDERS.map((folder) => archive.arnForObjects(`${folder}/*`)),
   });
 }

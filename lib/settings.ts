@@ -66,6 +66,7 @@ const settingsSchema = z
     currency: rules.BILLING_CURRENCY,
     lookbackDays: z.number().transform(String).optional().pipe(rules.LOOKBACK_DAYS),
     monthlyBudget: rules.MONTHLY_BUDGET,
+    readInWindows: z.boolean().transform(String).optional().pipe(rules.READ_IN_WINDOWS),
     logRetentionDays: z
       .literal(retentionPeriods, { error: `must be one of ${retentionPeriods.join(', ')}` })
       .default(RetentionDays.THREE_MONTHS),

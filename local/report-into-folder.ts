@@ -50,6 +50,9 @@ export async function reportIntoFolder(
     deadline,
     now: () => Date.now(),
     requestId: randomUUID(),
+    onNotice: (notice) => {
+      console.error(notice);
+    },
     // What it would be told stands in the answer; only a scheduled run goes beyond one day.
     observer: {
       onReported: () => undefined,

@@ -2,6 +2,9 @@
 export interface LogsQuery {
   /** UTC date, YYYY-MM-DD; null: every day. */
   readonly createdOn: string | null;
+  /** A date or an instant, as it was written; null: no such bound. */
+  readonly createdAfter: string | null;
+  readonly createdBefore: string | null;
   readonly includeDeleted: boolean;
   /** From 0. */
   readonly pageNumber: number;
@@ -16,7 +19,10 @@ export interface QueryFault {
   readonly message: string;
 }
 
-const PARAMETERS = new Set(['created_on', 'include_deleted', 'page_number', 'page_size', 'page_token']);
+const PARAMETERS = new Set([
+  ...['created_on', 'created_after', 'created_before', 'include_deleted'],
+  ...['page_number', 'page_size', 'page_token'],
+]);
 
 /**
  * Reads a query strictly: what is unknown, repeated or out of range is a fault.
@@ -37,6 +43,9 @@ export function parseLogsQuery(
   if (createdOn !== null && !isDate(createdOn)) {
     return fault('created_on', 'invalid_date', 'must be a date such as 2026-11-22');
   }
+  const [createdAfter, createdBefore] = [parameters.get('created_after'), parameters.get('created_before')];
+  if (createdAfter !== null && !isDateOrInstant(createdAfter)) return notInstant('created_after');
+  if (createdBefore !== null && !isDateOrInstant(createdBefore)) return notInstant('created_before');
   const includeDeleted = parameters.get('include_deleted') ?? 'false';
   if (includeDeleted !== 'true' && includeDeleted !== 'false') {
     return fault('include_deleted', 'invalid_boolean', 'must be true or false');
@@ -48,7 +57,8 @@ export function parseLogsQuery(
   const pageNumber = wholeNumber(parameters.get('page_number') ?? '0');
   if (pageNumber === null) return fault('page_number', 'out_of_range', 'must be a whole number from 0');
 
-  const query = { createdOn, includeDeleted: includeDeleted === 'true', pageNumber, pageSize };
+  const range = { createdOn, createdAfter, createdBefore };
+  const query = { ...range, includeDeleted: includeDeleted === 'true', pageNumber, pageSize };
   const expected = pageNumber === 0 ? null : tokenFor(query, pageNumber);
   if (parameters.get('page_token') !== expected) {
     return fault('page_token', 'invalid_page_token', 'must be the one that the link to this page holds');
@@ -61,6 +71,15 @@ function isDate(text: string): boolean {
   return (
     /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text)
   );
+}
+
+function isDateOrInstant(text: string): boolean {
+  const isInstant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/.test(text);
+  return isInstant ? !Number.isNaN(Date.parse(text)) : isDate(text);
+}
+
+function notInstant(attribute: string): QueryFault {
+  return fault(attribute, 'invalid_date', 'must be a date or an instant such as 2026-11-22T09:00:00Z');
 }
 
 function wholeNumber(text: string): number | null {

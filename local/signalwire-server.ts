@@ -15,12 +15,20 @@ export interface SignalWireLog {
 /** How links are written: with origin, from the path on, or from the question mark on. */
 export type LinkStyle = 'absolute' | 'relative' | 'query-only';
 
+/**
+ * What is made of `created_after` and `created_before`, which the API's documents leave open: whether a log of that very
+ * instant is listed, or whether they are disregarded, or refused.
+ */
+export type BoundsReading = 'inclusive' | 'exclusive' | 'ignored' | 'refused';
+
 export interface SignalWireServerOptions {
   readonly projectId: string;
   readonly apiToken: string;
   readonly logs?: readonly SignalWireLog[];
   /** @default 'absolute' */
   readonly links?: LinkStyle;
+  /** @default 'exclusive' */
+  readonly bounds?: BoundsReading;
 }
 
 const PATH = '/api/video/logs';
@@ -30,15 +38,18 @@ export class SignalWireServer extends LoopbackServer {
   projectId: string;
   apiToken: string;
   links: LinkStyle;
+  bounds: BoundsReading;
   #logs: readonly SignalWireLog[] = [];
-  #newestFirst: readonly SignalWireLog[] = [];
-  #byDate: ReadonlyMap<string, readonly SignalWireLog[]> = new Map();
+  #newestFirst: readonly DatedLog[] = [];
+  #byDate: ReadonlyMap<string, readonly DatedLog[]> = new Map();
 
-  constructor({ projectId, apiToken, logs = [], links = 'absolute' }: SignalWireServerOptions) {
+  constructor(options: SignalWireServerOptions) {
     super();
+    const { projectId, apiToken, logs = [], links = 'absolute', bounds = 'exclusive' } = options;
     this.projectId = projectId;
     this.apiToken = apiToken;
     this.links = links;
+    this.bounds = bounds;
     this.logs = logs;
   }
 
@@ -49,12 +60,11 @@ export class SignalWireServer extends LoopbackServer {
 
   /** @throws RangeError if a log's `createdAt` is no instant */
   set logs(logs: readonly SignalWireLog[]) {
-    const dated = logs.map((log) => ({ log, at: new Date(log.createdAt) }));
-    dated.sort((a, b) => b.at.getTime() - a.at.getTime());
-    const byDate = Map.groupBy(dated, ({ at }) => at.toISOString().slice(0, 10));
+    const dated = logs.map((log) => ({ log, at: Date.parse(log.createdAt) }));
+    dated.sort((a, b) => b.at - a.at);
+    this.#byDate = Map.groupBy(dated, ({ at }) => new Date(at).toISOString().slice(0, 10));
+    this.#newestFirst = dated;
     this.#logs = logs;
-    this.#newestFirst = dated.map(({ log }) => log);
-    this.#byDate = new Map([...byDate].map(([date, entries]) => [date, entries.map(({ log }) => log)]));
   }
 
   protected override handle({ method, url, headers }: RecordedRequest): Answer {
@@ -64,13 +74,23 @@ export class SignalWireServer extends LoopbackServer {
     const credentials = Buffer.from(`${this.projectId}:${this.apiToken}`).toString('base64');
     if (headers.authorization !== `Basic ${credentials}`) return error(401, 'Unauthorized');
     const query = parseLogsQuery(target.searchParams, pageToken);
-    return 'attribute' in query ? unprocessable(query) : this.#list(query);
+    if ('attribute' in query) return unprocessable(query);
+    const bound = query.createdAfter === null ? 'created_before' : 'created_after';
+    if (this.bounds === 'refused' && (query.createdAfter ?? query.createdBefore) !== null) {
+      return unprocessable({
+        attribute: bound,
+        code: 'unknown_parameter',
+        message: `${bound} is not supported`,
+      });
+    }
+    return this.#list(query);
   }
 
   #list(query: LogsQuery): Answer {
     const { createdOn, includeDeleted, pageNumber, pageSize } = query;
     const ofDay = createdOn === null ? this.#newestFirst : (this.#byDate.get(createdOn) ?? []);
-    const logs = includeDeleted ? ofDay : ofDay.filter(({ deleted = false }) => !deleted);
+    const ofRange = this.#between(query, ofDay);
+    const logs = includeDeleted ? ofRange : ofRange.filter(({ log: { deleted = false } }) => !deleted);
     const start = pageNumber * pageSize;
     const links = {
       self: this.#link(query, pageNumber),
@@ -79,7 +99,7 @@ export class SignalWireServer extends LoopbackServer {
       ...(pageNumber > 0 ? { prev: this.#link(query, pageNumber - 1) } : {}),
     };
     // Joined as text, since parsing and writing the logs anew would change their numbers.
-    const data = logs.slice(start, start + pageSize).map(({ json }) => json);
+    const data = logs.slice(start, start + pageSize).map(({ log }) => log.json);
     return {
       status: 200,
       headers: { 'content-type': 'application/json; charset=utf-8' },
@@ -87,9 +107,20 @@ export class SignalWireServer extends LoopbackServer {
     };
   }
 
+  #between({ createdAfter, createdBefore }: LogsQuery, logs: readonly DatedLog[]): readonly DatedLog[] {
+    if ((createdAfter ?? createdBefore) === null || this.bounds === 'ignored') return logs;
+    const after = createdAfter === null ? -Infinity : Date.parse(createdAfter);
+    const before = createdBefore === null ? Infinity : Date.parse(createdBefore);
+    return this.bounds === 'inclusive'
+      ? logs.filter(({ at }) => after <= at && at <= before)
+      : logs.filter(({ at }) => after < at && at < before);
+  }
+
   #link(query: LogsQuery, pageNumber: number): string {
     const parameters = new URLSearchParams({
       ...(query.createdOn === null ? {} : { created_on: query.createdOn }),
+      ...(query.createdAfter === null ? {} : { created_after: query.createdAfter }),
+      ...(query.createdBefore === null ? {} : { created_before: query.createdBefore }),
       ...(query.includeDeleted ? { include_deleted: 'true' } : {}),
       page_number: String(pageNumber),
       page_size: String(query.pageSize),
@@ -100,14 +131,21 @@ export class SignalWireServer extends LoopbackServer {
   }
 }
 
+interface DatedLog {
+  readonly log: SignalWireLog;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
 /** Starts a space. */
 export function startSignalWireServer(options: SignalWireServerOptions): Promise<SignalWireServer> {
   return new SignalWireServer(options).listen();
 }
 
 /** The cursor of one page of one query: of no use with another. */
-function pageToken({ createdOn, includeDeleted, pageSize }: LogsQuery, pageNumber: number): string {
-  const page = JSON.stringify([createdOn, includeDeleted, pageSize, pageNumber]);
+function pageToken(query: LogsQuery, pageNumber: number): string {
+  const { createdOn, createdAfter, createdBefore, includeDeleted, pageSize } = query;
+  const page = JSON.stringify([createdOn, createdAfter, createdBefore, includeDeleted, pageSize, pageNumber]);
   return `PA${createHash('sha256').update(page).digest('hex').slice(0, 16)}`;
 }
 

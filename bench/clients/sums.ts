@@ -33,7 +33,10 @@ await measured(async ({ spaceUrl, date, projectId, apiToken }) => {
   const deadline = { remainingMs: () => 15 * 60_000 };
   const usage = { requests: 0, retries: 0 };
   const { getPage } = signalWireClient(() => Promise.resolve(credentials), deadline, usage);
-  const { rooms } = await readDay(getPage, spaceUrl, billingDay(date, 'UTC'), () => new RoomSums());
+  const { rooms } = await readDay(getPage, spaceUrl, billingDay(date, 'UTC'), () => new RoomSums(), {
+    windows: true,
+    onNotice: console.error,
+  });
   const total = rooms.total();
   const csv = writeRoomCharges(total.rooms, { day: date, space: 'example', currency: 'USD' });
   return { charge: formatExact(total.charge), roomCharges: csv.toString() };

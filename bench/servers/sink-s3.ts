@@ -23,19 +23,18 @@ export class SinkS3Server extends S3Server {
     // What was answered is done with: a record of it would hold every part in memory once more.
     this.requests.length = 0;
     const { path, query } = parseTarget(request.url);
-    if (query.has('uploads')) return this.#create(request);
+    if (query.has('uploads') && request.method === 'POST') return this.#create(request);
     const id = query.get('uploadId') ?? '';
     const upload = this.#uploads.get(id);
     if (upload === undefined) return super.handle(request);
     try {
       if (request.method === 'PUT') return takePart(upload, id, Number(query.get('partNumber')), request);
-      if (request.method === 'POST') return this.#complete(upload, path, request);
+      if (request.method === 'POST') return this.#complete(upload, id, path, request);
     } catch (error) {
       if (error instanceof S3Error) return error.toAnswer(request.url);
       throw error;
-    } finally {
-      if (request.method !== 'PUT') this.#uploads.delete(id);
     }
+    this.#uploads.delete(id);
     return super.handle(request);
   }
 
@@ -47,19 +46,20 @@ export class SinkS3Server extends S3Server {
     return answer;
   }
 
-  #complete({ headers, parts }: Upload, path: string, request: RecordedRequest): Answer {
+  #complete({ headers, parts }: Upload, id: string, path: string, request: RecordedRequest): Answer {
     const [bucketName = '', ...rest] = path.slice(1).split('/').map(decodeURIComponent);
     const key = rest.join('/');
     const numbers = [...request.body.toString().matchAll(/<PartNumber>(\d+)</g)];
-    const bytes = Buffer.concat(numbers.map(([, number]) => parts.get(Number(number)) ?? missing(number)));
+    const bytes = numbers.map(([, number]) => parts.get(Number(number)) ?? missing(number));
     const { 'if-match': etag, 'if-none-match': ifNoneMatch } = request.headers;
     const version = this.bucket(bucketName).put(
       key,
       { bytes, headers },
       { mustBeNew: ifNoneMatch !== undefined, etag },
       this.now(),
-      `"${bytes.length}-${numbers.length}"`,
+      `"${id}-${numbers.length}"`,
     );
+    this.#uploads.delete(id);
     return {
       status: 200,
       headers: { 'content-type': 'application/xml', 'x-amz-version-id': version.versionId },

@@ -1,10 +1,6 @@
 import { createHash, hash } from 'node:crypto';
-import { archivedLogs } from '../charges/archived-logs.ts';
-import { EarlierReading } from '../charges/earlier-reading.ts';
-import type { LineItem } from '../charges/line-item.ts';
 import { ArchiveError } from '../errors.ts';
-import { lineItemsKey, manifestKey, MANIFESTS } from './layout.ts';
-import { readLineItems, streamLineItems } from './line-items-csv.ts';
+import { manifestKey, MANIFESTS } from './layout.ts';
 import { type ArchivedFile, type Manifest, parseManifest } from './manifest.ts';
 import type { ObjectStore } from './object-store.ts';
 
@@ -85,27 +81,6 @@ export function fileOf({ day, files }: Manifest, key: string): ArchivedFile {
     throw new ArchiveError(`The manifest of ${day} does not list ${key}. Restore its last good version.`);
   }
   return file;
-}
-
-/**
- * @returns the line items of an archived day
- * @throws ArchiveError
- */
-export async function readArchivedLineItems(store: ObjectStore, manifest: Manifest): Promise<LineItem[]> {
-  return readLineItems(await readArchivedFile(store, fileOf(manifest, lineItemsKey(manifest.day))));
-}
-
-/**
- * The line items of an archived day, as a further reading goes through them.
- *
- * @throws ArchiveError, at the latest after the last one
- */
-export function earlierReading(store: ObjectStore, manifest: Manifest): EarlierReading {
-  const file = fileOf(manifest, lineItemsKey(manifest.day));
-  return new EarlierReading(
-    manifest.revision,
-    archivedLogs(streamLineItems(streamArchivedFile(store, file))),
-  );
 }
 
 /** Of the bytes, in hexadecimal. */

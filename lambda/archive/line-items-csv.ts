@@ -31,21 +31,30 @@ export class LineItemRows {
     this.#account = [projectId, space, currency].map(cell).join();
   }
 
-  /** What a log is charged for, as a row; `charge` is one of those that `itemize` finds. */
-  rowOf(log: SessionLog, { charge, description, detailIndex }: LogCharge): string {
-    const { asSent } = log;
-    const details = detailIndex === null ? compact(asSent.chargeDetails) : '';
-    return (
-      // The columns are those of LINE_ITEM_COLUMNS, line by line; the API gives one price for every kind of cost.
-      `${charge},${this.#account},${this.#month.of(log.createdAt)},Usage,,${cell(description)},Usage-Based,` +
-      `${chargePeriod(log)},${charge},${charge},SignalWire,,SignalWire,${charge},,,SignalWire,SignalWire,` +
-      `Media,SignalWire Video,SignalWire,Media Streaming,${cell(log.id)},${cell(asSent.type)},` +
-      `${cell(asSent.source)},${cell(log.roomName ?? '')},${cell(asSent.status)},${cell(asSent.locked)},` +
-      `${cell(asSent.url)},${asSent.createdAt},${asSent.startedAt},${asSent.endedAt},${detailIndex ?? ''},` +
-      `${cell(details)},,${END}`
-    );
+  /**
+   * The columns are those of LINE_ITEM_COLUMNS; the API gives one price for every kind of cost.
+   *
+   * @param charges those that `itemize` finds in the log
+   */
+  rowsOf(log: SessionLog, charges: readonly LogCharge[]): string {
+    const { type, source, status, locked, url, createdAt, startedAt, endedAt, chargeDetails } = log.asSent;
+    const account = `,${this.#account},${this.#month.of(log.createdAt)},Usage,,`;
+    const period = `,Usage-Based,${chargePeriod(log)},`;
+    const session =
+      `${SERVICE}${cell(log.id)},${cell(type)},${cell(source)},${cell(log.roomName ?? '')},${cell(status)},` +
+      `${cell(locked)},${cell(url)},${createdAt},${startedAt},${endedAt},`;
+    let rows = '';
+    for (const { charge, description, detailIndex } of charges) {
+      const details = detailIndex === null ? cell(compact(chargeDetails)) : '';
+      rows +=
+        `${charge}${account}${cell(description)}${period}${charge},${charge},SignalWire,,SignalWire,${charge}` +
+        `${session}${detailIndex ?? ''},${details},,${END}`;
+    }
+    return rows;
   }
 }
+
+const SERVICE = ',,,SignalWire,SignalWire,Media,SignalWire Video,SignalWire,Media Streaming,';
 
 /** The first instants of the month of an instant and of the next one, UTC: the later one first, as the columns are. */
 class BillingMonth {

@@ -7,6 +7,7 @@ import { lineItemsKey } from './layout.ts';
 import { HEADER, LineItemRows, rowOf } from './line-items-csv.ts';
 import type { NewFile } from './new-file.ts';
 import { CSV_TYPE, type ObjectStore, type Upload } from './object-store.ts';
+import { Utf8Text } from './utf8-text.ts';
 
 /** A day's line-items.csv, sent to the store. */
 export interface LineItemsWritten extends NewFile {
@@ -20,44 +21,53 @@ export class LineItemsFile implements LineItemWriter {
   readonly #upload: Upload;
   readonly #rows: LineItemRows;
   readonly #total = new ExactSum();
-  #count = 0;
-  #text: string[] = [HEADER];
+  readonly #text = new Utf8Text();
+  #rowCount = 0;
 
   /** @param day `YYYY-MM-DD` */
   constructor(store: Pick<ObjectStore, 'upload'>, day: string, account: BillingAccount) {
     this.#key = lineItemsKey(day);
     this.#upload = store.upload(this.#key, CSV_TYPE);
     this.#rows = new LineItemRows(account);
+    this.#text.append(HEADER);
   }
 
   add(log: SessionLog, charges: readonly LogCharge[]): void {
-    for (const charge of charges) this.#add(this.#rows.rowOf(log, charge), charge.charge);
+    this.#text.append(this.#rows.rowsOf(log, charges));
+    for (const { charge } of charges) this.#count(charge);
   }
 
   carry(items: readonly LineItem[]): void {
-    for (const item of items) this.#add(rowOf(item), formatExact(parseArchived(item.BilledCost)));
+    for (const item of items) {
+      this.#text.append(rowOf(item));
+      this.#count(formatExact(parseArchived(item.BilledCost)));
+    }
   }
 
   async flush(): Promise<void> {
-    const text = this.#text.join('');
-    this.#text = [];
-    if (text !== '') await this.#upload.write(Buffer.from(text));
+    const bytes = this.#text.take();
+    if (bytes.length > 0) await this.#upload.write(bytes);
   }
 
   /** After the last row. @throws ArchiveError */
   async close(): Promise<LineItemsWritten> {
     await this.flush();
     const written = await this.#upload.close();
-    return { key: this.#key, rows: this.#count, upload: this.#upload, total: this.#total.value, ...written };
+    return {
+      key: this.#key,
+      rows: this.#rowCount,
+      upload: this.#upload,
+      total: this.#total.value,
+      ...written,
+    };
   }
 
   async discard(): Promise<void> {
     await this.#upload.abort();
   }
 
-  #add(row: string, charge: string): void {
-    this.#text.push(row);
+  #count(charge: string): void {
     this.#total.add(charge);
-    this.#count += 1;
+    this.#rowCount += 1;
   }
 }

@@ -25,9 +25,9 @@ export interface Written {
  */
 export interface Upload {
   /**
-   * Takes further bytes. The buffer belongs to the upload from then on.
+   * Takes further bytes.
    *
-   * @returns when there is room for more; nothing may be written before that
+   * @returns when there is room for more, and the buffer may be used again; nothing may be written before that
    */
   write(bytes: Buffer): Promise<void>;
   /** No more bytes come: sends what is left. */

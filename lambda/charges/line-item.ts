@@ -130,11 +130,12 @@ function readUsualDetails(json: string): Detail[] | null {
   let at = 0;
   while (at < json.length - 1) {
     USUAL_DETAIL.lastIndex = at;
-    const [found = '', description = '', amount = ''] = USUAL_DETAIL.exec(json) ?? [];
-    const charge = exactAmount(amount.replaceAll('"', ''));
-    if (charge === null) return null;
-    details.push({ description, charge });
-    at += found.length;
+    const found = USUAL_DETAIL.exec(json);
+    const amount = found?.[2] ?? '';
+    const charge = exactAmount(amount.startsWith('"') ? amount.slice(1, -1) : amount);
+    if (found === null || charge === null) return null;
+    details.push({ description: found[1] ?? '', charge });
+    at += found[0].length;
   }
   return details;
 }
@@ -152,6 +153,7 @@ function readDetails(json: string): Detail[] | null {
 }
 
 function addUpTo(charge: string, details: readonly Detail[]): boolean {
+  if (details.length === 1) return details[0]?.charge === charge;
   const sum = new ExactSum();
   for (const detail of details) sum.add(detail.charge);
   return sum.equals(charge);

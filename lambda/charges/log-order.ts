@@ -29,7 +29,7 @@ export class LogOrder {
 
   /** @throws OutOfOrderError */
   add(log: VideoLog): void {
-    if (this.#last !== null && compareLogs(log, this.#last) < 0) throw new OutOfOrderError();
+    if (this.#last !== null && isBefore(log, this.#last)) throw new OutOfOrderError();
     const waiting = this.#waiting;
     const nearest = Math.max(0, waiting.length - NEAR);
     let place = waiting.length;
@@ -66,7 +66,8 @@ export class LogOrder {
 }
 
 function isBefore(log: VideoLog, other: VideoLog | undefined): boolean {
-  return other !== undefined && compareLogs(log, other) < 0;
+  if (other === undefined || log.createdAt < other.createdAt) return false;
+  return log.createdAt > other.createdAt || log.id < other.id;
 }
 
 /** Newest first, then by id. */

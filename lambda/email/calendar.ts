@@ -1,17 +1,20 @@
-import { Temporal } from 'temporal-polyfill';
+import * as PlainDate from 'temporal-polyfill/fns/PlainDate';
+import { dateOf } from '../billing-day.ts';
 
 /** Days are alike where people work alike: the working days, and the weekend. */
 export type DayKind = 'working day' | 'weekend day';
 
 /** @param day `YYYY-MM-DD` */
 export function kindOf(day: string): DayKind {
-  return Temporal.PlainDate.from(day).dayOfWeek > 5 ? 'weekend day' : 'working day';
+  return PlainDate.dayOfWeek(dateOf(day)) > 5 ? 'weekend day' : 'working day';
 }
 
 /** The days of a day's month, first to last, as `YYYY-MM-DD`. */
 export function monthOf(day: string): string[] {
-  const first = Temporal.PlainDate.from(day).with({ day: 1 });
-  return Array.from({ length: first.daysInMonth }, (_, index) => first.add({ days: index }).toString());
+  const first = PlainDate.startOfMonth(dateOf(day));
+  return Array.from({ length: PlainDate.daysInMonth(first) }, (_, index) =>
+    PlainDate.toString(PlainDate.addDays(first, index)),
+  );
 }
 
 /** `Sunday, November 22, 2026`. */

@@ -82,7 +82,7 @@ async function ask(
   const timeLeft = (): number => deadline.remainingMs() - RESERVED_MS.archive;
   requireTime(deadline, RESERVED_MS.archive + 1000, 'another page from SignalWire', NOTHING_STORED);
 
-  let page: LogsPage | UnreadablePage | null = null;
+  const found: (LogsPage | UnreadablePage)[] = [];
   await ky.get(url, {
     headers: { authorization: basicAuthorization(credentials), accept: 'application/json' },
     redirect: 'manual',
@@ -93,7 +93,7 @@ async function ask(
       usage.requests += 1;
       const { status, headers, body } = await exchange(request as Request);
       const ok = status >= 200 && status < 300;
-      if (ok) page = readBody(body, reader);
+      if (ok) found.push(readBody(body, reader));
       // For ky, which reads the body of a refusal. Nothing above 599 is HTTP; it counts as a fault of the server.
       return new Response(ok ? null : body || null, { status: Math.min(status, 599), headers });
     },
@@ -116,7 +116,9 @@ async function ask(
     },
     hooks: { beforeRetry: [() => void (usage.retries += 1)] },
   });
-  if (page === null) throw new BadBodyError(false);
+  // Taken out, as what ky keeps of a request for a while would keep the page in memory as well.
+  const page = found.pop();
+  if (page === undefined) throw new BadBodyError(false);
   return page;
 }
 

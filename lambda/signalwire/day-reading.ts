@@ -1,7 +1,8 @@
 import { type BillingDay, contains, utcDays } from '../billing-day.ts';
 import { OutOfOrderError } from '../charges/log-order.ts';
 import { SignalWireInvalidResponseError } from '../errors.ts';
-import { type GetPage, readPages } from './paging.ts';
+import { type ReadingManner, readDate } from './date-reading.ts';
+import type { GetPage } from './paging.ts';
 import { HashedLogs, ListedLogs, type SeenLogs } from './seen-logs.ts';
 import type { VideoLog } from './video-log.ts';
 
@@ -39,9 +40,10 @@ export async function readDay<Collector extends LogCollector>(
   spaceUrl: string,
   day: BillingDay,
   newCollector: (reading: Reading) => Collector,
+  manner: ReadingManner,
 ): Promise<Collector> {
   const read = (reading: Reading): Promise<Collector> =>
-    readOnce(getPage, spaceUrl, day, reading.seen, newCollector(reading));
+    readOnce(getPage, spaceUrl, day, manner, reading.seen, newCollector(reading));
   try {
     return await read({ seen: new HashedLogs(), isPatient: false });
   } catch (error) {
@@ -54,12 +56,13 @@ async function readOnce<Collector extends LogCollector>(
   getPage: GetPage,
   spaceUrl: string,
   day: BillingDay,
+  manner: ReadingManner,
   seen: SeenLogs,
   collector: Collector,
 ): Promise<Collector> {
   try {
     for (const utcDay of utcDays(day).reverse()) {
-      for await (const logs of readPages(getPage, spaceUrl, utcDay.day)) {
+      for await (const logs of readDate(getPage, spaceUrl, utcDay.day, manner)) {
         for (const log of logs) {
           if ('problem' in log) throw untrusted(utcDay.day, log.problem);
           if (!contains(utcDay, log.createdAt)) throw outside(utcDay.day, log);

@@ -23,7 +23,7 @@ type Usual = keyof typeof USUAL;
 /** Members that make a log another matter than a session's, or name its times as older pages of the API do. */
 const UNUSUAL = ['discarded_at', 'start_time', 'end_time'];
 
-const INSTANT = z.core.regexes.datetime({ offset: true });
+const INSTANT = z.regexes.datetime({ offset: true });
 
 /**
  * Reads the logs that have the same members in the same order as one before. Nearly all of a space's logs do, and a

@@ -9,42 +9,79 @@ const MOST_PAGES = 100_000;
 /** Gets one page. */
 export type GetPage = (url: URL) => Promise<LogsPage | UnreadablePage>;
 
-/**
- * Reads all pages of one UTC date, one after another, and gives their logs page by page as they come.
- *
- * @param spaceUrl origin of the space
- * @param date UTC date, `YYYY-MM-DD`
- * @throws SignalWireInvalidResponseError where a page has not the documented shape, or its `links.next` leads
- *   astray, in a circle, or on and on
- */
-export async function* readPages(
-  getPage: GetPage,
-  spaceUrl: string,
-  date: string,
-): AsyncGenerator<LogsPage['logs']> {
-  const visited = new Set<string>();
-  let url: URL | null = firstPage(spaceUrl, date);
-  while (url !== null) {
-    const address = addressOf(url);
-    if (visited.has(address)) throw broken(date, `the link to the next page leads back to ${url.search}`);
-    if (visited.size === MOST_PAGES) throw broken(date, `there are more than ${MOST_PAGES} pages`);
-    visited.add(address);
+/** One page of a list. */
+export interface ListPage {
+  readonly entries: LogsPage['logs'];
+  /** Whether no further page follows. */
+  readonly isLast: boolean;
+}
 
-    const page = await getPage(url);
-    if ('problem' in page) throw broken(date, `a page has not the expected shape: ${page.problem}`);
-    yield page.logs;
-    url = nextPage(page.next, url, date);
+/** Between which instants a list is to hold logs. */
+export interface Bounds {
+  /** Whole seconds, as milliseconds since the epoch; null: from the beginning. */
+  readonly after: number | null;
+  readonly before: number;
+}
+
+/** SignalWire does something else with `created_after` and `created_before` than was asked for. */
+export class BoundsIgnoredError extends Error {}
+
+/** The lists of one UTC date: the whole date, or what of it lies between bounds. */
+export class DateLists {
+  readonly #getPage: GetPage;
+  readonly #spaceUrl: string;
+  /** UTC date, `YYYY-MM-DD`. */
+  readonly date: string;
+  /** The pages of all lists, so that what is forbidden in one list can't be done with several. */
+  readonly #visited = new Set<string>();
+
+  constructor(getPage: GetPage, spaceUrl: string, date: string) {
+    this.#getPage = getPage;
+    this.#spaceUrl = spaceUrl;
+    this.date = date;
+  }
+
+  /**
+   * Reads all pages of a list, one after another: each is asked for when it is wanted.
+   *
+   * @param bounds null: the whole date
+   * @throws SignalWireInvalidResponseError where a page has not the documented shape, or its `links.next` leads
+   *   astray, in a circle, or on and on
+   * @throws BoundsIgnoredError where `links.next` does not keep the bounds
+   */
+  async *pages(bounds: Bounds | null): AsyncGenerator<ListPage, void> {
+    const { date } = this;
+    let url: URL | null = firstPage(this.#spaceUrl, date, bounds);
+    while (url !== null) {
+      const address = addressOf(url);
+      if (this.#visited.has(address)) {
+        throw broken(date, `the link to the next page leads back to ${url.search}`);
+      }
+      if (this.#visited.size === MOST_PAGES) throw broken(date, `there are more than ${MOST_PAGES} pages`);
+      this.#visited.add(address);
+
+      const page = await this.#getPage(url);
+      if ('problem' in page) throw broken(date, `a page has not the expected shape: ${page.problem}`);
+      yield { entries: page.logs, isLast: page.next === null };
+      url = nextPage(page.next, url, date);
+    }
   }
 }
 
-function firstPage(spaceUrl: string, date: string): URL {
+function firstPage(spaceUrl: string, date: string, bounds: Bounds | null): URL {
   const url = new URL(LOGS_PATH, spaceUrl);
-  url.search = new URLSearchParams({
-    created_on: date,
-    include_deleted: 'true',
-    page_size: String(PAGE_SIZE),
-  }).toString();
+  url.searchParams.set('created_on', date);
+  url.searchParams.set('include_deleted', 'true');
+  url.searchParams.set('page_size', String(PAGE_SIZE));
+  if (bounds === null) return url;
+  const { after, before } = bounds;
+  if (after !== null) url.searchParams.set('created_after', wholeSecond(after));
+  url.searchParams.set('created_before', wholeSecond(before));
   return url;
+}
+
+function wholeSecond(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().replace('.000Z', 'Z');
 }
 
 /**
@@ -64,6 +101,12 @@ function nextPage(next: string | null, current: URL, date: string): URL | null {
   if (url.pathname !== LOGS_PATH) throw broken(date, 'the link to the next page leads to another path');
   if (url.searchParams.getAll('created_on').join() !== date) {
     throw broken(date, 'the link to the next page does not keep created_on');
+  }
+  for (const bound of ['created_after', 'created_before']) {
+    const asked = current.searchParams.get(bound);
+    if (asked !== null && url.searchParams.getAll(bound).join() !== asked) {
+      throw new BoundsIgnoredError(`the link to the next page does not keep ${bound}`);
+    }
   }
   return url;
 }

@@ -29,28 +29,31 @@ export class HashedLogs implements SeenLogs {
   /** Room for the longest id in UTF-8, and for the zeros that fill up its last word. */
   readonly #bytes = Buffer.alloc(3 * LONGEST_ID + 4);
   readonly #words = new Uint32Array(this.#bytes.buffer, this.#bytes.byteOffset, this.#bytes.length / 4);
+  /** Of the id that was hashed last; the first one is never 0, which stands for a free place. */
+  #first = 0;
+  #second = 0;
 
   meet(id: string, json: string): Meeting {
     // Free places are never far where a quarter of all is free.
     if (this.#count * 4 >= (this.#table.length / NUMBERS) * 3) this.#grow();
     const fingerprint = crc32(json);
-    const [first, second] = this.#hash(id);
-    const place = placeOf(this.#table, first, second);
+    this.#hash(id);
+    const place = placeOf(this.#table, this.#first, this.#second);
     if (this.#table[place] !== 0) return this.#table[place + 2] === fingerprint ? 'repeated' : 'changed';
-    put(this.#table, place, first, second, fingerprint);
+    put(this.#table, place, this.#first, this.#second, fingerprint);
     this.#count += 1;
     return 'new';
   }
 
   has(id: string): boolean {
-    const [first, second] = this.#hash(id);
-    return this.#table[placeOf(this.#table, first, second)] !== 0;
+    this.#hash(id);
+    return this.#table[placeOf(this.#table, this.#first, this.#second)] !== 0;
   }
 
-  /** Two numbers of 32 bits each, the first one never 0, which stands for a free place. */
-  #hash(id: string): readonly [number, number] {
+  #hash(id: string): void {
     const length = this.#bytes.write(id);
-    this.#bytes.fill(0, length, length + 3);
+    // The last word is filled up with zeros.
+    for (let end = length; end % 4 !== 0; end += 1) this.#bytes[end] = 0;
     // Two runs of FNV-1a over words instead of bytes, each with a multiplier of its own.
     let first = 0x811c9dc5;
     let second = length;
@@ -59,7 +62,8 @@ export class HashedLogs implements SeenLogs {
       first = Math.imul(first ^ word, 0x01000193);
       second = Math.imul(second ^ word ^ (first >>> 15), 0x5bd1e995);
     }
-    return [first >>> 0 || 1, (second ^ (second >>> 13)) >>> 0];
+    this.#first = first >>> 0 || 1;
+    this.#second = (second ^ (second >>> 13)) >>> 0;
   }
 
   #grow(): void {
@@ -80,11 +84,11 @@ function put(table: Uint32Array, place: number, first: number, second: number, f
 
 /** Where a hash stands in a table, or would: the first number there is 0 where it does not. */
 function placeOf(table: Uint32Array, first: number, second: number): number {
-  let place = ((first ^ second) >>> 0) % (table.length / NUMBERS);
-  for (;;) {
+  // The number of places is a power of two.
+  const mask = table.length / NUMBERS - 1;
+  for (let place = (first ^ second) & mask; ; place = (place + 1) & mask) {
     const at = place * NUMBERS;
     if (table[at] === 0 || (table[at] === first && table[at + 1] === second)) return at;
-    place = (place + 1) % (table.length / NUMBERS);
   }
 }
 

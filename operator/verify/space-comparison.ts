@@ -11,12 +11,12 @@ import { formatExact } from '../../lambda/charges/money.ts';
 import type { Settings } from '../../lambda/environment.ts';
 import { SignalWireRejectedError } from '../../lambda/errors.ts';
 import type { SignalWireClient } from '../../lambda/signalwire/client.ts';
-import { readDay } from '../../lambda/signalwire/day-reading.ts';
+import { readDay, type Reading } from '../../lambda/signalwire/day-reading.ts';
 import { NOWHERE } from './nowhere.ts';
 
 /** What reading the space takes. */
 export interface Space {
-  readonly settings: Pick<Settings, 'spaceUrl' | 'space'>;
+  readonly settings: Pick<Settings, 'spaceUrl' | 'space' | 'readInWindows'>;
   readonly signalWire: SignalWireClient;
 }
 
@@ -38,11 +38,14 @@ export async function compareWithSpace(
   try {
     const account = { projectId: await signalWire.projectId(), space, currency };
     const period = billingDay(day, timeZone);
+    // That a day takes longer to read is nothing that the archive could be blamed for.
+    const manner = { windows: settings.readInWindows, onNotice: () => undefined };
     // As a restatement would do it: charges that SignalWire no longer tells stand.
-    const books = await readDay(signalWire.getPage, settings.spaceUrl, period, (reading) => {
+    const newBooks = (reading: Reading): DayBooks<LineItemsFile> => {
       const earlier = new EarlierReading(manifest.revision, archivedLogs(portions(lineItems)));
       return new DayBooks(reading, new LineItemsFile(NOWHERE, day, account), earlier);
-    });
+    };
+    const books = await readDay(signalWire.getPage, settings.spaceUrl, period, newBooks, manner);
     return differences(manifest, { books: books.close(), lineItems: await books.lines.close() });
   } catch (error) {
     if (error instanceof SignalWireRejectedError) throw error;

@@ -1,4 +1,5 @@
-import { earlierReading, findDay } from '../../lambda/archive/archived-day.ts';
+import { findDay } from '../../lambda/archive/archived-day.ts';
+import { earlierReading } from '../../lambda/archive/archived-line-items.ts';
 import { archiveFirst, archiveNext } from '../../lambda/archive/revisions.ts';
 import type { ObjectStore } from '../../lambda/archive/object-store.ts';
 import { billingDay } from '../../lambda/billing-day.ts';

@@ -53,6 +53,8 @@ test('parts become an object, once: the condition holds when they are put togeth
     versionId: VersionId,
   });
   await expect(client.send(completion(second))).rejects.toMatchObject({ name: 'PreconditionFailed' });
+  // What was refused is still there, to be completed in another way or aborted.
+  await expect(client.send(completion(second))).rejects.toMatchObject({ name: 'PreconditionFailed' });
   expect(server.bucket(BUCKET).text(OBJECT.Key)).toBe('one,two');
 });
 

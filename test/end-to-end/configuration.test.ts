@@ -43,6 +43,7 @@ test.each([
   ['BILLING_TIME_ZONE', ['Mars/Olympus', '+02:00']],
   ['BILLING_CURRENCY', ['usd', 'DOLLARS']],
   ['LOOKBACK_DAYS', ['36', '-1', '7.5', 'seven']],
+  ['READ_IN_WINDOWS', ['yes', '1', 'TRUE']],
   ['MONTHLY_BUDGET', ['lots', '-5', '1e3', '0']],
   ['SES_CONFIGURATION_SET', ['not a set', 'a/b']],
 ])('%s is refused by name and value where it is bad', async (name, values) => {
@@ -95,6 +96,7 @@ test('every optional variable is taken', async () => {
       BILLING_CURRENCY: 'EUR',
       LOOKBACK_DAYS: '35',
       MONTHLY_BUDGET: '2500.00',
+      READ_IN_WINDOWS: 'false',
       SES_CONFIGURATION_SET: CONFIGURATION_SET,
     },
   });

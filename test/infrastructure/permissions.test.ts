@@ -24,6 +24,8 @@ const REPLACEMENT = {
   's3:ObjectCreationOperation': 'true',
 };
 const UNSEEN = { 's3:ObjectCreationOperation': 'true' };
+/** The beginning of a multipart upload, or a part: nobody sees anything of it yet. */
+const PART = { 's3:ObjectCreationOperation': 'false' };
 
 function sending(resource: string, context: Call['context'] = MAIL): Call {
   return { action: 'ses:SendRawEmail', resource: here('ses', resource), context };
@@ -40,6 +42,8 @@ describe('the function may', () => {
       { action: 's3:GetObjectVersion', resource },
       { action: 's3:PutObject', resource, context: FIRST_WRITE },
       { action: 's3:PutObject', resource, context: REPLACEMENT },
+      { action: 's3:PutObject', resource, context: PART },
+      { action: 's3:AbortMultipartUpload', resource },
     ]),
     { action: 's3:ListBucket', resource: ARCHIVE, context: { 's3:prefix': 'emails/day=2026-11-22/' } },
     { action: 'secretsmanager:GetSecretValue', resource: SECRET },
@@ -74,6 +78,9 @@ describe('the function may not', () => {
     // Write elsewhere, or read what is not its own.
     { action: 's3:PutObject', resource: `${ARCHIVE}/other/file`, context: FIRST_WRITE },
     { action: 's3:PutObject', resource: `${ARCHIVE}/manifests`, context: FIRST_WRITE },
+    { action: 's3:PutObject', resource: `${ARCHIVE}/other/file`, context: PART },
+    { action: 's3:AbortMultipartUpload', resource: `${ARCHIVE}/other/file` },
+    { action: 's3:ListBucketMultipartUploads', resource: ARCHIVE },
     { action: 's3:GetObject', resource: `${ARCHIVE}/other/file` },
     { action: 's3:GetObject', resource: 'arn:aws:s3:::query-results/1.csv' },
     { action: 's3:GetObject', resource: 'arn:aws:s3:::access-logs/archive/1' },
@@ -136,7 +143,7 @@ describe('not even an administrator', () => {
     expect(await write(FIRST_WRITE)).toBe(true);
     expect(await write(REPLACEMENT)).toBe(true);
     // The parts of a multipart upload carry no condition; its end does.
-    expect(await write({ 's3:ObjectCreationOperation': 'false' })).toBe(true);
+    expect(await write(PART)).toBe(true);
   });
 
   test.each([{ 'aws:SecureTransport': 'false' }, { 's3:TlsVersion': '1.1' }])(

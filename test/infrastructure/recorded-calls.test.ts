@@ -1,17 +1,21 @@
+import { S3Client } from '@aws-sdk/client-s3';
 import { expect, test } from '@jest/globals';
-import { CONFIGURATION_SET } from '../../local/cloud.ts';
+import { S3Store } from '../../lambda/archive/s3-store.ts';
+import { BUCKET, CONFIGURATION_SET, IDENTITY, startCloud } from '../../local/cloud.ts';
+import { bytesOf, PART, uploaded } from '../lambda/archive/uploads.ts';
+import { NO_HURRY } from '../support/deadlines.ts';
 import { sessionLog } from '../support/logs.ts';
 import { openMorning } from '../support/morning.ts';
-import { isAllowed, policiesOfService } from './permissions.ts';
+import { type Call, isAllowed, policiesOfService } from './permissions.ts';
 import { callsOf } from './recorded-calls.ts';
 import { synthesized } from './synthesized.ts';
 
 const THE_DAY_BEFORE = [sessionLog('before', { createdAt: '2026-11-21T12:00:00Z' })];
 const LATE = sessionLog('late', { createdAt: '2026-11-21T13:00:00Z' });
 
+const template = synthesized({ emailTo: ['finance@example.com'] });
+
 test('every call that the bundle makes is one that its role allows', async () => {
-  const template = synthesized({ emailTo: ['finance@example.com'] });
-  const policies = policiesOfService(template, 'lambda.amazonaws.com');
   const morning = await openMorning({
     logs: [...THE_DAY_BEFORE, sessionLog('yesterday')],
     environment: { SES_CONFIGURATION_SET: CONFIGURATION_SET },
@@ -38,10 +42,40 @@ test('every call that the bundle makes is one that its role allows', async () =>
   const conditions = calls.flatMap(({ context = {} }) => Object.keys(context));
   expect(conditions).toEqual(expect.arrayContaining(['s3:if-match', 's3:if-none-match']));
 
+  expect(await refusedOf(calls)).toEqual([]);
+});
+
+test('every call of an upload in parts is one that the role allows', async () => {
+  const cloud = await startCloud();
+  const client = new S3Client({ ...IDENTITY, endpoint: cloud.s3.url, forcePathStyle: true });
+  const store = new S3Store(client, BUCKET, NO_HURRY);
+  const key = 'line-items/day=2026-11-22/line-items.csv';
+  const first = await (await uploaded(store, key, bytesOf(PART + 1))).complete('absent');
+  const second = await uploaded(store, key, bytesOf(PART + 2));
+  await second.complete({ replacing: first?.etag ?? '' });
+  await (await uploaded(store, key, bytesOf(PART + 3))).abort();
+  await store.head(key);
+  await Array.fromAsync((await store.read(key, first?.versionId)) ?? []);
+  const calls = callsOf(cloud);
+  client.destroy();
+  await cloud.close();
+
+  expect([...new Set(calls.map(({ action }) => action))].sort()).toEqual([
+    's3:AbortMultipartUpload',
+    's3:GetObject',
+    's3:GetObjectVersion',
+    's3:PutObject',
+  ]);
+  expect(await refusedOf(calls)).toEqual([]);
+});
+
+/** The calls that IAM would not allow the function. */
+async function refusedOf(calls: readonly Call[]): Promise<Call[]> {
+  const policies = policiesOfService(template, 'lambda.amazonaws.com');
   const distinct = new Map(calls.map((call) => [JSON.stringify(call), call]));
   const refused = [];
   for (const call of distinct.values()) {
     if (!(await isAllowed(template, policies, call))) refused.push(call);
   }
-  expect(refused).toEqual([]);
-});
+  return refused;
+}

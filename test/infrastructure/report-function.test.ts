@@ -59,6 +59,7 @@ describe("the function's environment", () => {
       currency: 'EUR',
       lookbackDays: 14,
       monthlyBudget: '2500.00',
+      readInWindows: false,
       sesConfigurationSet: 'reports',
     });
     expect(environmentOf(template)).toEqual({
@@ -71,6 +72,7 @@ describe("the function's environment", () => {
       BILLING_CURRENCY: 'EUR',
       LOOKBACK_DAYS: '14',
       MONTHLY_BUDGET: '2500.00',
+      READ_IN_WINDOWS: 'false',
       SES_CONFIGURATION_SET: 'reports',
     });
   });
@@ -86,6 +88,7 @@ describe("the function's environment", () => {
       BILLING_TIME_ZONE: 'UTC',
       BILLING_CURRENCY: 'USD',
       LOOKBACK_DAYS: '7',
+      READ_IN_WINDOWS: 'true',
     });
   });
 

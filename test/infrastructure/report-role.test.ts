@@ -34,7 +34,7 @@ describe("the function's role", () => {
       {
         Sid: 'KeepReports',
         Effect: 'Allow',
-        Action: ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject'],
+        Action: ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject', 's3:AbortMultipartUpload'],
         Resource: [folder('room-charges'), folder('line-items'), folder('manifests'), folder('emails')],
       },
       { Sid: 'TellMissingReports', Effect: 'Allow', Action: 's3:ListBucket', Resource: arn(bucket) },

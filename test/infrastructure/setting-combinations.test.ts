@@ -19,6 +19,7 @@ const independent = {
   currency: fc.constantFrom('USD', 'EUR'),
   lookbackDays: fc.integer({ min: 0, max: 35 }),
   monthlyBudget: fc.constant('2500.00'),
+  readInWindows: fc.boolean(),
   emailTo: fc
     .integer({ min: 1, max: 50 })
     .map((count) => Array.from({ length: count }, (_, n) => `reader-${n}@department-${n}.example.org`)),

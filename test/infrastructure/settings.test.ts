@@ -32,6 +32,7 @@ describe('the settings', () => {
       timeZone: 'UTC',
       currency: 'USD',
       lookbackDays: '7',
+      readInWindows: 'true',
       logRetentionDays: 90,
       alarmEmails: [],
       reportDueHour: 9,
@@ -121,6 +122,11 @@ describe('a wrong setting names itself', () => {
       'a budget that is no decimal number',
       { monthlyBudget: '2,500' },
       'monthlyBudget is "2,500": it must be a decimal number greater than zero, such as 2500.00',
+    ],
+    [
+      'reading in windows as a word',
+      { readInWindows: 'yes' },
+      'readInWindows is "yes": it must be a JSON boolean',
     ],
     ['a budget without quotes', { monthlyBudget: 2500 }, 'monthlyBudget is 2500: it must be a JSON string'],
     [
@@ -225,7 +231,7 @@ describe('a wrong setting names itself', () => {
     [
       'an unknown setting',
       { lookBackDays: 7 },
-      'lookBackDays is unknown; the settings are spaceUrl, secretName, createSecret, secretKeyArn, emailFrom, emailTo, sesIdentity, sesConfigurationSet, timeZone, currency, lookbackDays, monthlyBudget, logRetentionDays, reservedConcurrency, alarmEmails, alarmTopicArn, reportDueHour, runbookUrl, archiveKeyArn, objectLock, coldStorageAfterDays, firstArchivedDay',
+      'lookBackDays is unknown; the settings are spaceUrl, secretName, createSecret, secretKeyArn, emailFrom, emailTo, sesIdentity, sesConfigurationSet, timeZone, currency, lookbackDays, monthlyBudget, readInWindows, logRetentionDays, reservedConcurrency, alarmEmails, alarmTopicArn, reportDueHour, runbookUrl, archiveKeyArn, objectLock, coldStorageAfterDays, firstArchivedDay',
     ],
   ])('%s', (_, wrong, problem) => {
     expect(problemsOf({ ...leastReport, ...wrong })).toEqual([problem]);

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { findDay, readArchivedLineItems } from '../../lambda/archive/archived-day.ts';
+import { findDay } from '../../lambda/archive/archived-day.ts';
+import { readArchivedLineItems } from '../../lambda/archive/archived-line-items.ts';
 import { billingDay } from '../../lambda/billing-day.ts';
 import { readAgain, readAndArchive, type Restatement } from '../../lambda/reading.ts';
 import type { SignalWireLog } from '../../local/signalwire-server.ts';

@@ -3,9 +3,11 @@ import { Readable } from 'node:stream';
 import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
+  type CompleteMultipartUploadCommandInput,
   CreateMultipartUploadCommand,
   GetObjectCommand,
   HeadObjectCommand,
+  ListMultipartUploadsCommand,
   ListObjectsV2Command,
   ListObjectVersionsCommand,
   PutObjectCommand,
@@ -271,6 +273,52 @@ export function describeS3Contract(name: string, connect: () => Promise<S3Endpoi
       );
       expect(ETag).toMatch(/^"[0-9a-f]{32}-2"$/);
       expect(await read('parts')).toBe(`${'a'.repeat(PART_BYTES)}end`);
+    });
+
+    /** An upload whose one part, of these bytes, is there. */
+    async function uploadPart(key: string, Body: string): Promise<CompleteMultipartUploadCommandInput> {
+      const { UploadId } = await client.send(
+        new CreateMultipartUploadCommand({ ...at(key), ChecksumAlgorithm: 'CRC32' }),
+      );
+      const part = new UploadPartCommand({ ...at(key), UploadId, PartNumber: 1, Body });
+      const { ETag, ChecksumCRC32 } = await client.send(part);
+      const Parts = [{ PartNumber: 1, ETag, ChecksumCRC32 }];
+      return { ...at(key), UploadId, MultipartUpload: { Parts } };
+    }
+
+    async function uploadsUnderWay(key: string): Promise<unknown[]> {
+      const { Uploads = [] } = await client.send(
+        new ListMultipartUploadsCommand({ Bucket: s3.bucket, Prefix: at(key).Key }),
+      );
+      return Uploads.map(({ Key, UploadId }) => ({ Key, UploadId }));
+    }
+
+    test('lists the uploads that are neither completed nor aborted', async () => {
+      const completed = await uploadPart('under way/1', 'completed');
+      const aborted = await uploadPart('under way/2', 'aborted');
+      const left = await uploadPart('under way/3', 'left');
+      await client.send(new CompleteMultipartUploadCommand(completed));
+      await client.send(new AbortMultipartUploadCommand(aborted));
+      expect(await uploadsUnderWay('under way/')).toEqual([{ Key: left.Key, UploadId: left.UploadId }]);
+    });
+
+    test('completes an upload where the condition holds, and keeps it where not', async () => {
+      const upload = await uploadPart('conditional', 'parts');
+      const complete = (condition: object): Promise<unknown> =>
+        client.send(new CompleteMultipartUploadCommand({ ...upload, ...condition }));
+      expect(await refusal(complete({ IfMatch: '"0fb6df6cb45fc13419ffd04a7eb22e70"' }))).toEqual({
+        name: 'NoSuchKey',
+        status: 404,
+      });
+      const { etag } = await put('conditional', 'in the way');
+      expect(await refusal(complete({ IfNoneMatch: '*' }))).toEqual({
+        name: 'PreconditionFailed',
+        status: 412,
+      });
+      expect(await uploadsUnderWay('conditional')).toHaveLength(1);
+      expect(await read('conditional')).toBe('in the way');
+      await complete({ IfMatch: etag });
+      expect(await read('conditional')).toBe('parts');
     });
 
     test('forgets an upload that is aborted', async () => {

@@ -7,6 +7,7 @@ import {
   DeleteObjectCommand,
   GetObjectCommand,
   GetObjectTaggingCommand,
+  HeadObjectCommand,
   ListBucketsCommand,
   ListObjectsCommand,
   ListObjectsV2Command,
@@ -170,6 +171,55 @@ describe('parts', () => {
       { PartNumber: 1, ETag: md5OfA },
     ];
     expect(await refusal(complete(parts))).toEqual({ name: 'InvalidPartOrder', status: 400 });
+  });
+
+  test('must have the checksum that was announced, and again at the end', async () => {
+    const target = { Bucket: BUCKET, Key: 'key' };
+    const { UploadId } = await client.send(
+      new CreateMultipartUploadCommand({ ...target, ChecksumAlgorithm: 'SHA256' }),
+    );
+    const part = { ...target, UploadId, PartNumber: 1, Body: 'a' };
+    expect(await refusal(client.send(new UploadPartCommand(part)))).toEqual({
+      name: 'InvalidRequest',
+      status: 400,
+    });
+    const { ETag, ChecksumSHA256 } = await client.send(
+      new UploadPartCommand({ ...part, ChecksumAlgorithm: 'SHA256' }),
+    );
+    const complete = (more: object): Promise<unknown> => {
+      const Parts = [{ PartNumber: 1, ETag, ...more }];
+      return client.send(
+        new CompleteMultipartUploadCommand({ ...target, UploadId, MultipartUpload: { Parts } }),
+      );
+    };
+    expect(await refusal(complete({}))).toEqual({ name: 'InvalidRequest', status: 400 });
+    expect(await refusal(complete({ ChecksumSHA256: ETag }))).toEqual({ name: 'InvalidPart', status: 400 });
+    await complete({ ChecksumSHA256 });
+    expect(server.bucket(BUCKET).text('key')).toBe('a');
+  });
+
+  test('give the object the checksum that they make', async () => {
+    const target = { Bucket: BUCKET, Key: 'key' };
+    const { UploadId } = await client.send(
+      new CreateMultipartUploadCommand({ ...target, ChecksumAlgorithm: 'CRC32' }),
+    );
+    const { ETag, ChecksumCRC32 } = await client.send(
+      new UploadPartCommand({ ...target, UploadId, PartNumber: 1, Body: 'something' }),
+    );
+    const Parts = [{ PartNumber: 1, ETag, ChecksumCRC32 }];
+    await client.send(
+      new CompleteMultipartUploadCommand({ ...target, UploadId, MultipartUpload: { Parts } }),
+    );
+    const found = await client.send(new HeadObjectCommand({ ...target, ChecksumMode: 'ENABLED' }));
+    expect(found).toMatchObject({ ChecksumCRC32: 'MGAMVg==-1', ChecksumType: 'COMPOSITE' });
+  });
+
+  // Here Ceph answers 500, and to the completion of one that is completed already, 200.
+  test('of an upload that is completed already make no object', async () => {
+    const complete = await upload(Buffer.from('a'));
+    const parts = [{ PartNumber: 1, ETag: md5OfA }];
+    await complete(parts);
+    expect(await refusal(complete(parts))).toEqual({ name: 'NoSuchUpload', status: 404 });
   });
 
   test('must be those that were stored', async () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import {
+  type BoundsReading,
   type LinkStyle,
   type SignalWireLog,
   type SignalWireServer,
@@ -95,6 +96,46 @@ describe('a day', () => {
   });
 });
 
+describe('bounds', () => {
+  const AFTER = 'created_after=2026-11-22T12:00:00Z';
+  const BEFORE = 'created_before=2026-11-22T13:00:00Z';
+  const DELETED_TOO = 'created_on=2026-11-22&include_deleted=true';
+
+  test.each<[BoundsReading, string, readonly SignalWireLog[]]>([
+    ['exclusive', AFTER, [NIGHT, DELETED]],
+    ['exclusive', BEFORE, [NOON, MORNING]],
+    ['exclusive', `${AFTER}&${BEFORE}`, []],
+    ['exclusive', 'created_after=2026-11-22T13:59:59%2B02:00', [NIGHT, DELETED, NOON]],
+    ['exclusive', 'created_before=2026-11-22', []],
+    ['inclusive', AFTER, [NIGHT, DELETED, NOON]],
+    ['inclusive', BEFORE, [DELETED, NOON, MORNING]],
+    ['inclusive', `${AFTER}&${BEFORE}`, [DELETED, NOON]],
+    ['inclusive', 'created_before=2026-11-22', [MORNING]],
+    ['ignored', `${AFTER}&${BEFORE}`, [NIGHT, DELETED, NOON, MORNING]],
+  ])('that are %s narrow the day: %s', async (bounds, query, logs) => {
+    server.bounds = bounds;
+    expect(data(await get(`?${DELETED_TOO}&${query}`))).toBe(logs.map(({ json }) => json).join(','));
+  });
+
+  test('stand in the links as they were asked for, and the token is good for no others', async () => {
+    const { next = '' } = links(await get(`?${DELETED_TOO}&${AFTER}&page_size=1`));
+    expect(new URL(next).searchParams.get('created_after')).toBe('2026-11-22T12:00:00Z');
+    expect(data(await get(next))).toBe(DELETED.json);
+    expect((await get(next.replace('T12', 'T11'))).status).toBe(422);
+  });
+
+  test.each([
+    [AFTER, 'created_after'],
+    [BEFORE, 'created_before'],
+  ])('may be refused: %s', async (query, attribute) => {
+    server.bounds = 'refused';
+    const { status, text } = await get(`?${DELETED_TOO}&${query}`);
+    expect(status).toBe(422);
+    expect(JSON.parse(text)).toMatchObject({ errors: [{ attribute, code: 'unknown_parameter' }] });
+    expect((await get(`?${DELETED_TOO}`)).status).toBe(200);
+  });
+});
+
 describe('pages', () => {
   const PATH = '/api/video/logs';
   const QUERY = 'created_on=2026-11-22&include_deleted=true';
@@ -166,6 +207,8 @@ describe('a refusal', () => {
     ['page_token=PA0123456789abcdef', 'page_token', 'invalid_page_token'],
     ['created_on=2026-02-30', 'created_on', 'invalid_date'],
     ['created_on=2026-11-22T00:00:00Z', 'created_on', 'invalid_date'],
+    ['created_after=noon', 'created_after', 'invalid_date'],
+    ['created_before=2026-11-22T25:00:00Z', 'created_before', 'invalid_date'],
     ['include_deleted=1', 'include_deleted', 'invalid_boolean'],
     ['created_on=2026-11-22&created_on=2026-11-23', 'created_on', 'repeated_parameter'],
   ])('meets the query %s', async (query, attribute, code) => {

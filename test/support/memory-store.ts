@@ -35,7 +35,7 @@ export class MemoryStore implements ObjectStore {
     const chunks: Buffer[] = [];
     return {
       write: (bytes) => {
-        chunks.push(bytes);
+        chunks.push(Buffer.from(bytes));
         return Promise.resolve();
       },
       close: () => {

@@ -58,6 +58,7 @@ export class Office {
       deadline,
       now: () => this.now,
       requestId,
+      onNotice: (notice) => this.told.push(notice),
       observer: this.#observer(),
     };
   }

@@ -4,9 +4,9 @@ import {
   fileOf,
   findDay,
   readArchivedFile,
-  readArchivedLineItems,
   sha256,
 } from '../../../lambda/archive/archived-day.ts';
+import { readArchivedLineItems } from '../../../lambda/archive/archived-line-items.ts';
 import { type Manifest, writeManifest } from '../../../lambda/archive/manifest.ts';
 import { closedBooks } from '../../support/books.ts';
 import { sessionLog } from '../../support/logs.ts';

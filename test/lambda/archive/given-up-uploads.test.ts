@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { type ArchivedDay, earlierReading, findDay } from '../../../lambda/archive/archived-day.ts';
+import { type ArchivedDay, findDay } from '../../../lambda/archive/archived-day.ts';
+import { earlierReading } from '../../../lambda/archive/archived-line-items.ts';
 import { archiveFirst, archiveNext, type ReadDay } from '../../../lambda/archive/revisions.ts';
 import { billingDay } from '../../../lambda/billing-day.ts';
 import { parseArchived } from '../../../lambda/charges/money.ts';

@@ -1,14 +1,8 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  type ArchivedDay,
-  fileOf,
-  earlierReading,
-  findDay,
-  readArchivedFile,
-  readArchivedLineItems,
-} from '../../../lambda/archive/archived-day.ts';
+import { type ArchivedDay, fileOf, findDay, readArchivedFile } from '../../../lambda/archive/archived-day.ts';
+import { earlierReading, readArchivedLineItems } from '../../../lambda/archive/archived-line-items.ts';
 import { archiveFirst, archiveNext } from '../../../lambda/archive/revisions.ts';
 import { lineItemsKey, manifestKey, roomChargesKey } from '../../../lambda/archive/layout.ts';
 import type { Manifest } from '../../../lambda/archive/manifest.ts';

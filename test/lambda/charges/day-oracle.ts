@@ -97,12 +97,7 @@ function read(json: string): VideoLog {
 
 function itemsOf(log: SessionLog): LineItem[] {
   const rows = new LineItemRows(ACCOUNT);
-  return readLineItems(
-    HEADER +
-      itemize(log)
-        .charges.map((charge) => rows.rowOf(log, charge))
-        .join(''),
-  );
+  return readLineItems(HEADER + rows.rowsOf(log, itemize(log).charges));
 }
 
 function centsOf(items: readonly LineItem[]): bigint {

@@ -89,6 +89,7 @@ export class World {
         deadline: NO_HURRY,
         now: () => this.now,
         requestId,
+        onNotice: () => undefined,
         observer: {
           onReported: () => undefined,
           onRestated: () => undefined,

@@ -5,6 +5,7 @@ import { ExactSum } from '../../../lambda/charges/exact-sum.ts';
 import { formatExact } from '../../../lambda/charges/money.ts';
 import { type ApiUsage, signalWireClient } from '../../../lambda/signalwire/client.ts';
 import type { Credentials, ReadCredentials } from '../../../lambda/signalwire/credentials.ts';
+import type { ReadingManner } from '../../../lambda/signalwire/date-reading.ts';
 import type { LogCollector, Reading } from '../../../lambda/signalwire/day-reading.ts';
 import type { LogsPage, UnreadablePage } from '../../../lambda/signalwire/logs-page.ts';
 import type { GetPage } from '../../../lambda/signalwire/paging.ts';
@@ -12,6 +13,12 @@ import type { VideoLog } from '../../../lambda/signalwire/video-log.ts';
 
 export const LOGS_PATH = '/api/video/logs';
 export const DAY = '2026-11-22';
+export const ONE_BY_ONE: ReadingManner = {
+  windows: false,
+  onNotice: (notice) => {
+    throw new Error(notice);
+  },
+};
 /** What a day is asked for with, letter by letter. */
 export const FIRST_REQUEST = `${LOGS_PATH}?created_on=${DAY}&include_deleted=true&page_size=1000`;
 

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { SignalWireInvalidResponseError } from '../../../lambda/errors.ts';
-import { type GetPage, readPages } from '../../../lambda/signalwire/paging.ts';
+import { readDate } from '../../../lambda/signalwire/date-reading.ts';
+import type { GetPage } from '../../../lambda/signalwire/paging.ts';
 import { type LinkStyle, SignalWireServer } from '../../../local/signalwire-server.ts';
 import { sessionLog } from '../../support/logs.ts';
 import {
@@ -13,6 +14,7 @@ import {
   failureOf,
   FIRST_REQUEST,
   LOGS_PATH,
+  ONE_BY_ONE,
   page,
   pageQuery,
   pagesOf,
@@ -37,7 +39,7 @@ afterEach(closeServers);
 /** The entries of all pages, as JSON texts, or what is wrong with them. */
 async function readAll(getPage: GetPage = client(), origin = space.url): Promise<string[]> {
   const entries: string[] = [];
-  for await (const part of readPages(getPage, origin, DAY)) {
+  for await (const part of readDate(getPage, origin, DAY, ONE_BY_ONE)) {
     entries.push(...part.map((entry) => ('problem' in entry ? entry.problem : entry.asSent.json)));
   }
   return entries;

@@ -4,7 +4,7 @@ import { readDay } from '../../../lambda/signalwire/day-reading.ts';
 import { PageReader } from '../../../lambda/signalwire/logs-page.ts';
 import { durationBetween, readVideoLog } from '../../../lambda/signalwire/video-log.ts';
 import { sessionLog, uuid } from '../../support/logs.ts';
-import { Collected } from './asking.ts';
+import { Collected, ONE_BY_ONE } from './asking.ts';
 
 const SPACE = 'https://example.signalwire.com';
 const LIST = '/api/video/logs?created_on=2026-11-22';
@@ -17,12 +17,8 @@ async function refusal(...pages: readonly string[]): Promise<string> {
   let asked = 0;
   const reader = new PageReader();
   const getPage = () => Promise.resolve(reader.read(pages[asked++ % pages.length] ?? ''));
-  const reading = readDay(
-    getPage,
-    SPACE,
-    billingDay('2026-11-22', 'UTC'),
-    (reading) => new Collected(reading),
-  );
+  const newCollector = (first: Collected['reading']) => new Collected(first);
+  const reading = readDay(getPage, SPACE, billingDay('2026-11-22', 'UTC'), newCollector, ONE_BY_ONE);
   return reading.then(
     () => 'The day was read',
     (error: unknown) => (error as Error).message,

@@ -6,7 +6,7 @@ import { readDay } from '../../../lambda/signalwire/day-reading.ts';
 import { type LogsPage, PageReader } from '../../../lambda/signalwire/logs-page.ts';
 import type { GetPage } from '../../../lambda/signalwire/paging.ts';
 import { sessionLog, uuid } from '../../support/logs.ts';
-import { Collected, DAY, page, pageQuery } from './asking.ts';
+import { Collected, DAY, ONE_BY_ONE, page, pageQuery } from './asking.ts';
 
 type Step = 'add' | 'endPage' | 'end';
 
@@ -54,11 +54,17 @@ async function outcomeOf(
   newCollector: (reading: Collected['reading']) => Collected,
 ): Promise<{ collectors: Collected[]; result: Collected | Error }> {
   const collectors: Collected[] = [];
-  const reading = readDay(get, 'https://example.signalwire.com', billingDay(DAY, 'UTC'), (first) => {
-    const collector = newCollector(first);
-    collectors.push(collector);
-    return collector;
-  });
+  const reading = readDay(
+    get,
+    'https://example.signalwire.com',
+    billingDay(DAY, 'UTC'),
+    (first) => {
+      const collector = newCollector(first);
+      collectors.push(collector);
+      return collector;
+    },
+    ONE_BY_ONE,
+  );
   return { collectors, result: await reading.catch((error: unknown) => error as Error) };
 }
 

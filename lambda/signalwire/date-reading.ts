@@ -1,0 +1,105 @@
+import type { LogsPage } from './logs-page.ts';
+import { SignalWireRejectedError } from '../errors.ts';
+import { instantsOf, secondsOf, spanOf } from './instants.ts';
+import { BoundsIgnoredError, DateLists, type GetPage, type ListPage } from './paging.ts';
+import { proveWindows } from './window-proof.ts';
+import { Windows } from './windows.ts';
+
+/** So many pages are read one after another first, so that a day of few pages costs no request more than it has pages. */
+const PAGES_FIRST = 3;
+/** Fewer further pages than so many are not worth to be read as windows. */
+const FEWEST_PAGES = 8;
+/** As many logs as the API lists at least on a page that is not the last; fewer tell little of how dense a day is. */
+const FEWEST_LOGS = 50;
+
+/** How the logs of a day are to be read. */
+export interface ReadingManner {
+  /** Whether a long day may be read as windows of time, several at once. */
+  readonly windows: boolean;
+  /** Is told, in a sentence for the log, where that was tried in vain. */
+  readonly onNotice: (notice: string) => void;
+}
+
+/**
+ * Reads the logs of one UTC date, page by page as they come, newest first where SignalWire lists them so. A log that
+ * stands where two pages or windows meet may come twice.
+ *
+ * The first pages are those of the whole date, and all there is for most; the next one is on its way while one is worked
+ * on. Where many more are to be expected, the rest may be read as windows of time, if they can be proved to hold what
+ * the pages would. Whenever they turn out not to, paging goes on where it had come to: what windows gave before then
+ * comes twice.
+ *
+ * @param spaceUrl origin of the space
+ * @param date UTC date, `YYYY-MM-DD`
+ * @throws SignalWireInvalidResponseError where a page has not the documented shape, or its `links.next` leads
+ *   astray, in a circle, or on and on; what goes wrong with a page shows when its turn comes
+ */
+export async function* readDate(
+  getPage: GetPage,
+  spaceUrl: string,
+  date: string,
+  { windows, onNotice }: ReadingManner,
+): AsyncGenerator<LogsPage['logs'], void> {
+  const lists = new DateLists(getPage, spaceUrl, date);
+  const pages = lists.pages(null);
+  const firstPages: LogsPage['logs'][] = [];
+  let coming = asked(pages);
+  for (let count = 1; ; count += 1) {
+    const { done, value: page } = await coming;
+    if (done === true) return;
+    if (count <= PAGES_FIRST) firstPages.push(page.entries);
+    const rest = windows && count === PAGES_FIRST ? windowsAfter(page, firstPages, lists) : null;
+    if (rest === null) coming = asked(pages);
+    yield page.entries;
+    if (rest === null) continue;
+    try {
+      yield* rest;
+      return;
+    } catch (error) {
+      const reason = reasonAgainstWindows(error);
+      if (reason === null) throw error;
+      onNotice(
+        `The video logs of ${date} are read page by page, not in windows of time: ${reason}. The report is the same, ` +
+          'and takes longer to make. Nothing is to be done; to have windows tried no more, set readInWindows to false (READ_IN_WINDOWS).',
+      );
+    }
+    coming = asked(pages);
+  }
+}
+
+/** Asks for the next page. If its turn never comes, nobody hears of what goes wrong with it. */
+function asked(pages: AsyncGenerator<ListPage, void>): Promise<IteratorResult<ListPage, void>> {
+  const page = pages.next();
+  page.catch(() => undefined);
+  return page;
+}
+
+/**
+ * What follows a page, read as windows once they are proved.
+ *
+ * @param firstPages the entries of the date's pages so far, by which they are
+ * @returns null where that can't be done, or is not worth it
+ */
+function windowsAfter(
+  page: ListPage,
+  firstPages: readonly LogsPage['logs'][],
+  lists: DateLists,
+): AsyncGenerator<LogsPage['logs'], void> | null {
+  if (page.isLast || page.entries.length < FEWEST_LOGS) return null;
+  const span = spanOf(instantsOf(page.entries));
+  if (span === null || spanOf(instantsOf(firstPages[0] ?? [])) === null) return null;
+  const dayStart = Date.parse(lists.date);
+  if ((span.oldest - dayStart) / 1000 < FEWEST_PAGES * secondsOf(span)) return null;
+  return (async function* () {
+    await proveWindows(lists, dayStart, firstPages);
+    const rest = { from: dayStart, until: span.oldest + 1 };
+    yield* new Windows(lists, rest, { entries: page.entries.length, span }).read();
+  })();
+}
+
+/** What an error tells against windows; null where it tells nothing about them. */
+function reasonAgainstWindows(error: unknown): string | null {
+  if (error instanceof BoundsIgnoredError) return error.message;
+  if (error instanceof SignalWireRejectedError) return 'SignalWire refused to be asked for one';
+  return null;
+}

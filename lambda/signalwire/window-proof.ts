@@ -1,0 +1,91 @@
+import type { LogsPage } from './logs-page.ts';
+import { instantsOf, type Span } from './instants.ts';
+import { BoundsIgnoredError, type DateLists } from './paging.ts';
+import { boundsAround, windowPages } from './window.ts';
+
+const SECOND = 1000;
+const MINUTE = 60_000;
+
+/**
+ * Finds out whether windows can be trusted, by two lists that are known beforehand:
+ *
+ * - the span of the date's first page, which must hold that page's logs, each as it was, and nothing else but further
+ *   logs of its oldest instant, as those stand on the second page. A server that drops logs at the bounds, ignores
+ *   `created_after` or compares minutes, hours or dates fails here.
+ * - what lies before the day, with `created_before` alone, which must hold nothing. A server that ignores
+ *   `created_before` would pass the first trial, as the first page is the newest, and fails here; so does one for
+ *   which a bound takes the place of `created_on`, and one whose dates begin earlier than those of UTC, so that
+ *   windows of the day would miss logs that the whole list holds.
+ *
+ * @param dayStart first millisecond of the date
+ * @param pages the entries of the date's first pages, newest first
+ * @throws BoundsIgnoredError telling what was seen, where they can't; and all that getting a page throws
+ */
+export async function proveWindows(
+  lists: DateLists,
+  dayStart: number,
+  pages: readonly LogsPage['logs'][],
+): Promise<void> {
+  await Promise.all([proveSpan(lists, pages), proveNothingBefore(lists, dayStart)]);
+}
+
+const DIFFERS = 'asked for the span of its first page, SignalWire did not list the logs of that page';
+
+async function proveSpan(lists: DateLists, pages: readonly LogsPage['logs'][]): Promise<void> {
+  const known = pages.flatMap((entries) => {
+    const instants = instantsOf(entries);
+    return entries.map((entry, index) => ({ entry, at: instants[index] ?? NaN }));
+  });
+  const { newest, oldest } = tellingSpan(
+    known.slice(0, pages[0]?.length).map(({ at }) => at),
+    known.map(({ at }) => at),
+  );
+  const inSpan = known.filter(({ at }) => oldest <= at && at <= newest);
+  const expected = new Set(inSpan.map(({ entry }) => jsonOf(entry)));
+  const missing = new Set(expected);
+  for await (const page of windowPages(lists, boundsAround({ from: oldest, until: newest + 1 }))) {
+    page.entries.forEach((entry, index) => {
+      const text = jsonOf(entry);
+      const at = page.instants[index] ?? NaN;
+      if (!expected.has(text) && oldest < at && at <= newest) throw new BoundsIgnoredError(DIFFERS);
+      missing.delete(text);
+    });
+  }
+  if (missing.size > 0) throw new BoundsIgnoredError(DIFFERS);
+}
+
+/**
+ * The longest span of the first page that can tell whether seconds count. If its lower bound were cut down to the minute,
+ * or to anything longer, either a log that lies before it in the same minute would be listed, or, where the logs'
+ * instants are cut down, too, its own oldest log would not be.
+ *
+ * @param first instants of the first page, newest first
+ * @param known instants of the pages read so far
+ * @throws BoundsIgnoredError where there is none
+ */
+function tellingSpan(first: readonly number[], known: readonly number[]): Span {
+  const [newest = NaN] = first;
+  for (const oldest of new Set(first.toReversed())) {
+    const { after } = boundsAround({ from: oldest, until: newest });
+    const minute = Math.floor(after / MINUTE) * MINUTE;
+    if (oldest < minute + MINUTE && known.some((at) => minute < at && at < after - SECOND))
+      return { oldest, newest };
+  }
+  throw new BoundsIgnoredError('its first logs lie too far apart, or too close, to tell what bounds do');
+}
+
+async function proveNothingBefore(lists: DateLists, dayStart: number): Promise<void> {
+  const bounds = { after: null, before: boundsAround({ from: dayStart, until: dayStart }).before };
+  for await (const { span } of windowPages(lists, bounds)) {
+    if (span !== null && span.oldest < dayStart) {
+      throw new BoundsIgnoredError(
+        'asked for the logs of the date before a time, SignalWire listed those of another date, too',
+      );
+    }
+  }
+}
+
+/** An unreadable log has none: it fails the day when its turn comes. */
+function jsonOf(entry: LogsPage['logs'][number]): string {
+  return 'problem' in entry ? '' : entry.asSent.json;
+}

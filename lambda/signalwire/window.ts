@@ -1,0 +1,68 @@
+import type { LogsPage } from './logs-page.ts';
+import { instantsOf, type Span, spanOf } from './instants.ts';
+import { type Bounds, BoundsIgnoredError, type DateLists } from './paging.ts';
+
+/** A stretch of time: milliseconds since the epoch, from the first one until before the other. */
+export interface Stretch {
+  readonly from: number;
+  readonly until: number;
+}
+
+/** A page of what lies between bounds, its logs newest first. */
+export interface WindowPage {
+  readonly entries: LogsPage['logs'];
+  /** When each of the entries was created: milliseconds since the epoch. */
+  readonly instants: readonly number[];
+  /** Null where the page is empty. */
+  readonly span: Span | null;
+  readonly isLast: boolean;
+}
+
+const SECOND = 1000;
+
+/**
+ * What is asked for to have a stretch whole: whole seconds, and one more on both sides, as it is not documented whether
+ * bounds are included, nor whether they and the logs' instants are compared to the second or finer.
+ */
+export function boundsAround({ from, until }: Stretch): Bounds & { readonly after: number } {
+  return {
+    after: (Math.floor(from / SECOND) - 1) * SECOND,
+    before: (Math.ceil(until / SECOND) + 1) * SECOND,
+  };
+}
+
+/**
+ * Reads what lies between bounds, page by page as it is wanted.
+ *
+ * @throws BoundsIgnoredError where SignalWire lists a log that no reading of the bounds allows, more than one second
+ *   beyond them, or lists logs in another order than newest first
+ */
+export async function* windowPages(lists: DateLists, bounds: Bounds): AsyncGenerator<WindowPage, void> {
+  const { after, before } = bounds;
+  for await (const { entries, isLast } of lists.pages(bounds)) {
+    const instants = instantsOf(entries);
+    const span = spanOf(instants);
+    if (span === null && entries.length > 0) {
+      throw new BoundsIgnoredError('SignalWire did not list the logs of a window newest first');
+    }
+    if (span !== null && (span.newest > before + SECOND || span.oldest < (after ?? -Infinity) - SECOND)) {
+      const asked = [after, before].map((bound) => (bound === null ? 'the beginning' : told(bound)));
+      throw new BoundsIgnoredError(
+        `asked for logs between ${asked.join(' and ')}, SignalWire listed some from ${told(span.oldest)} to ${told(span.newest)}`,
+      );
+    }
+    yield { entries, instants, span, isLast };
+  }
+}
+
+/** Those entries of a page that lie in the stretch. */
+export function within({ from, until }: Stretch, { entries, instants }: WindowPage): LogsPage['logs'] {
+  return entries.filter((_, index) => {
+    const instant = instants[index] ?? NaN;
+    return from <= instant && instant < until;
+  });
+}
+
+function told(instant: number): string {
+  return new Date(instant).toISOString();
+}

@@ -1,0 +1,90 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from '@jest/globals';
+import type { Invocation, LambdaProcess } from '../../local/lambda-process.ts';
+import { sessionLog } from '../support/logs.ts';
+import { type Morning, openMorning, SCHEDULED, SIX_O_CLOCK } from '../support/morning.ts';
+import { DAY, statusOf } from './support/observations.ts';
+
+const BUNDLE = process.env['BUNDLE_UNDER_TEST'] ?? '';
+const TOLD_FILES = new URL('./support/told-files.mjs', import.meta.url);
+const MORNING = { logs: [sessionLog(1), sessionLog(2, { createdAt: '2026-11-21T12:00:00Z' })] };
+
+/** What only some runs need, and words that stand in it alone. */
+const ON_DEMAND = {
+  'the client for Secrets Manager': 'GetSecretValue',
+  'the client for SignalWire': 'Check SIGNALWIRE_SPACE_URL, and whether a proxy',
+  'the reader of CSV': 'CSV_INVALID_CLOSING_QUOTE',
+  'the mail as HTML': '<!DOCTYPE html>',
+  'the mail’s composer': 'multipart/alternative',
+};
+
+/** A container that tells which files it loads. */
+function telling(morning: Morning): Promise<LambdaProcess> {
+  return morning.another(SIX_O_CLOCK, { NODE_OPTIONS: `--import=${TOLD_FILES.href}` });
+}
+
+/** What the container has loaded of that which only some runs need, from its start on. */
+function loadedOnDemand({ stderr }: Invocation): string[] {
+  const files = stderr.flatMap((line) => /^loads (file:.*)$/.exec(line)?.[1] ?? []);
+  const code = files.map((url) => readFileSync(fileURLToPath(url), 'utf8')).join('\n');
+  return Object.entries(ON_DEMAND).flatMap(([what, words]) => (code.includes(words) ? [what] : []));
+}
+
+test('all that is deployed is at most 900 KB of JavaScript', () => {
+  const files = readdirSync(BUNDLE);
+  const bytes = files.reduce((sum, file) => sum + statSync(join(BUNDLE, file)).size, 0);
+  expect(files.filter((file) => !file.endsWith('.mjs'))).toEqual([]);
+  expect(files).toContain('index.mjs');
+  expect(bytes).toBeLessThanOrEqual(900_000);
+});
+
+describe('a container loads', () => {
+  test('all for a day that is read and mailed', async () => {
+    const container = await telling(await openMorning(MORNING));
+    const invocation = await container.invoke(SCHEDULED);
+    expect(statusOf(invocation)).toBe('delivered');
+    expect(loadedOnDemand(invocation)).toEqual(Object.keys(ON_DEMAND));
+  });
+
+  test.each([
+    ['the hourly event', SCHEDULED],
+    ['its day', { day: DAY }],
+  ])('neither SignalWire’s client nor the mail for a day that is delivered: %s', async (_what, event) => {
+    const morning = await openMorning(MORNING);
+    await morning.run();
+    const invocation = await (await telling(morning)).invoke(event);
+    expect(statusOf(invocation)).toBe('already-delivered');
+    expect(invocation.stderr).toContainEqual(expect.stringMatching(/^loads file:.*\/index\.mjs$/));
+    expect(loadedOnDemand(invocation)).toEqual([]);
+  });
+
+  test('no mail for a day that is only archived', async () => {
+    const invocation = await (await telling(await openMorning(MORNING))).invoke({ day: DAY, email: false });
+    expect(statusOf(invocation)).toBe('archived');
+    expect(loadedOnDemand(invocation)).toEqual([
+      'the client for Secrets Manager',
+      'the client for SignalWire',
+      'the reader of CSV',
+    ]);
+  });
+});
+
+test('a container’s clients are made once: a later run begins on connections that an earlier one has left open', async () => {
+  const morning = await openMorning(MORNING);
+  const { s3, ses, secretsManager } = morning.cloud;
+  const ports = [s3, ses, secretsManager].map((server) => {
+    const used: unknown[] = [];
+    server.intercept = (_request, { socket }) => {
+      used.push(socket?.remotePort);
+      return false;
+    };
+    return used;
+  });
+  await morning.run();
+  const before = ports.map((used) => used.splice(0));
+  // Reads, archives and mails as well.
+  expect(await morning.run({ day: '2026-11-21' })).toMatchObject({ reports: [{ status: 'delivered' }] });
+  expect(ports.map(([first], index) => before[index]?.includes(first))).toEqual([true, true, true]);
+});

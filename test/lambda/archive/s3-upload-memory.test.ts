@@ -1,0 +1,72 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { isPart, manyTurns, StagedS3 } from './staged-s3.ts';
+import { bytesOf, tell, TYPE } from './uploads.ts';
+
+/** No two alike. */
+const MEBIBYTES = Array.from({ length: 48 }, (_, index) => bytesOf(1024 * 1024, String(index)));
+
+let s3: StagedS3;
+
+beforeEach(async () => {
+  s3 = await StagedS3.open();
+});
+afterEach(() => s3.close());
+
+describe('an upload holds three parts at most', () => {
+  /** What lets the parts go that have arrived at the server, in the order of their arrival. */
+  let held: (() => void)[];
+  let arrived: number;
+
+  beforeEach(() => {
+    held = [];
+    arrived = 0;
+    s3.server.intercept = (request) => {
+      if (!isPart(request)) return false;
+      arrived += 1;
+      return new Promise((resolve) => {
+        held.push(() => {
+          resolve(false);
+        });
+      });
+    };
+  });
+
+  async function arrivals(count: number): Promise<void> {
+    while (arrived < count) await turn();
+    // Were there more to come, they would come by now.
+    await manyTurns();
+    expect(arrived).toBe(count);
+  }
+
+  test.each([
+    ['the older', (parts: (() => void)[]) => parts.shift()],
+    ['the younger', (parts: (() => void)[]) => parts.pop()],
+  ])('and takes no more until a part has arrived, %s of the two under way', async (_which, take) => {
+    const upload = s3.store.upload('key', TYPE);
+    let accepted = 0;
+    const write = async (): Promise<void> => {
+      await upload.write(MEBIBYTES[accepted] ?? Buffer.alloc(0));
+      accepted += 1;
+    };
+    for (let mebibytes = 0; mebibytes < 24; mebibytes += 1) await write();
+    for (let sent = 2; sent < 5; sent += 1) {
+      const next = write();
+      await arrivals(sent);
+      expect(accepted).toBe((sent + 1) * 8);
+      take(held)?.();
+      await next;
+      for (let mebibytes = 1; mebibytes < 8; mebibytes += 1) await write();
+    }
+    const closed = upload.close();
+    for (let sent = 5; sent <= 6; sent += 1) {
+      await arrivals(sent);
+      take(held)?.();
+    }
+    take(held)?.();
+    const body = Buffer.concat(MEBIBYTES);
+    expect(await closed).toEqual(tell(body));
+    await upload.complete('absent');
+    expect(s3.holds('key', body)).toBe(true);
+  });
+});

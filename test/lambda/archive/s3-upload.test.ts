@@ -1,0 +1,111 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { stall } from '../../end-to-end/support/faults.ts';
+import { isAbort, isCreation, isPart, manyTurns, only, refuse, StagedS3 } from './staged-s3.ts';
+import { bytesOf, PART, tell, TYPE, uploaded } from './uploads.ts';
+
+const LARGE = bytesOf(20_000_000);
+
+let s3: StagedS3;
+
+beforeEach(async () => {
+  s3 = await StagedS3.open();
+});
+afterEach(() => s3.close());
+
+describe('a part that S3 refuses', () => {
+  test('ends the writing, though it was refused behind the back', async () => {
+    s3.server.intercept = refuse(isPart, 403, 'AccessDenied');
+    const upload = s3.store.upload('key', TYPE);
+    await upload.write(LARGE.subarray(0, PART + 1));
+    await s3.seen(isPart, 1);
+    // Far too few bytes to fill a part.
+    const goOn = async (): Promise<void> => {
+      for (let lines = 0; lines < 100_000; lines += 1) {
+        await upload.write(Buffer.from('a line'));
+        await turn();
+      }
+    };
+    await expect(goOn()).rejects.toMatchObject({
+      name: 'ArchiveError',
+      message:
+        `S3 did not let me write s3://${s3.bucket}/key (AccessDenied: Staged). Check that the bucket exists and that ` +
+        "the function's role and the bucket's policy allow it; the next run tries again.",
+    });
+    await expect(upload.close()).rejects.toMatchObject({ name: 'ArchiveError' });
+    await upload.abort();
+    expect(await s3.underWay()).toEqual([]);
+  });
+
+  test('ends the closing, where it was the last', async () => {
+    s3.server.intercept = refuse(({ url }) => url.includes('partNumber=3'), 403, 'AccessDenied');
+    await expect(uploaded(s3.store, 'key', LARGE)).rejects.toMatchObject({ name: 'ArchiveError' });
+    await s3.abortAll('key');
+  });
+
+  test('for a moment is sent again', async () => {
+    s3.server.intercept = refuse(isPart, 500, 'InternalError', 2);
+    const upload = await uploaded(s3.store, 'key', LARGE);
+    await upload.complete('absent');
+    expect(s3.holds('key', LARGE)).toBe(true);
+    expect(s3.asked(isPart)).toBe(5);
+  });
+
+  test('again and again ends it', async () => {
+    s3.server.intercept = refuse(isPart, 503, 'SlowDown');
+    await expect(uploaded(s3.store, 'key', LARGE)).rejects.toMatchObject({
+      name: 'ArchiveError',
+      message: expect.stringContaining('(SlowDown: Staged)'),
+    });
+  });
+
+  test('by no answer ends it in time', async () => {
+    s3.server.intercept = only(isPart, stall);
+    const hurried = s3.storeWithin({ remainingMs: () => 1700 });
+    await expect(uploaded(hurried, 'key', LARGE)).rejects.toMatchObject({ name: 'ArchiveError' });
+  });
+});
+
+test('an upload that may not begin says so, and has nothing to give up', async () => {
+  s3.server.intercept = refuse(isCreation, 403, 'AccessDenied');
+  const upload = s3.store.upload('key', TYPE);
+  const denied = { name: 'ArchiveError', message: expect.stringContaining('AccessDenied') };
+  await expect(upload.write(bytesOf(PART + 1))).rejects.toMatchObject(denied);
+  await expect(upload.write(Buffer.from('a line'))).rejects.toMatchObject(denied);
+  await expect(upload.close()).rejects.toMatchObject(denied);
+  await upload.abort();
+  expect(s3.server.requests.map(({ method }) => method)).toEqual(['POST']);
+});
+
+test('giving up waits for the parts under way, which would stay otherwise', async () => {
+  const { promise: stalled, resolve: goOn } = Promise.withResolvers<boolean>();
+  s3.server.intercept = (request) => (isPart(request) ? stalled : false);
+  const upload = s3.store.upload('key', TYPE);
+  await upload.write(LARGE.subarray(0, PART + 1));
+  await s3.seen(isPart, 1);
+  const aborted = upload.abort();
+  await manyTurns();
+  expect(s3.asked(isAbort)).toBe(0);
+  goOn(false);
+  await aborted;
+  expect(await s3.underWay()).toEqual([]);
+  await expect(upload.write(LARGE)).rejects.toThrow('was aborted');
+});
+
+test('giving up never throws', async () => {
+  s3.server.intercept = refuse(isAbort, 403, 'AccessDenied');
+  const upload = await uploaded(s3.store, 'key', LARGE);
+  await upload.abort();
+  expect(await s3.underWay()).toHaveLength(1);
+});
+
+test('two writes at once, a write after the end and an early completion are mistakes', async () => {
+  const upload = s3.store.upload('key', TYPE);
+  const first = upload.write(bytesOf(PART + 1));
+  await expect(upload.write(LARGE)).rejects.toThrow('Write one after another');
+  await first;
+  await expect(upload.complete('absent')).rejects.toThrow('Close before completing');
+  expect(await upload.close()).toEqual(tell(bytesOf(PART + 1)));
+  await expect(upload.write(LARGE)).rejects.toThrow('before closing');
+  await upload.abort();
+});

@@ -1,0 +1,128 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { billingDay } from '../../../lambda/billing-day.ts';
+import { SignalWireUnavailableError } from '../../../lambda/errors.ts';
+import { readDate } from '../../../lambda/signalwire/date-reading.ts';
+import { readDay } from '../../../lambda/signalwire/day-reading.ts';
+import type { GetPage } from '../../../lambda/signalwire/paging.ts';
+import { type BoundsReading, SignalWireServer } from '../../../local/signalwire-server.ts';
+import { sessionLog } from '../../support/logs.ts';
+import {
+  client,
+  closeServers,
+  Collected,
+  CREDENTIALS,
+  DAY,
+  failureOf,
+  ONE_BY_ONE,
+  started,
+} from './asking.ts';
+
+afterEach(closeServers);
+
+const SPACE = 'https://example.signalwire.com';
+
+/** Three pages that are answered at once; asking for one that is not among them fails. */
+function threePages(down?: Error): { getPage: GetPage; asked: number[] } {
+  const asked: number[] = [];
+  const getPage: GetPage = (url) => {
+    const number = Number(url.searchParams.get('page_number') ?? '0');
+    asked.push(number);
+    if (number === 2 && down !== undefined) return Promise.reject(down);
+    const next = number < 2 ? `?created_on=${DAY}&page_number=${number + 1}` : null;
+    return Promise.resolve({ next, logs: [{ problem: `on page ${number}` }] });
+  };
+  return { getPage, asked };
+}
+
+describe('while a page is worked on', () => {
+  test('the next one has been asked for, and no other', async () => {
+    const { getPage, asked } = threePages();
+    const askedBy = new Map<unknown, number[]>();
+    for await (const entries of readDate(getPage, SPACE, DAY, ONE_BY_ONE)) {
+      askedBy.set(entries[0], [...asked]);
+    }
+    expect([...askedBy]).toEqual([
+      [{ problem: 'on page 0' }, [0, 1]],
+      [{ problem: 'on page 1' }, [0, 1, 2]],
+      [{ problem: 'on page 2' }, [0, 1, 2]],
+    ]);
+  });
+
+  test('a failure of the next one waits for its turn', async () => {
+    const { getPage } = threePages(new SignalWireUnavailableError('down'));
+    const given: unknown[] = [];
+    const reading = (async () => {
+      for await (const entries of readDate(getPage, SPACE, DAY, ONE_BY_ONE)) {
+        await new Promise(setImmediate);
+        given.push(...entries);
+      }
+    })();
+    expect(await failureOf(reading)).toMatchObject({ name: 'SignalWireUnavailableError' });
+    expect(given).toEqual([{ problem: 'on page 0' }, { problem: 'on page 1' }]);
+  });
+
+  test('a next one that fails, or never comes, is nobody’s concern once nobody reads on', async () => {
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown): number => unhandled.push(reason);
+    process.on('unhandledRejection', note);
+    const { getPage } = threePages(new SignalWireUnavailableError('down'));
+    const withoutEnd: GetPage = (url) =>
+      url.searchParams.has('page_number') ? new Promise(() => undefined) : getPage(url);
+    for (const get of [getPage, withoutEnd]) {
+      let pages = 0;
+      for await (const _page of readDate(get, SPACE, DAY, ONE_BY_ONE)) {
+        pages += 1;
+        if (pages === 2 || get === withoutEnd) break;
+      }
+    }
+    await new Promise(setImmediate);
+    process.off('unhandledRejection', note);
+    expect(unhandled).toEqual([]);
+  });
+});
+
+describe('a day of many pages', () => {
+  const logs = Array.from({ length: 14_400 }, (_, index) =>
+    sessionLog(index, { createdAt: new Date(Date.parse(DAY) + index * 6000).toISOString() }),
+  );
+
+  async function read(
+    bounds: BoundsReading,
+  ): Promise<{ ids: readonly string[]; notices: string[]; windows: number; requests: number }> {
+    const server = await started(new SignalWireServer({ ...CREDENTIALS, logs, bounds }));
+    const notices: string[] = [];
+    const manner = { windows: true, onNotice: (notice: string) => void notices.push(notice) };
+    const { ids } = await readDay(
+      client(),
+      server.url,
+      billingDay(DAY, 'UTC'),
+      (reading) => new Collected(reading),
+      manner,
+    );
+    const windows = server.requests.filter(({ url }) => url.includes('created_before')).length;
+    return { ids, notices, windows, requests: server.requests.length };
+  }
+
+  const newestFirst = logs.map(({ json }) => (JSON.parse(json) as { id: string }).id).toReversed();
+
+  test.each<BoundsReading>(['inclusive', 'exclusive'])(
+    'is read as windows where bounds are %s',
+    async (bounds) => {
+      const { ids, notices, windows, requests } = await read(bounds);
+      expect(ids).toEqual(newestFirst);
+      expect(notices).toEqual([]);
+      expect(windows).toBe(requests - 3);
+      expect(requests).toBeLessThan(25);
+    },
+  );
+
+  test.each<[BoundsReading, string]>([
+    ['ignored', 'asked for logs between '],
+    ['refused', 'SignalWire refused to be asked for one'],
+  ])('is read page by page where bounds are %s', async (bounds, reason) => {
+    const { ids, notices, requests } = await read(bounds);
+    expect(ids).toEqual(newestFirst);
+    expect(notices).toEqual([expect.stringContaining(reason)]);
+    expect(requests).toBeLessThan(19);
+  });
+});

@@ -1,0 +1,150 @@
+import { SignalWireRejectedError } from '../../../lambda/errors.ts';
+import type { LogsPage } from '../../../lambda/signalwire/logs-page.ts';
+import type { GetPage } from '../../../lambda/signalwire/paging.ts';
+import type { VideoLog } from '../../../lambda/signalwire/video-log.ts';
+
+/** A log of the simulated space: its id, when it was created, and nothing else. */
+export interface SimulatedLog {
+  readonly id: number;
+  readonly created_at: string;
+}
+
+/** How the space understands what its documents leave open. */
+export interface Understanding {
+  /** Logs a page, whatever is asked for. */
+  readonly pageSize: number;
+  readonly isAfterIncluded: boolean;
+  readonly isBeforeIncluded: boolean;
+  /** What the bounds are cut down to, in milliseconds, before they are compared. */
+  readonly boundUnit: number;
+  /** What the logs' instants are cut down to, in milliseconds, before they are compared. */
+  readonly logUnit: number;
+  readonly ignored: readonly ('created_after' | 'created_before')[];
+  /** Bounds take the place of `created_on` instead of narrowing it. */
+  readonly boundsReplaceDate: boolean;
+  /** Bounds are refused with 422. */
+  readonly isRefusing: boolean;
+  /** Bounds are left out of the link to the next page. */
+  readonly forgetsBounds: boolean;
+  /** Logs of windows are listed oldest first. */
+  readonly turnsWindows: boolean;
+  /** How many milliseconds before midnight UTC its dates begin. */
+  readonly dateBegins: number;
+}
+
+export const SECOND = 1000;
+export const DAY_MS = 86_400_000;
+
+/** The understanding that most would guess. */
+const PLAIN: Understanding = {
+  pageSize: 50,
+  isAfterIncluded: false,
+  isBeforeIncluded: false,
+  boundUnit: 1,
+  logUnit: 1,
+  ignored: [],
+  boundsReplaceDate: false,
+  isRefusing: false,
+  forgetsBounds: false,
+  turnsWindows: false,
+  dateBegins: 0,
+};
+
+/** A space without sockets, whose pages are numbered: rows move on to later pages when others come before them. */
+export class SimulatedSpace {
+  readonly #understanding: Understanding;
+  /** Newest first. */
+  #dated: readonly { readonly log: SimulatedLog; readonly at: number }[];
+  /** The query of every request, in order. */
+  readonly asked: URLSearchParams[] = [];
+  inFlight = 0;
+  mostInFlight = 0;
+  /** Called before each answer. */
+  onRequest: (count: number) => void = () => undefined;
+
+  constructor(logs: readonly SimulatedLog[], understanding: Partial<Understanding> = {}) {
+    this.#understanding = { ...PLAIN, ...understanding };
+    this.#dated = newestFirst(logs);
+  }
+
+  get logs(): readonly SimulatedLog[] {
+    return this.#dated.map(({ log }) => log);
+  }
+
+  /** Logs that arrive now. */
+  insert(logs: readonly SimulatedLog[]): void {
+    if (logs.length > 0) this.#dated = newestFirst([...logs, ...this.logs]);
+  }
+
+  /** The queries that asked for a window. */
+  get windows(): URLSearchParams[] {
+    return this.asked.filter((query) => query.has('created_before'));
+  }
+
+  readonly getPage: GetPage = async (url) => {
+    this.asked.push(url.searchParams);
+    this.inFlight += 1;
+    this.mostInFlight = Math.max(this.mostInFlight, this.inFlight);
+    // Answers do not come in the order of the questions.
+    for (let turns = (this.asked.length * 7) % 5; turns >= 0; turns -= 1) await Promise.resolve();
+    await new Promise(setImmediate);
+    this.inFlight -= 1;
+    this.onRequest(this.asked.length);
+    return this.#answer(url.searchParams);
+  };
+
+  #answer(query: URLSearchParams): LogsPage {
+    const { pageSize, isRefusing, forgetsBounds, turnsWindows } = this.#understanding;
+    const isBounded = query.has('created_after') || query.has('created_before');
+    if (isBounded && isRefusing)
+      throw new SignalWireRejectedError('SignalWire refused the request with 422.');
+    const isListed = this.#filter(query);
+    const listed = this.#dated.filter(({ at }) => isListed(at)).map(({ log }) => log);
+    if (isBounded && turnsWindows) listed.reverse();
+    const number = Number(query.get('page_number') ?? '0');
+    const next = new URLSearchParams(query);
+    next.set('page_number', String(number + 1));
+    if (forgetsBounds) next.delete('created_before');
+    const end = (number + 1) * pageSize;
+    return {
+      next: end < listed.length ? `?${next.toString()}` : null,
+      logs: listed.slice(number * pageSize, end).map(videoLogOf),
+    };
+  }
+
+  #filter(query: URLSearchParams): (at: number) => boolean {
+    const { isAfterIncluded, isBeforeIncluded, boundUnit, logUnit, ignored } = this.#understanding;
+    const cut = (at: number, unit: number): number => Math.floor(at / unit) * unit;
+    const bound = (name: 'created_after' | 'created_before'): number | null => {
+      const value = query.get(name);
+      return value === null || ignored.includes(name) ? null : cut(Date.parse(value), boundUnit);
+    };
+    const [after, before] = [bound('created_after'), bound('created_before')];
+    const isAnyDate = this.#understanding.boundsReplaceDate && (after !== null || before !== null);
+    const start = Date.parse(query.get('created_on') ?? '') - this.#understanding.dateBegins;
+    return (at) => {
+      const compared = cut(at, logUnit);
+      return (
+        (isAnyDate || (start <= at && at < start + DAY_MS)) &&
+        (after === null || compared > after || (isAfterIncluded && compared === after)) &&
+        (before === null || compared < before || (isBeforeIncluded && compared === before))
+      );
+    };
+  }
+}
+
+/** The log as it is read: one of those that say least. */
+function videoLogOf(log: SimulatedLog): VideoLog {
+  const { id, created_at: createdAt } = log;
+  return {
+    kind: 'deleted',
+    id: String(id),
+    createdAt: Date.parse(createdAt),
+    discardedAt: createdAt,
+    asSent: { json: JSON.stringify(log) },
+  };
+}
+
+function newestFirst(logs: readonly SimulatedLog[]): { log: SimulatedLog; at: number }[] {
+  return logs.map((log) => ({ log, at: Date.parse(log.created_at) })).sort((a, b) => b.at - a.at);
+}

@@ -1,0 +1,310 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { SignalWireUnavailableError } from '../../../lambda/errors.ts';
+import { readDate } from '../../../lambda/signalwire/date-reading.ts';
+import { SeededRandom } from '../../../local/random.ts';
+import { DAY, failureOf } from './asking.ts';
+import { DAY_MS, SECOND, type SimulatedLog, SimulatedSpace, type Understanding } from './simulated-space.ts';
+
+const START = Date.parse(DAY);
+const SPACE = 'https://example.signalwire.com';
+
+/** How the logs of a day are spread. */
+type Spread = 'even' | 'bursts' | 'crowded seconds' | 'busy morning' | 'one instant';
+const SPREADS: readonly Spread[] = ['even', 'bursts', 'crowded seconds', 'busy morning', 'one instant'];
+
+interface SampleDay {
+  readonly seed: number;
+  readonly count: number;
+  readonly spread: Spread;
+  /** Milliseconds that instants are whole multiples of. */
+  readonly unit: number;
+}
+
+/** Logs of the day, and a few at the edges of its neighbours. */
+function logsOf({ seed, count, spread, unit }: SampleDay): SimulatedLog[] {
+  const random = new SeededRandom(String(seed));
+  const instant: Record<Spread, () => number> = {
+    even: () => random.next() * DAY_MS,
+    bursts: () => random.integer(0, 23) * 3_600_000 + random.next() * 60_000,
+    'crowded seconds': () => random.integer(0, 40) * 2_000_000 + random.integer(0, 3) * 250,
+    'busy morning': () =>
+      random.chance(0.9) ? 30_000_000 + random.next() * 600_000 : random.next() * DAY_MS,
+    'one instant': () => (random.chance(0.7) ? 43_200_000 : random.next() * DAY_MS),
+  };
+  const ofDay = Array.from({ length: count }, () => Math.floor(instant[spread]() / unit) * unit);
+  const edges = [-60_000, -1000, -1, 0, 1, DAY_MS - 1, DAY_MS, DAY_MS + 999, DAY_MS + 60_000];
+  return [...ofDay, ...edges].map((at, id) => ({ id, created_at: new Date(START + at).toISOString() }));
+}
+
+const sampleDays = fc.record<SampleDay>({
+  seed: fc.nat(),
+  count: fc.integer({ min: 0, max: 1500 }),
+  spread: fc.constantFrom(...SPREADS),
+  unit: fc.constantFrom(1, SECOND),
+});
+
+/** Every way to honour bounds that the documents leave open. */
+const honest = fc.record({
+  pageSize: fc.integer({ min: 50, max: 90 }),
+  isAfterIncluded: fc.boolean(),
+  isBeforeIncluded: fc.boolean(),
+  boundUnit: fc.constantFrom(1, SECOND),
+  logUnit: fc.constantFrom(1, SECOND),
+});
+
+const DISHONEST: readonly Partial<Understanding>[] = [
+  { ignored: ['created_after'] },
+  { ignored: ['created_before'] },
+  { ignored: ['created_after', 'created_before'] },
+  { boundUnit: DAY_MS, logUnit: DAY_MS },
+  { boundUnit: DAY_MS, logUnit: DAY_MS, isAfterIncluded: true, isBeforeIncluded: true },
+  { boundUnit: DAY_MS, logUnit: 1 },
+  { boundUnit: 3_600_000, logUnit: 1 },
+  { boundUnit: 60_000, logUnit: 60_000 },
+  { boundUnit: 60_000, logUnit: 1 },
+  { boundsReplaceDate: true },
+  { boundsReplaceDate: true, ignored: ['created_after'] },
+  { isRefusing: true },
+  { forgetsBounds: true },
+  { turnsWindows: true },
+];
+
+interface Reading {
+  /** Ids, in the order in which they came first. */
+  readonly ids: readonly number[];
+  readonly notices: readonly string[];
+}
+
+async function read(space: SimulatedSpace, windows = true): Promise<Reading> {
+  const ids = new Set<number>();
+  const notices: string[] = [];
+  const manner = { windows, onNotice: (notice: string) => notices.push(notice) };
+  for await (const entries of readDate(space.getPage, SPACE, DAY, manner)) {
+    for (const entry of entries) ids.add('id' in entry ? Number(entry.id) : NaN);
+  }
+  return { ids: [...ids], notices };
+}
+
+/** The ids of the day's logs, as the space lists them: newest first. */
+function listed({ logs }: SimulatedSpace): number[] {
+  return logs.filter((log) => log.created_at.startsWith(DAY)).map(({ id }) => id);
+}
+
+/** The instants of logs, in the order given. */
+function instants(ids: readonly number[], logs: readonly SimulatedLog[]): number[] {
+  const byId = new Map(logs.map((log) => [log.id, Date.parse(log.created_at)]));
+  return ids.map((id) => byId.get(id) ?? NaN);
+}
+
+function pagesOf(space: SimulatedSpace, pageSize: number): number {
+  return Math.max(1, Math.ceil(listed(space).length / pageSize));
+}
+
+const ascending = (a: number, b: number): number => a - b;
+
+describe('whatever the space makes of bounds, each log of the day comes, none of another, newest first', () => {
+  async function holds(day: SampleDay, understanding: Partial<Understanding>): Promise<void> {
+    const space = new SimulatedSpace(logsOf(day), understanding);
+    const { ids } = await read(space);
+    expect(ids.toSorted(ascending)).toEqual(listed(space).toSorted(ascending));
+    expect(instants(ids, space.logs)).toEqual(instants(listed(space), space.logs));
+    expect(space.mostInFlight).toBeLessThanOrEqual(16);
+    expect(space.asked.length).toBeLessThanOrEqual(3 * pagesOf(space, understanding.pageSize ?? 50) + 100);
+  }
+
+  test('where they are honoured one way or the other', async () => {
+    await expect(fc.assert(fc.asyncProperty(sampleDays, honest, holds))).resolves.toBeUndefined();
+  });
+
+  test.each(DISHONEST)('where they are not: %j', async (dishonest) => {
+    const property = fc.asyncProperty(sampleDays, honest, (day, open) =>
+      holds(day, { ...open, ...dishonest }),
+    );
+    await expect(fc.assert(property, { numRuns: 25 })).resolves.toBeUndefined();
+  });
+
+  test.each([{}, ...DISHONEST])('while others arrive: %j', async (dishonest) => {
+    const arrivals = fc.array(
+      fc.record({ request: fc.integer({ min: 1, max: 60 }), at: fc.nat(DAY_MS - 1) }),
+    );
+    const property = fc.asyncProperty(sampleDays, honest, arrivals, async (day, open, late) => {
+      const space = new SimulatedSpace(logsOf(day), { ...open, ...dishonest });
+      const before = listed(space);
+      space.onRequest = (count) => {
+        const arrived = late.filter(({ request }) => request === count);
+        space.insert(
+          arrived.map(({ at }) => ({ id: 1e6 + at, created_at: new Date(START + at).toISOString() })),
+        );
+      };
+      const ids = (await read(space)).ids.filter((id) => id < 1e6);
+      expect(ids.toSorted(ascending)).toEqual(before.toSorted(ascending));
+      expect(instants(ids, space.logs)).toEqual(instants(before, space.logs));
+    });
+    await fc.assert(property, { numRuns: 25 });
+  });
+});
+
+const LONG_DAY: SampleDay = { seed: 1, count: 3000, spread: 'even', unit: SECOND };
+
+describe('a long day', () => {
+  test.each([
+    [true, true, 1],
+    [true, false, SECOND],
+    [false, true, SECOND],
+    [false, false, 1],
+  ])(
+    'is read as windows where bounds are honoured (included: %j, %j; unit %d)',
+    async (isAfterIncluded, isBeforeIncluded, unit) => {
+      const space = new SimulatedSpace(logsOf(LONG_DAY), {
+        isAfterIncluded,
+        isBeforeIncluded,
+        boundUnit: unit,
+        logUnit: unit,
+      });
+      expect((await read(space)).notices).toEqual([]);
+      expect(space.mostInFlight).toBe(16);
+      // All but three requests are for windows.
+      expect(space.windows).toHaveLength(space.asked.length - 3);
+      expect(space.asked.length).toBeLessThan(1.6 * pagesOf(space, 50));
+    },
+  );
+
+  test('asks for the date and its windows, by whole seconds and one more on both sides', async () => {
+    const logs = Array.from({ length: 3000 }, (_, id) => ({
+      id,
+      created_at: new Date(START + DAY_MS - SECOND - id * 25 * SECOND).toISOString(),
+    }));
+    const space = new SimulatedSpace(logs);
+    await read(space);
+    const [first, , , span, nothing] = space.asked.map(String);
+    const ofDate = `created_on=${DAY}&include_deleted=true&page_size=1000`;
+    expect(first).toBe(ofDate);
+    // The first page reaches from 23:59:59 back to 23:39:34.
+    expect(span).toBe(`${ofDate}&created_after=${DAY}T23%3A39%3A33Z&created_before=2026-11-23T00%3A00%3A01Z`);
+    expect(nothing).toBe(`${ofDate}&created_before=${DAY}T00%3A00%3A01Z`);
+    for (const query of space.windows) {
+      expect(query.get('created_on')).toBe(DAY);
+      expect(query.get('created_before')).toMatch(/^2026-11-\d\dT\d\d:\d\d:\d\dZ$/);
+    }
+  });
+
+  test('is read page by page where the setting says so', async () => {
+    const space = new SimulatedSpace(logsOf(LONG_DAY));
+    expect((await read(space, false)).ids).toEqual(listed(space));
+    expect(space.windows).toEqual([]);
+    expect(space.asked).toHaveLength(pagesOf(space, 50));
+    expect(space.mostInFlight).toBe(1);
+  });
+
+  test.each<[Partial<Understanding>, string]>([
+    [{ ignored: ['created_after'] }, 'asked for logs between '],
+    [{ ignored: ['created_before'] }, 'asked for logs between the beginning and 2026-11-22T00:00:01.000Z, '],
+    [{ isRefusing: true }, 'SignalWire refused to be asked for one'],
+    [{ forgetsBounds: true }, 'the link to the next page does not keep created_before'],
+    [{ turnsWindows: true }, 'SignalWire did not list the logs of a window newest first'],
+    [
+      { boundUnit: DAY_MS, logUnit: DAY_MS },
+      'asked for the span of its first page, SignalWire did not list the',
+    ],
+  ])('is read page by page where windows are not proved, and says so: %j', async (understanding, reason) => {
+    const space = new SimulatedSpace(logsOf(LONG_DAY), understanding);
+    const { notices } = await read(space);
+    expect(notices).toHaveLength(1);
+    expect(notices[0]).toContain(`${DAY} are read page by page, not in windows of time: `);
+    expect(notices[0]).toContain(reason);
+    expect(notices[0]).toContain('set readInWindows to false');
+    expect(space.asked.length).toBeLessThan(pagesOf(space, 50) + 25);
+  });
+
+  test.each([1, 50, 51, 150, 151, 300])('is none with %d logs: no window is asked for', async (count) => {
+    const logs = logsOf(LONG_DAY).filter(({ created_at: at }) => at.startsWith(DAY));
+    const space = new SimulatedSpace(logs.slice(0, count));
+    await read(space);
+    expect(space.windows).toEqual([]);
+    expect(space.asked).toHaveLength(pagesOf(space, 50));
+  });
+
+  test('is none where all its logs are of the evening, on three pages', async () => {
+    const logs = logsOf(LONG_DAY).map((log, index) => ({
+      ...log,
+      created_at: new Date(START + DAY_MS - 1 - index * SECOND).toISOString(),
+    }));
+    const space = new SimulatedSpace(logs.slice(0, 150));
+    await read(space);
+    expect(space.asked).toHaveLength(3);
+  });
+
+  test('holds few pages that wait for their turn, even where the reader is slow', async () => {
+    const space = new SimulatedSpace(logsOf(LONG_DAY));
+    const manner = { windows: true, onNotice: () => undefined };
+    let given = 0;
+    let mostAhead = 0;
+    for await (const entries of readDate(space.getPage, SPACE, DAY, manner)) {
+      given += entries.length > 0 ? 1 : 0;
+      for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
+      mostAhead = Math.max(mostAhead, space.asked.length - given);
+    }
+    // The two requests that prove the windows give nothing.
+    expect(mostAhead).toBeLessThanOrEqual(40 + 2 + 2);
+  });
+
+  test('fails with what a window fails with, once what comes before it was given', async () => {
+    const space = new SimulatedSpace(logsOf(LONG_DAY));
+    const down = new SignalWireUnavailableError('SignalWire is down.');
+    space.onRequest = (count) => {
+      if (count === 60) throw down;
+    };
+    expect(await failureOf(read(space))).toBe(down);
+    expect(space.inFlight).toBeLessThan(16);
+    const asked = space.asked.length;
+    for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
+    expect(space.asked).toHaveLength(asked);
+  });
+
+  test('asks for nothing more once nobody reads on', async () => {
+    const space = new SimulatedSpace(logsOf(LONG_DAY));
+    let pages = 0;
+    for await (const entries of readDate(space.getPage, SPACE, DAY, {
+      windows: true,
+      onNotice: () => undefined,
+    })) {
+      expect(entries.length).toBeGreaterThan(0);
+      pages += 1;
+      if (pages === 5) break;
+    }
+    const asked = space.asked.length;
+    for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
+    expect(space.asked).toHaveLength(asked);
+    expect(space.inFlight).toBe(0);
+  });
+});
+
+test('a space whose dates begin before those of UTC shows its logs of the day before, to be refused', async () => {
+  const space = new SimulatedSpace(logsOf(LONG_DAY), { dateBegins: 7_200_000 });
+  const { ids, notices } = await read(space);
+  expect(instants(ids, space.logs).filter((at) => at < START)).toEqual([
+    START - 1,
+    START - 1000,
+    START - 60_000,
+  ]);
+  expect(notices).toEqual([expect.stringContaining('SignalWire listed those of another date, too')]);
+});
+
+test('a window that can’t be trusted after all makes paging go on, and nothing is lost', async () => {
+  const space = new SimulatedSpace(logsOf(LONG_DAY));
+  const getPage: typeof space.getPage = async (url) => {
+    const withoutBounds = new URL(url);
+    withoutBounds.searchParams.delete('created_before');
+    return space.getPage(space.asked.length > 40 ? withoutBounds : url);
+  };
+  const notices: string[] = [];
+  const ids = new Set<number>();
+  const manner = { windows: true, onNotice: (notice: string) => notices.push(notice) };
+  for await (const entries of readDate(getPage, SPACE, DAY, manner)) {
+    for (const entry of entries) ids.add('id' in entry ? Number(entry.id) : NaN);
+  }
+  expect([...ids]).toEqual(listed(space));
+  expect(notices).toHaveLength(1);
+  expect(space.mostInFlight).toBeLessThanOrEqual(16);
+});
