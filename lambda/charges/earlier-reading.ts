@@ -6,7 +6,7 @@ import { compareLogs } from './log-order.ts';
 export class EarlierReading {
   /** Number of the revision that holds it: the last one to have seen what is in no further reading. */
   readonly revision: number;
-  readonly #portions: AsyncIterator<readonly ArchivedLog[]>;
+  readonly #portions: AsyncIterator<readonly ArchivedLog[], undefined>;
   #logs: readonly ArchivedLog[] = [];
   #at = 0;
 

@@ -70,8 +70,8 @@ describe('while a page is worked on', () => {
       url.searchParams.has('page_number') ? new Promise(() => undefined) : getPage(url);
     for (const get of [getPage, withoutEnd]) {
       let pages = 0;
-      for await (const _page of readDate(get, SPACE, DAY, ONE_BY_ONE)) {
-        pages += 1;
+      for await (const entries of readDate(get, SPACE, DAY, ONE_BY_ONE)) {
+        pages += entries.length;
         if (pages === 2 || get === withoutEnd) break;
       }
     }
