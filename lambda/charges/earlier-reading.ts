@@ -6,7 +6,7 @@ import { compareLogs } from './log-order.ts';
 export class EarlierReading {
   /** Number of the revision that holds it: the last one to have seen what is in no further reading. */
   readonly revision: number;
-  readonly #portions: AsyncIterator<readonly ArchivedLog[], undefined>;
+  readonly #portions: AsyncIterator<readonly ArchivedLog[]>;
   #logs: readonly ArchivedLog[] = [];
   #at = 0;
 
@@ -28,9 +28,9 @@ export class EarlierReading {
   /** @returns whether there is a next log */
   async more(): Promise<boolean> {
     while (this.next === undefined) {
-      const { done, value } = await this.#portions.next();
-      if (done === true) return false;
-      this.#logs = value;
+      const portion = await this.#portions.next();
+      if (portion.done === true) return false;
+      this.#logs = portion.value;
       this.#at = 0;
     }
     return true;

@@ -63,6 +63,6 @@ export async function closedBooks(
 }
 
 /** Line items as they come from an archive. */
-export async function* inOnePortion(items: readonly LineItem[]): AsyncGenerator<readonly LineItem[]> {
+async function* inOnePortion(items: readonly LineItem[]): AsyncGenerator<readonly LineItem[]> {
   yield await Promise.resolve(items);
 }
