@@ -94,9 +94,9 @@ function toSeconds(instant: number): string {
   return new Date(instant).toISOString().replace('.000Z', 'Z');
 }
 
-/** JSON without the blanks that it may have come with. */
+/** JSON in one way of writing it, whatever way it came in. */
 function compact(json: string): string {
-  return /[,:]\s/.test(json) ? JSON.stringify(parseExactJson(json)) : json;
+  return json === '' || json === '[]' ? json : JSON.stringify(parseExactJson(json));
 }
 
 const UNUSUAL = /[",\n\r\u0001␊␍␁␛]/;

@@ -67,7 +67,7 @@ export async function archiveNext(
 ): Promise<Manifest | null> {
   const { manifest } = before;
   const files = await filesOf(store, day.day, read, circumstances);
-  if (!differ(manifest, read.books, files)) {
+  if (!(await isNew(manifest, read, files))) {
     await giveUp(files);
     // A run that was ended before its manifest may have left its files on top.
     await putBack(store, manifest);
@@ -89,8 +89,22 @@ async function filesOf(
   { space, currency }: Pick<Circumstances, 'space' | 'currency'>,
 ): Promise<NewFile[]> {
   const { rooms } = books.charges;
-  const body = writeRoomCharges(rooms, { day, space, currency });
-  return [await sendNewFile(store, roomChargesKey(day), [body], rooms.length), lineItems];
+  try {
+    const body = writeRoomCharges(rooms, { day, space, currency });
+    return [await sendNewFile(store, roomChargesKey(day), [body], rooms.length), lineItems];
+  } catch (error) {
+    await giveUp([lineItems]);
+    throw error;
+  }
+}
+
+async function isNew(manifest: Manifest, { books }: ReadDay, files: readonly NewFile[]): Promise<boolean> {
+  try {
+    return differ(manifest, books, files);
+  } catch (error) {
+    await giveUp(files);
+    throw error;
+  }
 }
 
 async function giveUp(files: readonly NewFile[]): Promise<void> {

@@ -78,6 +78,7 @@ export class DayBooks<Writer extends LineItemWriter> implements LogCollector {
   }
 
   async discard(): Promise<void> {
+    await this.#earlier?.close();
     await this.lines.discard();
   }
 
@@ -142,6 +143,7 @@ export class DayBooks<Writer extends LineItemWriter> implements LogCollector {
     const discardedAt = log?.kind === 'deleted' ? log.discardedAt : '';
     const marked = items.map((item) => ({
       ...item,
+      x_CreatedAt: log === null ? item.x_CreatedAt : createdAtOf(item, log),
       x_DiscardedAt: firstGiven(item.x_DiscardedAt, discardedAt),
       x_LastSeenRevision: firstGiven(item.x_LastSeenRevision, String(this.#earlier?.revision)),
     }));
@@ -180,6 +182,11 @@ function shareOfArchived(items: readonly LineItem[]): RoomShare {
     durationMs: durationBetween(instantOf(start), instantOf(end)) ?? 0,
     charges: items.map(({ BilledCost }) => formatExact(parseArchived(BilledCost))),
   };
+}
+
+/** As archived, but where it is told otherwise now: the file is in the order of what its rows say. */
+function createdAtOf({ x_CreatedAt: archived }: LineItem, { createdAt }: VideoLog): string {
+  return Date.parse(archived) === createdAt ? archived : new Date(createdAt).toISOString();
 }
 
 function firstGiven(first: string, second: string): string {

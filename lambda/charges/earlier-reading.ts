@@ -28,12 +28,17 @@ export class EarlierReading {
   /** @returns whether there is a next log */
   async more(): Promise<boolean> {
     while (this.next === undefined) {
-      const { done, value } = await this.#portions.next();
-      if (done === true) return false;
-      this.#logs = value;
+      const portion = await this.#portions.next();
+      if (portion.done === true) return false;
+      this.#logs = portion.value;
       this.#at = 0;
     }
     return true;
+  }
+
+  /** Nothing more of it is wanted. */
+  async close(): Promise<void> {
+    await this.#portions.return?.();
   }
 
   /** Where a log was archived as created at another time than it is told now, it is moved to its place of now. */

@@ -125,6 +125,7 @@ const USUAL_DETAIL = new RegExp(
 
 /** In a tenth of the time. @returns null where they are written in any other way than the API writes them */
 function readUsualDetails(json: string): Detail[] | null {
+  if (json.length === 1) return null;
   const details: Detail[] = [];
   let at = 0;
   while (at < json.length - 1) {

@@ -206,6 +206,8 @@ function networkReason(error: Error): string {
   if (code === 'ENOTFOUND') {
     return `there is no such host (${code}). Check SIGNALWIRE_SPACE_URL, and that the function can reach the internet`;
   }
+  // What zlib says of compressed data that end too soon.
+  if (code === 'Z_BUF_ERROR') return 'its answer was cut short';
   if (/CERT|SIGNATURE/.test(code)) {
     return (
       `its certificate can't be trusted (${code}). Check SIGNALWIRE_SPACE_URL, and whether a proxy stands between; ` +

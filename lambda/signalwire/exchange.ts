@@ -1,6 +1,6 @@
 import { Agent as HttpAgent, type IncomingMessage, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import type { Readable } from 'node:stream';
+import { pipeline, type Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 
 // Connections are kept for the next page; each costs a handshake.
@@ -53,7 +53,10 @@ function headersOf({ headersDistinct }: IncomingMessage): Headers {
 
 async function bodyOf(response: IncomingMessage): Promise<string> {
   const encoding = response.headers['content-encoding'] ?? '';
-  const decoded: Readable = isKnown(encoding) ? response.compose(DECODERS[encoding]()) : response;
+  // What fails on the way fails the decoder, which is read below.
+  const decoded: Readable = isKnown(encoding)
+    ? pipeline(response, DECODERS[encoding](), () => undefined)
+    : response;
   // Text as it comes, instead of bytes put together first: one copy of a page less.
   decoded.setEncoding('utf8');
   let body = '';

@@ -25,7 +25,7 @@ const pageShape = z.object({
 const HEAD = new RegExp(String.raw`\{"links": ?(${OBJECT}), ?"data": ?\[`, 'y');
 const ANY_LOG = new RegExp(OBJECT, 'y');
 const COMMA = /, ?(?=\{)/y;
-const END = /\]\}\s*$/y;
+const END = /\]\}[ \t\n\r]*$/y;
 
 /** A space's logs have one shape, or two where some are deleted; ever new ones are not to fill the memory. */
 const MOST_SHAPES = 8;

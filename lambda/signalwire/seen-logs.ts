@@ -26,6 +26,7 @@ const FIRST_PLACES = 1 << 12;
 export class HashedLogs implements SeenLogs {
   #table = new Uint32Array(FIRST_PLACES * NUMBERS);
   #count = 0;
+  /** Room for the longest id in UTF-8, and for the zeros that fill up its last word. */
   readonly #bytes = Buffer.alloc(3 * LONGEST_ID + 4);
   readonly #words = new Uint32Array(this.#bytes.buffer, this.#bytes.byteOffset, this.#bytes.length / 4);
   /** Of the id that was hashed last; the first one is never 0, which stands for a free place. */

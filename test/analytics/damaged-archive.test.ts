@@ -7,7 +7,7 @@ import { lineItemsKey, manifestKey, roomChargesKey } from '../../lambda/archive/
 import { billingDay } from '../../lambda/billing-day.ts';
 import { FolderStore } from '../../local/folder-store.ts';
 import { synthesized } from '../infrastructure/synthesized.ts';
-import { ACCOUNT, booksOf } from '../support/books.ts';
+import { ACCOUNT, booksInto } from '../support/books.ts';
 import { type Lake, openLake } from './lake.ts';
 
 const DAY = '2026-11-22';
@@ -25,10 +25,11 @@ beforeEach(async () => {
     created_at: CREATED_AT,
     charge: '0.1435',
   };
-  const books = booksOf([{ json: JSON.stringify(log), createdAt: CREATED_AT }]).close();
+  const store = new FolderStore(folder);
+  const read = await booksInto(store, DAY, [{ json: JSON.stringify(log), createdAt: CREATED_AT }]);
   const { space, currency } = ACCOUNT;
   const at = Date.parse('2026-11-23T06:00:00Z');
-  await archiveFirst(new FolderStore(folder), billingDay(DAY, 'UTC'), books, {
+  await archiveFirst(store, billingDay(DAY, 'UTC'), read, {
     space,
     currency,
     at,
@@ -87,7 +88,7 @@ describe('days that do not add up', () => {
     const day = '2026-11-21';
     const store = new FolderStore(folder);
     const { space, currency } = ACCOUNT;
-    await archiveFirst(store, billingDay(day, 'UTC'), booksOf([]).close(), {
+    await archiveFirst(store, billingDay(day, 'UTC'), await booksInto(store, day, []), {
       space,
       currency,
       at: 0,

@@ -7,7 +7,7 @@ import { billingDay } from '../../lambda/billing-day.ts';
 import { FolderStore } from '../../local/folder-store.ts';
 import { definitionOf, isView, tableInputs } from '../infrastructure/analytics/glue.ts';
 import { synthesized } from '../infrastructure/synthesized.ts';
-import { ACCOUNT, booksOf } from '../support/books.ts';
+import { ACCOUNT, booksInto } from '../support/books.ts';
 import { type Lake, openLake } from './lake.ts';
 
 const template = synthesized();
@@ -25,10 +25,12 @@ const LOG = {
 };
 
 beforeAll(async () => {
-  const books = booksOf([{ json: JSON.stringify(LOG), createdAt: LOG.created_at }]).close();
+  const store = new FolderStore(folder);
+  const log = { json: JSON.stringify(LOG), createdAt: LOG.created_at };
+  const read = await booksInto(store, '2026-11-22', [log]);
   const { space, currency } = ACCOUNT;
   const at = Date.parse('2026-11-23T06:00:01.5Z');
-  await archiveFirst(new FolderStore(folder), billingDay('2026-11-22', 'UTC'), books, {
+  await archiveFirst(store, billingDay('2026-11-22', 'UTC'), read, {
     space,
     currency,
     at,

@@ -1,11 +1,11 @@
 import { findDay } from '../../lambda/archive/archived-day.ts';
-import { readArchivedLineItems } from '../../lambda/archive/archived-line-items.ts';
+import { earlierReading } from '../../lambda/archive/archived-line-items.ts';
 import { archiveFirst, archiveNext } from '../../lambda/archive/revisions.ts';
 import type { ObjectStore } from '../../lambda/archive/object-store.ts';
 import { billingDay } from '../../lambda/billing-day.ts';
 import { SeededRandom } from '../../local/random.ts';
 import type { SignalWireLog } from '../../local/signalwire-server.ts';
-import { ACCOUNT, booksOf } from '../support/books.ts';
+import { ACCOUNT, booksInto } from '../support/books.ts';
 import { fullDecimal } from './exact.ts';
 
 /** A session as SignalWire tells of it. */
@@ -46,8 +46,8 @@ export async function archiveYear(store: ObjectStore): Promise<Year> {
   const year = new Map<string, Session[][]>();
   for (const day of DAYS.filter((candidate) => !MISSING_DAYS.includes(candidate))) {
     const sessions = QUIET_DAYS.includes(day) ? [] : sessionsOf(day, random);
-    const books = booksOf(sessions.map(toLog)).close();
-    await archiveFirst(store, billingDay(day, 'UTC'), books, circumstances(day, 1));
+    const read = await booksInto(store, day, sessions.map(toLog));
+    await archiveFirst(store, billingDay(day, 'UTC'), read, circumstances(day, 1));
     year.set(day, [sessions]);
   }
   for (const [day, times] of RESTATEMENTS) {
@@ -80,12 +80,11 @@ async function readAgain(store: ObjectStore, day: string, sessions: readonly Ses
   const before = await findDay(store, day);
   if (before === null) throw new Error(`${day} is not archived`);
   const { revision } = before.manifest;
-  const books = booksOf(sessions.map(toLog));
-  books.carryForward(await readArchivedLineItems(store, before.manifest), revision);
+  const earlier = earlierReading(store, before.manifest);
   const manifest = await archiveNext(
     store,
     billingDay(day, 'UTC'),
-    books.close(),
+    await booksInto(store, day, sessions.map(toLog), earlier),
     before,
     circumstances(day, revision + 1),
     { reason: 'charges changed', restatedBy: 'the test' },

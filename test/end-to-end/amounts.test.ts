@@ -76,7 +76,7 @@ describe('a day in another time zone', () => {
       clock: '2026-10-26T06:00:00Z',
       inside: ['2026-10-24T22:00:00Z', '2026-10-25T22:59:59.999Z'],
       outside: ['2026-10-24T21:59:59.999Z', '2026-10-25T23:00:00Z'],
-      dates: ['2026-10-24', '2026-10-25'],
+      dates: ['2026-10-25', '2026-10-24'],
     },
     {
       hours: 23,
@@ -84,7 +84,7 @@ describe('a day in another time zone', () => {
       clock: '2026-03-30T06:00:00Z',
       inside: ['2026-03-28T23:00:00Z', '2026-03-29T21:59:59.999Z'],
       outside: ['2026-03-28T22:59:59.999Z', '2026-03-29T22:00:00Z'],
-      dates: ['2026-03-28', '2026-03-29'],
+      dates: ['2026-03-29', '2026-03-28'],
     },
   ])('of $hours hours is read whole and alone', async ({ day, clock, inside, outside, dates }) => {
     const logs = [

@@ -139,24 +139,25 @@ describe('today is told by the billing zone', () => {
     environment: { BILLING_TIME_ZONE: 'America/Los_Angeles' },
   };
 
+  // The dates in UTC, newest first.
   test.each([
-    ['Auckland', auckland, {}, '2026-11-22', ['2026-11-21', '2026-11-22']],
-    ['Auckland', auckland, { day: '2026-11-22' }, '2026-11-22', ['2026-11-21', '2026-11-22']],
-    ['Los Angeles', losAngeles, {}, '2026-11-21', ['2026-11-21', '2026-11-22']],
-    ['Los Angeles', losAngeles, { day: '2026-11-21' }, '2026-11-21', ['2026-11-21', '2026-11-22']],
+    ['Auckland', auckland, {}, '2026-11-22', ['2026-11-22', '2026-11-21']],
+    ['Auckland', auckland, { day: '2026-11-22' }, '2026-11-22', ['2026-11-22', '2026-11-21']],
+    ['Los Angeles', losAngeles, {}, '2026-11-21', ['2026-11-22', '2026-11-21']],
+    ['Los Angeles', losAngeles, { day: '2026-11-21' }, '2026-11-21', ['2026-11-22', '2026-11-21']],
     [
       'Los Angeles',
       losAngeles,
       { scheduledTime: '2026-11-22T08:00:00Z' },
       '2026-11-21',
-      ['2026-11-21', '2026-11-22'],
+      ['2026-11-22', '2026-11-21'],
     ],
     [
       'Los Angeles',
       losAngeles,
       { scheduledTime: '2026-11-22T07:59:59Z' },
       '2026-11-20',
-      ['2026-11-20', '2026-11-21'],
+      ['2026-11-21', '2026-11-20'],
     ],
   ])('%s: %#', async (_city, options, event, day, dates) => {
     const morning = await openMorning(options);

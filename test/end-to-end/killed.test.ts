@@ -110,9 +110,9 @@ test('a run that is killed at any of its calls is made up for by the next one, w
   const killedAt = halves.flatMap(({ killedAt: calls }) => calls);
   const count = (start: string): number => killedAt.filter((call) => call.startsWith(start)).length;
   expect({
-    // Five to restate a day, three to archive one, twice; and a claim, a message and a receipt, twice.
+    // Three to restate a day, three to archive one, twice; and a claim, a message and a receipt, twice.
     writes: count('PUT '),
     readings: count('GET /api/video/logs'),
     mailsAndSecrets: count('POST /'),
-  }).toEqual({ writes: 17, readings: 3, mailsAndSecrets: 3 });
+  }).toEqual({ writes: 15, readings: 3, mailsAndSecrets: 3 });
 }, 240_000);

@@ -187,7 +187,7 @@ describe('a charge that comes late', () => {
     expect(answerOf(await container.invoke({})).restated).toEqual([
       { day: DAY, revision: 2, before: '2.00', after: '2.50' },
     ]);
-    expect(datesAsked(morning).slice(2)).toEqual(['2026-11-21', DAY, NEXT_DAY]);
+    expect(datesAsked(morning).slice(2)).toEqual([DAY, '2026-11-21', NEXT_DAY]);
     expect(manifestOf(morning)).toMatchObject({ timeZone: 'Europe/Berlin', charge: '2.50' });
     expectConsistentArchive(morning);
   });

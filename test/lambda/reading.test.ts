@@ -3,6 +3,7 @@ import { findDay } from '../../lambda/archive/archived-day.ts';
 import { readArchivedLineItems } from '../../lambda/archive/archived-line-items.ts';
 import { billingDay } from '../../lambda/billing-day.ts';
 import { readAgain, readAndArchive, type Restatement } from '../../lambda/reading.ts';
+import type { SignalWireLog } from '../../local/signalwire-server.ts';
 import { sessionLog, uuid } from '../support/logs.ts';
 import { Office } from '../support/office.ts';
 
@@ -141,5 +142,41 @@ describe('reading an archived day again', () => {
         'Set SIGNALWIRE_SPACE_URL to that space for this, or leave the day as it is.',
     });
     expect(office.takeAsked()).toEqual([]);
+  });
+});
+
+describe('a reading that fails', () => {
+  const EARLY = '2026-11-22';
+  const LATE = '2026-11-23';
+  const NEW_YORK = billingDay('2026-11-22', 'America/New_York');
+
+  /** A day over two UTC dates, the later of which, read first, has so many logs that they are archived as they come. */
+  function manyLogs(): SignalWireLog[] {
+    return Array.from({ length: 4700 }, (_, index) => {
+      const late = new Date(Date.parse(`${LATE}T04:59:59Z`) - index * 1000);
+      return sessionLog(index, { createdAt: late.toISOString() });
+    });
+  }
+
+  test('leaves neither an upload nor a download open, and the archive as it was', async () => {
+    office.logs = [...manyLogs(), sessionLog('early', { createdAt: `${EARLY}T12:00:00Z` })];
+    await readAndArchive(NEW_YORK, [], office.surroundings());
+    const { store } = office;
+    store.reads.length = 0;
+    office.unreadable.set(EARLY, new Error('Staged'));
+    await expect(again()).rejects.toThrow('Staged');
+    expect(store.reads).toEqual(['line-items/day=2026-11-22/line-items.csv']);
+    expect(store.openReads).toEqual([]);
+    expect(store.openUploads).toEqual([]);
+    expect((await office.manifest('2026-11-22')).charge).toBe('470.10');
+  });
+
+  test('for want of time leaves no upload open', async () => {
+    office.remainingMs = 14_999;
+    await expect(readAndArchive(DAY, [], office.surroundings())).rejects.toMatchObject({
+      name: 'OutOfTimeError',
+    });
+    expect(office.store.openUploads).toEqual([]);
+    expect(office.store.writes).toEqual([]);
   });
 });

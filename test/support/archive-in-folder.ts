@@ -3,16 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import PostalMime, { type Email } from 'postal-mime';
 import { findDay } from '../../lambda/archive/archived-day.ts';
-import { readArchivedLineItems } from '../../lambda/archive/archived-line-items.ts';
+import { earlierReading } from '../../lambda/archive/archived-line-items.ts';
 import type { ObjectStore } from '../../lambda/archive/object-store.ts';
 import { archiveFirst, archiveNext } from '../../lambda/archive/revisions.ts';
 import { billingDay } from '../../lambda/billing-day.ts';
-import { logChanges, tellChanges } from '../../lambda/charges/changes.ts';
+import { tellChanges } from '../../lambda/charges/changes.ts';
 import type { Occasion } from '../../lambda/email/remarks.ts';
 import { composeReport, type Desk } from '../../lambda/email/report-mail.ts';
 import { FolderStore } from '../../local/folder-store.ts';
 import type { SignalWireLog } from '../../local/signalwire-server.ts';
-import { booksOf } from './books.ts';
+import { booksInto } from './books.ts';
 import { NO_HURRY } from './deadlines.ts';
 import { sessionLog } from './logs.ts';
 
@@ -52,7 +52,7 @@ export class ArchiveInFolder {
     logs: readonly SignalWireLog[],
     { at = morningAfter(day), notices = [], timeZone = 'UTC', currency = 'USD' }: DayOptions = {},
   ): Promise<void> {
-    await archiveFirst(this.store, billingDay(day, timeZone), booksOf(logs).close(), {
+    await archiveFirst(this.store, billingDay(day, timeZone), await booksInto(this.store, day, logs), {
       space: 'example',
       currency,
       at: Date.parse(at),
@@ -64,18 +64,16 @@ export class ArchiveInFolder {
   async restate(day: string, logs: readonly SignalWireLog[], at: string, restatedBy: string): Promise<void> {
     const archived = await findDay(this.store, day);
     if (archived === null) throw new Error(`${day} is not archived`);
-    const before = await readArchivedLineItems(this.store, archived.manifest);
-    const books = booksOf(logs);
-    books.carryForward(before, archived.manifest.revision);
-    const closed = books.close();
+    const earlier = earlierReading(this.store, archived.manifest);
+    const read = await booksInto(this.store, day, logs, earlier);
     const { timeZone, space, currency } = archived.manifest;
     await archiveNext(
       this.store,
       billingDay(day, timeZone),
-      closed,
+      read,
       archived,
       { space, currency, at: Date.parse(at), notices: [] },
-      { reason: tellChanges(logChanges(before, closed.lineItems)), restatedBy },
+      { reason: tellChanges(read.books.changes), restatedBy },
     );
   }
 

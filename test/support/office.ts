@@ -6,9 +6,9 @@ import type { Surroundings } from '../../lambda/daily-report.ts';
 import type { Deadline } from '../../lambda/deadline.ts';
 import { readEnvironment, type Settings } from '../../lambda/environment.ts';
 import type { SignalWireClient } from '../../lambda/signalwire/client.ts';
-import { parseExactJson } from '../../lambda/signalwire/exact-json.ts';
 import type { SignalWireLog } from '../../local/signalwire-server.ts';
-import { MemoryStore } from './memory-store.ts';
+import { WatchedStore } from './watched-store.ts';
+import { onlyPage } from './pages.ts';
 
 /** One request for a UTC date, and the time that was left for it. */
 interface Asked {
@@ -21,7 +21,7 @@ interface Asked {
  * mailbox, and a clock that stands still.
  */
 export class Office {
-  readonly store = new MemoryStore();
+  readonly store = new WatchedStore();
   settings: Settings = readEnvironment({
     SIGNALWIRE_SPACE_URL: 'https://example.signalwire.com',
     SIGNALWIRE_SECRET_ID: 'secret',
@@ -95,8 +95,7 @@ export class Office {
         this.asked.push({ date, remainingMs: deadline.remainingMs() });
         // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- a test may say what is thrown
         if (this.unreadable.has(date)) return Promise.reject(this.unreadable.get(date));
-        const data = this.logs.filter((log) => log.createdAt.startsWith(date)).map(({ json }) => json);
-        return Promise.resolve(parseExactJson(`{"links":{},"data":[${data.join()}]}`));
+        return Promise.resolve(onlyPage(this.logs.filter((log) => log.createdAt.startsWith(date))));
       },
     };
   }

@@ -1,4 +1,4 @@
-import type { Condition, Stored } from '../../lambda/archive/object-store.ts';
+import type { Condition, ObjectStore, Stored, Upload } from '../../lambda/archive/object-store.ts';
 import { MemoryStore } from './memory-store.ts';
 
 /** One write as it was asked for. */
@@ -15,6 +15,12 @@ export class WatchedStore extends MemoryStore {
   readonly listings: string[] = [];
   /** The keys that the listings gave, as far as they were read. */
   readonly listed: string[] = [];
+  /** The keys of the objects that were read as their bytes come. */
+  readonly reads: string[] = [];
+  /** The keys of those of them that were neither read to their end nor given up. */
+  readonly openReads: string[] = [];
+  /** The keys of the uploads that were neither completed nor aborted. */
+  readonly openUploads: string[] = [];
   /** What happens just before a write; the write itself goes on. */
   beforeWrite: (key: string) => unknown = () => undefined;
 
@@ -27,6 +33,44 @@ export class WatchedStore extends MemoryStore {
     this.writes.push({ key, contentType, condition });
     await this.beforeWrite(key);
     return super.put(key, body, contentType, condition);
+  }
+
+  override upload(key: string, contentType: string): Upload {
+    const upload = super.upload(key, contentType);
+    this.openUploads.push(key);
+    let isOpen = true;
+    const end = (): void => {
+      if (isOpen) this.openUploads.splice(this.openUploads.indexOf(key), 1);
+      isOpen = false;
+    };
+    return {
+      ...upload,
+      complete: async (condition) => {
+        const stored = await upload.complete(condition);
+        if (stored !== null) end();
+        return stored;
+      },
+      abort: async () => {
+        end();
+        await upload.abort();
+      },
+    };
+  }
+
+  override async read(key: string, versionId?: string | null): ReturnType<ObjectStore['read']> {
+    const chunks = await super.read(key, versionId);
+    this.reads.push(key);
+    if (chunks === null) return null;
+    this.openReads.push(key);
+    return this.#watched(key, chunks);
+  }
+
+  async *#watched(key: string, chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    try {
+      yield* chunks;
+    } finally {
+      this.openReads.splice(this.openReads.indexOf(key), 1);
+    }
   }
 
   override async *list(prefix: string, after?: string): AsyncGenerator<string> {

@@ -66,14 +66,14 @@ describe('in another time zone', () => {
     const cases = [
       {
         fault: onReading('2026-11-21', servePage([stranger], null)),
-        expected: outside('of the second date, with the first', '2026-11-21', '2026-11-22T00:00:00.000Z', 1),
+        expected: outside('of the second date, with the first', '2026-11-21', '2026-11-22T00:00:00.000Z', 2),
       },
       {
         fault: onReading(
           '2026-11-22',
           servePage([sessionLog(1, { createdAt: '2026-11-23T00:00:00Z' })], null),
         ),
-        expected: outside('of a third date, with the second', '2026-11-22', '2026-11-23T00:00:00.000Z', 2),
+        expected: outside('of a third date, with the second', '2026-11-22', '2026-11-23T00:00:00.000Z', 1),
       },
     ];
 

@@ -8,7 +8,7 @@ import type { ObjectStore } from '../../../lambda/archive/object-store.ts';
 import { S3Store } from '../../../lambda/archive/s3-store.ts';
 import { billingDay } from '../../../lambda/billing-day.ts';
 import type { OwnBucket } from '../../local/own-bucket.ts';
-import { booksOf } from '../../support/books.ts';
+import { booksInto } from '../../support/books.ts';
 import { NO_HURRY } from '../../support/deadlines.ts';
 import { sessionLog } from '../../support/logs.ts';
 
@@ -16,8 +16,9 @@ export const DAY = '2026-11-22';
 const FACTS = { space: 'example', currency: 'USD', at: Date.parse('2026-11-23T06:00:00Z'), notices: [] };
 
 /** Archives the first revision of the day, with one session of this charge. */
-export function archive(store: ObjectStore, charge: string): Promise<Manifest> {
-  return archiveFirst(store, billingDay(DAY, 'UTC'), booksOf([sessionLog('log', { charge })]).close(), FACTS);
+export async function archive(store: ObjectStore, charge: string): Promise<Manifest> {
+  const read = await booksInto(store, DAY, [sessionLog('log', { charge })]);
+  return archiveFirst(store, billingDay(DAY, 'UTC'), read, FACTS);
 }
 
 /** What the archive promises in a versioned bucket, whoever's it is. */

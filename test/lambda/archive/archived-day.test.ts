@@ -7,15 +7,13 @@ import {
   sha256,
 } from '../../../lambda/archive/archived-day.ts';
 import { readArchivedLineItems } from '../../../lambda/archive/archived-line-items.ts';
-import { writeLineItems } from '../../../lambda/archive/line-items-csv.ts';
 import { type Manifest, writeManifest } from '../../../lambda/archive/manifest.ts';
-import { booksOf } from '../../support/books.ts';
+import { closedBooks } from '../../support/books.ts';
 import { sessionLog } from '../../support/logs.ts';
 import { WatchedStore } from '../../support/watched-store.ts';
 
 const KEY = 'line-items/day=2026-11-22/line-items.csv';
-const ITEMS = booksOf([sessionLog('a')]).close().lineItems;
-const BYTES = writeLineItems(ITEMS);
+const { lineItems: ITEMS, bytes: BYTES } = await closedBooks([sessionLog('a')]);
 const FILE = { key: KEY, sha256: sha256(BYTES), bytes: BYTES.length, rows: 1, versionId: 'version-1' };
 const OTHER = { ...FILE, key: 'room-charges/day=2026-11-22/room-charges.csv' };
 const MANIFEST: Manifest = {

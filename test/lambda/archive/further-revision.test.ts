@@ -4,7 +4,7 @@ import type { Manifest } from '../../../lambda/archive/manifest.ts';
 import { archiveFirst, archiveNext, wouldRestate } from '../../../lambda/archive/revisions.ts';
 import { billingDay } from '../../../lambda/billing-day.ts';
 import type { SignalWireLog } from '../../../local/signalwire-server.ts';
-import { booksOf } from '../../support/books.ts';
+import { booksInto } from '../../support/books.ts';
 import { deletedLog, sessionLog } from '../../support/logs.ts';
 import { WatchedStore } from '../../support/watched-store.ts';
 
@@ -24,7 +24,11 @@ let first: ArchivedDay;
 
 beforeEach(async () => {
   store = new WatchedStore();
-  await archiveFirst(store, DAY, booksOf(LOGS).close(), { ...FACTS, at: AT, notices: ['First.'] });
+  await archiveFirst(store, DAY, await booksInto(store, DAY.day, LOGS), {
+    ...FACTS,
+    at: AT,
+    notices: ['First.'],
+  });
   first = await current();
   store.writes.length = 0;
 });
@@ -35,10 +39,10 @@ async function current(): Promise<ArchivedDay> {
   return found;
 }
 
-function restate(logs: readonly SignalWireLog[], before = first): Promise<Manifest | null> {
+async function restate(logs: readonly SignalWireLog[], before = first): Promise<Manifest | null> {
   const circumstances = { ...FACTS, at: AT + 3_600_000, notices: ['Second.'] };
   const change = { reason: 'a test', restatedBy: 'somebody' };
-  return archiveNext(store, DAY, booksOf(logs).close(), before, circumstances, change);
+  return archiveNext(store, DAY, await booksInto(store, DAY.day, logs), before, circumstances, change);
 }
 
 async function expectWhole({ files }: Manifest): Promise<void> {
@@ -70,9 +74,7 @@ describe('a further revision', () => {
     const [rooms, items] = [await store.get(ROOM_CHARGES), await store.get(LINE_ITEMS)];
     await restate(MORE);
     expect(store.writes).toEqual([
-      { key: ROOM_CHARGES, contentType: CSV, condition: 'absent' },
       { key: ROOM_CHARGES, contentType: CSV, condition: { replacing: rooms?.etag } },
-      { key: LINE_ITEMS, contentType: CSV, condition: 'absent' },
       { key: LINE_ITEMS, contentType: CSV, condition: { replacing: items?.etag } },
       { key: MANIFEST, contentType: 'application/json', condition: { replacing: first.etag } },
     ]);
@@ -84,15 +86,15 @@ describe('a further revision', () => {
     ['a deleted log, only', [...LOGS, deletedLog('gone')], true],
     ['nothing', LOGS, false],
   ])('is made for %s that is new', async (_what, logs, made) => {
-    expect(wouldRestate(first.manifest, booksOf(logs).close())).toBe(made);
+    expect(wouldRestate(first.manifest, await booksInto(store, DAY.day, logs))).toBe(made);
     expect((await restate(logs)) === null).toBe(!made);
     expect((await current()).manifest.revision).toBe(made ? 2 : 1);
   });
 
-  test('is made where only the number of running sessions has changed, the files being the same', () => {
-    const books = booksOf(LOGS).close();
+  test('is made where only the number of running sessions has changed, the files being the same', async () => {
+    const { books, lineItems } = await booksInto(store, DAY.day, LOGS);
     const charges = { ...books.charges, inProgressSessions: 1 };
-    expect(wouldRestate(first.manifest, { ...books, charges })).toBe(true);
+    expect(wouldRestate(first.manifest, { books: { ...books, charges }, lineItems })).toBe(true);
   });
 
   test('is refused where the manifest does not list the files', async () => {

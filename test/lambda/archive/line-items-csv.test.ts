@@ -1,21 +1,22 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { readLineItems, writeLineItems } from '../../../lambda/archive/line-items-csv.ts';
+import { HEADER, readLineItems, rowOf } from '../../../lambda/archive/line-items-csv.ts';
 import { LINE_ITEM_COLUMNS, type LineItem } from '../../../lambda/charges/line-item.ts';
-import { booksOf } from '../../support/books.ts';
+import { closedBooks } from '../../support/books.ts';
 import { sessionLog } from '../../support/logs.ts';
 
-const HEADER = `${LINE_ITEM_COLUMNS.join(',')}\r\n`;
+const {
+  lineItems: [ITEM],
+} = await closedBooks([sessionLog('log')]);
 
 function itemWith(texts: Partial<LineItem>): LineItem {
-  const [item] = booksOf([sessionLog('log')]).close().lineItems;
-  if (item === undefined) throw new Error('The log has no line item');
-  return { ...item, ...texts };
+  if (ITEM === undefined) throw new Error('The log has no line item');
+  return { ...ITEM, ...texts };
 }
 
 describe('line-items.csv', () => {
-  test('of a day without charges is its header', () => {
-    expect(writeLineItems([]).toString()).toBe(HEADER);
+  test('of a day without charges is its header', async () => {
+    expect((await closedBooks([])).bytes.toString()).toBe(`${LINE_ITEM_COLUMNS.join(',')}\r\n`);
   });
 
   test.each([
@@ -26,10 +27,7 @@ describe('line-items.csv', () => {
     ['back\\slash', 'back\\slash'],
     ['␊ as it is, ␍ and ␛', '"␛␊ as it is, ␛␍ and ␛␛"'],
   ])('writes the text %j as %s', (text, cell) => {
-    const [, row = ''] = writeLineItems([itemWith({ x_RoomName: text })])
-      .toString()
-      .split('\r\n');
-    expect(row).toContain(`,${cell},completed,`);
+    expect(rowOf(itemWith({ x_RoomName: text }))).toContain(`,${cell},completed,`);
   });
 
   test('never breaks a line within a row, and gives back what was written', () => {
@@ -44,9 +42,9 @@ describe('line-items.csv', () => {
     fc.assert(
       fc.property(fc.array(fc.record({ x_RoomName: text, x_Url: text })), (rows) => {
         const items = rows.map(itemWith);
-        const bytes = writeLineItems(items);
-        expect(bytes.toString().split(/\r\n|\r|\n/)).toHaveLength(rows.length + 2);
-        expect(readLineItems(bytes)).toEqual(items);
+        const csv = HEADER + items.map(rowOf).join('');
+        expect(csv.split(/\r\n|\r|\n/)).toHaveLength(rows.length + 2);
+        expect(readLineItems(csv)).toEqual(items);
       }),
     );
   });

@@ -2,16 +2,16 @@ import { expect, test } from '@jest/globals';
 import type { LineItem } from '../../../lambda/charges/line-item.ts';
 import { formatExact } from '../../../lambda/charges/money.ts';
 import { logChanges, tellChanges } from '../../../lambda/charges/changes.ts';
-import { booksOf } from '../../support/books.ts';
+import { closedBooks } from '../../support/books.ts';
 import { sessionLog, uuid } from '../../support/logs.ts';
 
-function lineItems(charges: Readonly<Record<string, string>>): readonly LineItem[] {
+async function lineItems(charges: Readonly<Record<string, string>>): Promise<readonly LineItem[]> {
   const logs = Object.entries(charges).map(([name, charge]) => sessionLog(name, { charge }));
-  return booksOf(logs).close().lineItems;
+  return (await closedBooks(logs)).lineItems;
 }
 
-test('nothing', () => {
-  const changes = logChanges(lineItems({ a: '0.10' }), lineItems({ a: '0.1' }));
+test('nothing', async () => {
+  const changes = logChanges(await lineItems({ a: '0.10' }), await lineItems({ a: '0.1' }));
   expect({ ...changes, sum: formatExact(changes.sum) }).toEqual({
     late: 0,
     corrected: 0,
@@ -22,10 +22,10 @@ test('nothing', () => {
   expect(tellChanges(changes)).toBe('no charge changed, but what is known of the sessions');
 });
 
-test('late, corrected and lost logs, and exactly what they add up to', () => {
+test('late, corrected and lost logs, and exactly what they add up to', async () => {
   const changes = logChanges(
-    lineItems({ same: '1', corrected: '0.1', lost: '0.3', lostToo: '5' }),
-    lineItems({ same: '1', corrected: '0.3', late: '0.0000007' }),
+    await lineItems({ same: '1', corrected: '0.1', lost: '0.3', lostToo: '5' }),
+    await lineItems({ same: '1', corrected: '0.3', late: '0.0000007' }),
   );
   expect(changes).toMatchObject({ late: 1, corrected: 1, forgotten: 0 });
   expect([...changes.lost].sort()).toEqual([uuid('lost'), uuid('lostToo')].sort());
@@ -33,11 +33,9 @@ test('late, corrected and lost logs, and exactly what they add up to', () => {
   expect(tellChanges(changes)).toBe('1 late charge, 1 charge corrected, 2 logs lost');
 });
 
-test('a kept charge counts once: when it is marked', () => {
-  const before = lineItems({ a: '1' });
-  const books = booksOf([]);
-  books.carryForward(before, 1);
-  const marked = books.close().lineItems;
+test('a kept charge counts once: when it is marked', async () => {
+  const before = await lineItems({ a: '1' });
+  const { lineItems: marked } = await closedBooks([], before);
   expect(tellChanges(logChanges(before, marked))).toBe('1 charge kept that SignalWire no longer tells');
   expect(logChanges(marked, marked)).toMatchObject({ late: 0, corrected: 0, forgotten: 0, lost: [] });
 });

@@ -1,23 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import { itemize, type Itemized } from '../../../lambda/charges/line-item.ts';
-import { parseExactJson } from '../../../lambda/signalwire/exact-json.ts';
 import { readVideoLog } from '../../../lambda/signalwire/video-log.ts';
-import { ACCOUNT } from '../../support/books.ts';
 import { type LogOptions, sessionLog } from '../../support/logs.ts';
 
 function itemized(options: LogOptions): Itemized {
-  const entry = parseExactJson(sessionLog('log', options).json);
-  const log = readVideoLog(entry);
+  const log = readVideoLog(sessionLog('log', options).json);
   if ('problem' in log || log.kind !== 'session') throw new Error('The log is no session');
-  return itemize(entry, log, ACCOUNT);
+  return itemize(log);
 }
 
-function rows({ items }: Itemized): string[][] {
-  return items.map(({ BilledCost, ChargeDescription, x_DetailIndex }) => [
-    BilledCost,
-    ChargeDescription,
-    x_DetailIndex,
-  ]);
+function rows({ charges }: Itemized): unknown[][] {
+  return charges.map(({ charge, description, detailIndex }) => [charge, description, detailIndex]);
 }
 
 describe('a charge detail', () => {
@@ -28,15 +21,15 @@ describe('a charge detail', () => {
     ['half a surrogate pair', { charge: 0.1, description: 'Re\ud83d' }, 'Re\ufffd'],
   ])('with %s is described as %j', (_what, detail, description) => {
     expect(rows(itemized({ charge: '0.10', more: { charge_details: [detail] } }))).toEqual([
-      ['0.10', description, '0'],
+      ['0.10', description, 0],
     ]);
   });
 
   test('may bear its amount as text', () => {
     const charge_details = [{ charge: '0.1' }, { charge: 0.2 }];
     expect(rows(itemized({ charge: '0.30', more: { charge_details } }))).toEqual([
-      ['0.10', 'Video room session', '0'],
-      ['0.20', 'Video room session', '1'],
+      ['0.10', 'Video room session', 0],
+      ['0.20', 'Video room session', 1],
     ]);
   });
 });
@@ -44,13 +37,13 @@ describe('a charge detail', () => {
 test('a log whose charge is not known has no items, and nothing is odd about its details', () => {
   const more = { charge_details: [{ charge: 5 }] };
   expect(itemized({ charge: 'null', status: 'in-progress', more })).toEqual({
-    items: [],
+    charges: [],
     detailsDisagree: false,
   });
 });
 
 test('a log that costs nothing and has no details is one item of nothing', () => {
   const result = itemized({ charge: '0', more: { charge_details: [] } });
-  expect(rows(result)).toEqual([['0.00', 'Video room session', '']]);
+  expect(rows(result)).toEqual([['0.00', 'Video room session', null]]);
   expect(result.detailsDisagree).toBe(false);
 });

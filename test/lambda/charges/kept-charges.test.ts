@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { isOfBooks } from '../../../lambda/charges/day-books.ts';
-import { booksOf } from '../../support/books.ts';
+import { closedBooks } from '../../support/books.ts';
 import { sessionLog, uuid } from '../../support/logs.ts';
 
 const MANY_DETAILS = Array.from({ length: 12 }, (_, index) => ({
@@ -10,43 +10,40 @@ const MANY_DETAILS = Array.from({ length: 12 }, (_, index) => ({
 const SUM = String((11 * 12) / 2);
 
 describe('what is carried forward', () => {
-  test('stands in the archive’s order, in whatever order it is read', () => {
-    const before = booksOf([
+  test('stands in the archive’s order', async () => {
+    const { lineItems: before } = await closedBooks([
       sessionLog('old', { createdAt: '2026-11-22T08:00:00Z' }),
       sessionLog('detailed', { charge: SUM, more: { charge_details: MANY_DETAILS } }),
       sessionLog('new', { createdAt: '2026-11-22T20:00:00Z' }),
-    ]).close().lineItems;
+    ]);
     expect(before.map(({ x_LogId, x_DetailIndex }) => `${x_LogId} ${x_DetailIndex}`)).toEqual([
       `${uuid('new')} `,
       ...MANY_DETAILS.map((_, index) => `${uuid('detailed')} ${index}`),
       `${uuid('old')} `,
     ]);
-    const books = booksOf([]);
-    books.carryForward(before.toReversed(), 1);
-    expect(books.close().lineItems).toEqual(before.map((item) => ({ ...item, x_LastSeenRevision: '1' })));
+    const { lineItems } = await closedBooks([], before);
+    expect(lineItems).toEqual(before.map((item) => ({ ...item, x_LastSeenRevision: '1' })));
   });
 
-  test('belongs to no room where it belonged to none, and to the room that it had', () => {
+  test('belongs to no room where it belonged to none, and to the room that it had', async () => {
     const logs = [
       sessionLog('a', { room: null }),
       sessionLog('b', { room: '', charge: '3' }),
       sessionLog('c'),
     ];
-    const before = booksOf(logs).close();
-    const books = booksOf([]);
-    books.carryForward(before.lineItems, 1);
-    expect(books.close().charges.rooms).toEqual(before.charges.rooms);
+    const before = await closedBooks(logs);
+    const { charges } = await closedBooks([], before.lineItems);
+    expect(charges.rooms).toEqual(before.charges.rooms);
     expect(before.charges.rooms.map(({ roomName }) => roomName)).toEqual([null, 'standup']);
   });
 
   test.each([
     ['start', { startedAt: null }],
     ['end', { endedAt: null }],
-  ])('lasts no time where its %s is not known', (_what, times) => {
-    const before = booksOf([sessionLog('a', times)]).close();
-    const books = booksOf([]);
-    books.carryForward(before.lineItems, 1);
-    expect(books.close().charges.rooms.map(({ durationMs }) => durationMs)).toEqual([0]);
+  ])('lasts no time where its %s is not known', async (_what, times) => {
+    const before = await closedBooks([sessionLog('a', times)]);
+    const { charges } = await closedBooks([], before.lineItems);
+    expect(charges.rooms.map(({ durationMs }) => durationMs)).toEqual([0]);
   });
 });
 
@@ -56,8 +53,8 @@ describe('charge details that do not add up', () => {
   test.each([
     [['a'], '1 log has charge details that do not add up to its charge. '],
     [['a', 'b'], '2 logs have charge details that do not add up to their charge. '],
-  ])('of logs %j are told in one notice, which belongs to the books', (names, told) => {
-    const { notices } = booksOf(names.map(odd)).close();
+  ])('of logs %j are told in one notice, which belongs to the books', async (names, told) => {
+    const { notices } = await closedBooks(names.map(odd));
     expect(notices).toEqual([`${told}The charge counts; nothing is to be done.`]);
     expect(notices.map(isOfBooks)).toEqual([true]);
   });

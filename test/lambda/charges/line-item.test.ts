@@ -1,18 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
 import type { LineItem } from '../../../lambda/charges/line-item.ts';
-import { booksOf } from '../../support/books.ts';
+import { closedBooks } from '../../support/books.ts';
 import { type LogOptions, sessionLog, uuid } from '../../support/logs.ts';
 
-function itemsOf(options: LogOptions): readonly LineItem[] {
-  return booksOf([sessionLog('log', options)]).close().lineItems;
+async function itemsOf(options: LogOptions): Promise<readonly LineItem[]> {
+  return (await closedBooks([sessionLog('log', options)])).lineItems;
 }
 
-function cells(options: LogOptions, ...columns: (keyof LineItem)[]): string[][] {
-  return itemsOf(options).map((item) => columns.map((column) => item[column]));
+async function cells(options: LogOptions, ...columns: (keyof LineItem)[]): Promise<string[][]> {
+  return (await itemsOf(options)).map((item) => columns.map((column) => item[column]));
 }
 
-function noticesOf(options: LogOptions): readonly string[] {
-  return booksOf([sessionLog('log', options)]).close().notices;
+async function noticesOf(options: LogOptions): Promise<readonly string[]> {
+  return (await closedBooks([sessionLog('log', options)])).notices;
 }
 
 const HALVES = [
@@ -21,9 +21,9 @@ const HALVES = [
 ];
 
 describe('a line item', () => {
-  test('tells everything of a log, in the words of FOCUS', () => {
+  test('tells everything of a log, in the words of FOCUS', async () => {
     expect(
-      itemsOf({
+      await itemsOf({
         charge: '0.1435',
         createdAt: '2026-12-31T23:59:58.250Z',
         startedAt: '2026-12-31T23:59:59.900Z',
@@ -76,26 +76,29 @@ describe('a line item', () => {
     ]);
   });
 
-  test('is made for each detail where they add up to the charge exactly', () => {
+  test('is made for each detail where they add up to the charge exactly', async () => {
     const options = { charge: '0.3', more: { charge_details: HALVES } };
-    expect(cells(options, 'BilledCost', 'ChargeDescription', 'x_DetailIndex', 'x_ChargeDetails')).toEqual([
+    expect(
+      await cells(options, 'BilledCost', 'ChargeDescription', 'x_DetailIndex', 'x_ChargeDetails'),
+    ).toEqual([
       ['0.10', 'Video room session', '0', ''],
       ['0.20', 'Recording', '1', ''],
     ]);
-    expect(noticesOf(options)).toEqual([]);
+    expect(await noticesOf(options)).toEqual([]);
   });
 
   test.each([
     ['do not add up', '0.30000000000000000001', HALVES],
     ['are no list', '0.3', { total: 0.3 }],
+    ['are a digit', '0.3', 5],
     ['hold no amount', '0.3', [{ description: 'Session', charge: null }]],
     ['hold text that is no amount', '0.3', [{ description: 'Session', charge: 'free' }]],
-  ])('is made for the whole log, with a notice, where the details %s', (_case, charge, details) => {
+  ])('is made for the whole log, with a notice, where the details %s', async (_case, charge, details) => {
     const options = { charge, more: { charge_details: details } };
-    expect(cells(options, 'BilledCost', 'ChargeDescription', 'x_DetailIndex', 'x_ChargeDetails')).toEqual([
-      [charge.padEnd(4, '0'), 'Video room session', '', JSON.stringify(details)],
-    ]);
-    expect(noticesOf(options)).toEqual([
+    expect(
+      await cells(options, 'BilledCost', 'ChargeDescription', 'x_DetailIndex', 'x_ChargeDetails'),
+    ).toEqual([[charge.padEnd(4, '0'), 'Video room session', '', JSON.stringify(details)]]);
+    expect(await noticesOf(options)).toEqual([
       '1 log has charge details that do not add up to its charge. The charge counts; nothing is to be done.',
     ]);
   });
@@ -103,40 +106,43 @@ describe('a line item', () => {
   test.each([
     ['an empty list', [], '[]'],
     ['null', null, ''],
-  ])('is made for the whole log, without a notice, where the details are %s', (_case, details, text) => {
-    const options = { more: { charge_details: details } };
-    expect(cells(options, 'BilledCost', 'x_ChargeDetails')).toEqual([['0.10', text]]);
-    expect(noticesOf(options)).toEqual([]);
+  ])(
+    'is made for the whole log, without a notice, where the details are %s',
+    async (_case, details, text) => {
+      const options = { more: { charge_details: details } };
+      expect(await cells(options, 'BilledCost', 'x_ChargeDetails')).toEqual([['0.10', text]]);
+      expect(await noticesOf(options)).toEqual([]);
+    },
+  );
+
+  test('is not made while the charge is not known', async () => {
+    expect(await itemsOf({ charge: 'null', status: 'in-progress' })).toEqual([]);
   });
 
-  test('is not made while the charge is not known', () => {
-    expect(itemsOf({ charge: 'null', status: 'in-progress' })).toEqual([]);
-  });
-
-  test('lasts a second at least, and from the creation where no start is known', () => {
+  test('lasts a second at least, and from the creation where no start is known', async () => {
     const times = ['ChargePeriodStart', 'ChargePeriodEnd'] as const;
     const createdAt = '2026-11-22T12:00:00.600Z';
-    expect(cells({ createdAt, startedAt: null, endedAt: null }, ...times)).toEqual([
+    expect(await cells({ createdAt, startedAt: null, endedAt: null }, ...times)).toEqual([
       ['2026-11-22T12:00:00Z', '2026-11-22T12:00:01Z'],
     ]);
-    expect(cells({ createdAt, startedAt: createdAt, endedAt: createdAt }, ...times)).toEqual([
+    expect(await cells({ createdAt, startedAt: createdAt, endedAt: createdAt }, ...times)).toEqual([
       ['2026-11-22T12:00:00Z', '2026-11-22T12:00:01Z'],
     ]);
   });
 
-  test('speaks of a conference where it is one, and takes what is unknown as it comes', () => {
-    expect(cells({ more: { type: 'video_conference_session' } }, 'ChargeDescription')).toEqual([
+  test('speaks of a conference where it is one, and takes what is unknown as it comes', async () => {
+    expect(await cells({ more: { type: 'video_conference_session' } }, 'ChargeDescription')).toEqual([
       ['Video conference session'],
     ]);
     expect(
-      cells({ more: { type: 'hologram', locked: null, url: 5 } }, 'x_LogType', 'x_Locked', 'x_Url'),
+      await cells({ more: { type: 'hologram', locked: null, url: 5 } }, 'x_LogType', 'x_Locked', 'x_Url'),
     ).toEqual([['hologram', '', '5']]);
   });
 
-  test('understands the times of older pages', () => {
+  test('understands the times of older pages', async () => {
     const more = { start_time: '2026-11-22T12:01:00Z', end_time: '2026-11-22T12:02:00Z' };
     expect(
-      cells({ startedAt: null, endedAt: null, more }, 'x_StartedAt', 'x_EndedAt', 'ChargePeriodEnd'),
+      await cells({ startedAt: null, endedAt: null, more }, 'x_StartedAt', 'x_EndedAt', 'ChargePeriodEnd'),
     ).toEqual([['2026-11-22T12:01:00Z', '2026-11-22T12:02:00Z', '2026-11-22T12:02:00Z']]);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { formatExact, parseArchived } from '../../../lambda/charges/money.ts';
+import { exactAmount, formatExact } from '../../../lambda/charges/money.ts';
 import { type DayCharges, RoomCharges, type RoomShare } from '../../../lambda/charges/room-charges.ts';
 
 function session(roomName: string | null, charge: string | null, more: Partial<RoomShare> = {}): RoomShare {
@@ -9,7 +9,7 @@ function session(roomName: string | null, charge: string | null, more: Partial<R
     sessions: 1,
     inProgressSessions: Number(charge === null),
     durationMs: 60_000,
-    charge: charge === null ? null : parseArchived(charge),
+    charges: charge === null ? [] : [exactAmount(charge) ?? ''],
     ...more,
   };
 }

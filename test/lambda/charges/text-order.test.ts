@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { ZERO } from '../../../lambda/charges/money.ts';
 import { compareText, RoomCharges } from '../../../lambda/charges/room-charges.ts';
 
 describe('the order of texts', () => {
@@ -29,7 +28,7 @@ describe('the order of texts', () => {
 });
 
 test('sessions without a room name come before every name that costs the same, in whatever order they came', () => {
-  const share = { sessions: 1, inProgressSessions: 0, durationMs: 0, charge: ZERO };
+  const share = { sessions: 1, inProgressSessions: 0, durationMs: 0, charges: ['0.00'] };
   for (const names of [
     ['zoo', null, '!'],
     ['!', null, 'zoo'],

@@ -27,15 +27,15 @@ async function archiveDays(count: number): Promise<void> {
 }
 
 /** The archive, read in another way, and only read. */
-function askedByGet(get: ObjectStore['get']): ObjectStore {
+function askedBy(asked: Pick<ObjectStore, 'get' | 'read'>): ObjectStore {
   const refuse = (): never => {
     throw new Error('Nothing else is asked of the archive');
   };
   return {
-    get,
+    ...asked,
     list: (prefix, after) => archive.store.list(prefix, after),
     locate: (key) => key,
-    ...{ put: refuse, upload: refuse, head: refuse, read: refuse },
+    ...{ put: refuse, upload: refuse, head: refuse },
   };
 }
 
@@ -68,13 +68,17 @@ test('nothing is asked for twice, and never more than 16 objects at once', async
   await archiveDays(63);
   let [open, most] = [0, 0];
   const asked: string[] = [];
-  const counting = askedByGet(async (key) => {
+  const count = async <T>(key: string, ask: (key: string) => Promise<T>): Promise<T> => {
     asked.push(key);
     open += 1;
     most = Math.max(most, open);
-    const found = await archive.store.get(key);
+    const found = await ask(key);
     open -= 1;
     return found;
+  };
+  const counting = askedBy({
+    get: (key) => count(key, (found) => archive.store.get(found)),
+    read: (key) => count(key, (found) => archive.store.read(found)),
   });
   await history(counting);
   expect(new Set(asked).size).toBe(asked.length);
@@ -160,9 +164,10 @@ describe('time', () => {
 
   test('is not spent on an object that does not come', async () => {
     await archiveDays(2);
-    const stalled = askedByGet((key) =>
-      key.includes(DAY_BEFORE) ? new Promise(() => undefined) : archive.store.get(key),
-    );
+    const stalled = askedBy({
+      get: (key) => (key.includes(DAY_BEFORE) ? new Promise(() => undefined) : archive.store.get(key)),
+      read: (key) => archive.store.read(key),
+    });
     const found = await history(stalled, { remainingMs: () => 11_000 });
     expect(dayOf(found, DAY_BEFORE)).toEqual({
       day: DAY_BEFORE,

@@ -11,12 +11,12 @@ import {
   SignalWireUnavailableError,
 } from '../../../lambda/errors.ts';
 import { readEvent } from '../../../lambda/event.ts';
-import { parseExactJson } from '../../../lambda/signalwire/exact-json.ts';
 import type { SignalWireClient } from '../../../lambda/signalwire/client.ts';
 import { readEnvironment } from '../../../lambda/environment.ts';
 import type { SignalWireLog } from '../../../local/signalwire-server.ts';
 import { NO_HURRY } from '../../support/deadlines.ts';
 import { MemoryStore } from '../../support/memory-store.ts';
+import { onlyPage } from '../../support/pages.ts';
 import { type Death, type End, Life } from './life.ts';
 
 /** How SES answers a call. */
@@ -113,9 +113,7 @@ export class World {
         life.call(() => {
           const day = url.searchParams.get('created_on') ?? '';
           if (unreadable.includes(day)) return Promise.reject(new SignalWireUnavailableError('Staged'));
-          const ofDay = this.logs.filter(({ createdAt }) => createdAt.startsWith(day));
-          const data = ofDay.map(({ json }) => json).join();
-          return Promise.resolve(parseExactJson(`{"links":{},"data":[${data}]}`));
+          return Promise.resolve(onlyPage(this.logs.filter(({ createdAt }) => createdAt.startsWith(day))));
         }),
     };
     return client;

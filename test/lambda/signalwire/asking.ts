@@ -1,10 +1,15 @@
 import { type Answer, LoopbackServer, type RecordedRequest } from '../../../local/loopback-server.ts';
 import type { SignalWireLog } from '../../../local/signalwire-server.ts';
 import type { Deadline } from '../../../lambda/deadline.ts';
+import { ExactSum } from '../../../lambda/charges/exact-sum.ts';
+import { formatExact } from '../../../lambda/charges/money.ts';
 import { type ApiUsage, signalWireClient } from '../../../lambda/signalwire/client.ts';
 import type { Credentials, ReadCredentials } from '../../../lambda/signalwire/credentials.ts';
 import type { ReadingManner } from '../../../lambda/signalwire/date-reading.ts';
+import type { LogCollector, Reading } from '../../../lambda/signalwire/day-reading.ts';
+import type { LogsPage, UnreadablePage } from '../../../lambda/signalwire/logs-page.ts';
 import type { GetPage } from '../../../lambda/signalwire/paging.ts';
+import type { VideoLog } from '../../../lambda/signalwire/video-log.ts';
 
 export const LOGS_PATH = '/api/video/logs';
 export const DAY = '2026-11-22';
@@ -49,6 +54,48 @@ export function deadlineIn(ms: number): Deadline {
   return { remainingMs: () => end - performance.now() };
 }
 
+/** Remembers every log that it is given, and what became of it. */
+export class Collected implements LogCollector {
+  readonly reading: Reading;
+  readonly logs: VideoLog[] = [];
+  /** How many logs each page brought. */
+  readonly pages: number[] = [];
+  state: 'open' | 'ended' | 'discarded' = 'open';
+
+  constructor(reading: Reading) {
+    this.reading = reading;
+  }
+
+  add(log: VideoLog): void {
+    this.logs.push(log);
+  }
+
+  endPage(): Promise<void> {
+    this.pages.push(this.logs.length - this.pages.reduce((sum, count) => sum + count, 0));
+    return Promise.resolve();
+  }
+
+  end(): Promise<void> {
+    this.state = 'ended';
+    return Promise.resolve();
+  }
+
+  discard(): Promise<void> {
+    this.state = 'discarded';
+    return Promise.resolve();
+  }
+
+  get ids(): readonly string[] {
+    return this.logs.map(({ id }) => id);
+  }
+
+  get charge(): string {
+    const sum = new ExactSum();
+    for (const log of this.logs) if (log.kind === 'session' && log.charge !== null) sum.add(log.charge);
+    return formatExact(sum.value);
+  }
+}
+
 /** The real client, with all the time that a test may take. */
 export function client(): GetPage {
   return signalWireClient(new Secret().read, deadlineIn(300_000), { requests: 0, retries: 0 }).getPage;
@@ -61,8 +108,8 @@ export interface AskOptions {
 
 /** What came of asking for one page. */
 export interface Outcome {
-  /** The page as JSON text, its numbers as they came. Null where asking failed. */
-  readonly page: string | null;
+  /** Null where asking failed. */
+  readonly page: LogsPage | UnreadablePage | null;
   /** Null where it succeeded. */
   readonly error: Error | null;
   readonly usage: ApiUsage;
@@ -82,7 +129,7 @@ export async function ask(origin: string, options: AskOptions = {}): Promise<Out
   });
   try {
     const page = await signalWireClient(secret.read, deadline, usage).getPage(new URL(FIRST_REQUEST, origin));
-    return { page: JSON.stringify(page), error: null, ...ended() };
+    return { page, error: null, ...ended() };
   } catch (error) {
     return { page: null, error: error as Error, ...ended() };
   }

@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { signalWireClient } from '../../../lambda/signalwire/client.ts';
 import type { Credentials } from '../../../lambda/signalwire/credentials.ts';
+import { readVideoLog } from '../../../lambda/signalwire/video-log.ts';
 import { type RecordedRequest } from '../../../local/loopback-server.ts';
 import { SignalWireServer } from '../../../local/signalwire-server.ts';
 import { certificate } from '../../support/certificates.ts';
@@ -31,7 +32,9 @@ import {
 
 /** What must be left after the reading: asking for pages ends before. */
 const RESERVED_MS = 15_000;
-const PAGE = page([sessionLog('first', { charge: '0.10' })]);
+const LOG = sessionLog('first', { charge: '0.10' });
+const PAGE = page([LOG]);
+const READ = { next: null, logs: [readVideoLog(LOG.json)] };
 const ROTATED: Credentials = { ...CREDENTIALS, apiToken: 'PTrotated0123456789' };
 
 afterAll(closeServers);
@@ -242,14 +245,14 @@ describe('a request that fails', () => {
 
   test.each(FAULTS)('once succeeds on the second try: $title', async (fault) => {
     const { page: read, usage, requests } = await once(fault);
-    expect(read).toBe(PAGE);
+    expect(read).toEqual(READ);
     expect(requests.map(({ url }) => url)).toEqual([FIRST_REQUEST, FIRST_REQUEST]);
     expect(usage).toEqual({ requests: 2, retries: 1 });
   });
 
   test('four times succeeds on the fifth try, having waited longer each time', async () => {
     const { page: read, usage, gaps } = await fourOutcomes(fourTimes);
-    expect(read).toBe(PAGE);
+    expect(read).toEqual(READ);
     expect(usage).toEqual({ requests: 5, retries: 4 });
     const longest = [500, 1000, 2000, 4000];
     for (const [index, gap] of gaps.entries()) {
@@ -292,7 +295,7 @@ test('a certificate that nobody vouches for ends the connection before a byte of
 describe('a request', () => {
   test('is a GET with HTTP Basic and asks for JSON', async () => {
     const { page: read, requests, usage } = await askFaulty(status(500), 0);
-    expect(read).toBe(PAGE);
+    expect(read).toEqual(READ);
     expect(requests).toMatchObject([
       {
         method: 'GET',
@@ -324,12 +327,16 @@ describe('a request', () => {
   test('understands an answer in gzip', async () => {
     const fault: Fault = (response) =>
       void response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipped);
-    expect((await askFaulty(fault, 1)).page).toBe(PAGE);
+    expect((await askFaulty(fault, 1)).page).toEqual(READ);
   });
 
   test('reads numbers exactly as they were sent', async () => {
-    const body = '{"a":0.10,"b":12345678901234567890,"c":1e999999999,"d":-0}';
-    expect((await askFaulty(status(200, {}, body), 1)).page).toBe(body);
+    const numbers = '"charge":0.10,"b":12345678901234567890,"c":1e999999999,"d":-0';
+    const json = `{"id":"a","created_at":"2026-11-22T12:00:00Z",${numbers}}`;
+    const body = `{"links":{},"data":[${json}]}`;
+    expect((await askFaulty(status(200, {}, body), 1)).page).toMatchObject({
+      logs: [{ charge: '0.10', asSent: { json } }],
+    });
   });
 });
 
@@ -349,14 +356,14 @@ describe('Retry-After', () => {
 
   test.each(WAITS.slice(0, 3))('is waited for: $title', async (wait) => {
     const { page: read, gaps, usage } = await waited(wait);
-    expect(read).toBe(PAGE);
+    expect(read).toEqual(READ);
     expect(gaps[0]).toBeGreaterThan(1980);
     expect(usage).toEqual({ requests: 2, retries: 1 });
   });
 
   test.each(WAITS.slice(3))('is waited for: $title', async (wait) => {
     const { page: read, until, end, usage } = await waited(wait);
-    expect(read).toBe(PAGE);
+    expect(read).toEqual(READ);
     expect(end).toBeGreaterThan(until - 20);
     expect(usage).toEqual({ requests: 2, retries: 1 });
   });
@@ -373,7 +380,7 @@ describe('Retry-After', () => {
 
   test.each(USUAL)('that can’t be read leaves the usual wait: $title', async (of) => {
     const { page: read, gaps, usage } = await usual(of);
-    expect(read).toBe(PAGE);
+    expect(read).toEqual(READ);
     expect(gaps[0]).toBeGreaterThan(230);
     expect(gaps[0]).toBeLessThan(1500);
     expect(usage).toEqual({ requests: 2, retries: 1 });
@@ -675,7 +682,7 @@ describe('a 401', () => {
       const usage = { requests: 0, retries: 0 };
       const { getPage } = signalWireClient(secret.read, deadlineIn(60_000), usage);
       for (let pages = 0; pages < 3; pages += 1) {
-        expect(await getPage(new URL(FIRST_REQUEST, space.url))).toHaveProperty('data');
+        expect(await getPage(new URL(FIRST_REQUEST, space.url))).toEqual(READ);
       }
       expect(space.requests.map(({ headers }) => headers.authorization)).toEqual(
         [CREDENTIALS, fresh, fresh, fresh].map(basicAuthorization),

@@ -1,15 +1,17 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { LineItemsFile } from '../../../lambda/archive/line-items-file.ts';
 import { billingDay } from '../../../lambda/billing-day.ts';
 import { DayBooks } from '../../../lambda/charges/day-books.ts';
-import { formatExact, ZERO } from '../../../lambda/charges/money.ts';
-import { type LogCollector, readDay } from '../../../lambda/signalwire/day-reading.ts';
-import type { VideoLog } from '../../../lambda/signalwire/video-log.ts';
+import { formatExact } from '../../../lambda/charges/money.ts';
+import { readDay } from '../../../lambda/signalwire/day-reading.ts';
 import { type SignalWireLog, SignalWireServer } from '../../../local/signalwire-server.ts';
+import { NOWHERE } from '../../../operator/verify/nowhere.ts';
 import { ACCOUNT } from '../../support/books.ts';
 import { deletedLog, sessionLog, uuid } from '../../support/logs.ts';
 import {
   client,
   closeServers,
+  Collected,
   CREDENTIALS,
   DAY,
   failureOf,
@@ -26,22 +28,8 @@ import {
 
 afterEach(closeServers);
 
-class Collected implements LogCollector {
-  readonly logs: VideoLog[] = [];
-
-  add(log: VideoLog): void {
-    this.logs.push(log);
-  }
-
-  get ids(): readonly string[] {
-    return this.logs.map(({ id }) => id);
-  }
-
-  get charge(): string {
-    const charges = this.logs.map((log) => (log.kind === 'session' ? log.charge : null) ?? ZERO);
-    return formatExact(charges.reduce((sum, charge) => sum.plus(charge), ZERO));
-  }
-}
+/** What the later UTC date of the day in New York is asked for with: newest first. */
+const NEXT_DATE = FIRST_REQUEST.replace(DAY, '2026-11-23');
 
 /** One reading of a day, with every collector that was made for it. */
 class Reading {
@@ -53,8 +41,8 @@ class Reading {
   }
 
   read(day = DAY, timeZone = 'UTC'): Promise<Collected> {
-    const newCollector = (): Collected => {
-      const collector = new Collected();
+    const newCollector = (reading: Collected['reading']): Collected => {
+      const collector = new Collected(reading);
       this.collectors.push(collector);
       return collector;
     };
@@ -181,7 +169,7 @@ describe('a day in another time zone', () => {
     const logs = Object.entries(named).map(([name, createdAt]) => sessionLog(name, { createdAt }));
     const { reading, dates } = await spaceWith(logs);
     expect([...(await reading.read(day, timeZone)).ids].sort()).toEqual(['first', 'last'].map(uuid).sort());
-    expect(dates()).toEqual(asked);
+    expect(dates()).toEqual(asked.toReversed());
   });
 
   test('counts both of the hours that a clock shows twice', async () => {
@@ -194,12 +182,12 @@ describe('a day in another time zone', () => {
 
   test('does not take a log of another date than the one asked for', async () => {
     const { reading, space } = await scripted(() =>
-      page([sessionLog('stranger', { createdAt: '2026-11-23T01:00:00Z' })]),
+      page([sessionLog('stranger', { createdAt: '2026-11-22T20:00:00Z' })]),
     );
     const error = await failureOf(reading.read(DAY, 'America/New_York'));
     expect(error).toMatchObject({ name: 'SignalWireInvalidResponseError' });
     expect(error.message).toMatch(/time zone/);
-    expect(space.asked).toEqual([FIRST_REQUEST]);
+    expect(space.asked).toEqual([NEXT_DATE]);
   });
 });
 
@@ -251,8 +239,13 @@ describe('a log that comes twice', () => {
     const { reading, space } = await scripted((target, before) =>
       (before === 0 ? unstable : stable)(target, before),
     );
-    const newBooks = (): DayBooks => new DayBooks(ACCOUNT);
-    const books = await readDay(client(), space.url, billingDay(DAY, 'UTC'), newBooks, ONE_BY_ONE);
+    const books = await readDay(
+      client(),
+      space.url,
+      billingDay(DAY, 'UTC'),
+      (reading) => new DayBooks(reading, new LineItemsFile(NOWHERE, DAY, ACCOUNT), null),
+      ONE_BY_ONE,
+    );
     const { charges } = books.close();
     expect(charges).toMatchObject({ sessions: 2, rooms: [{ roomName: 'standup', sessions: 2 }] });
     expect(formatExact(charges.charge)).toBe('0.35');
@@ -277,13 +270,13 @@ describe('a log that comes twice', () => {
     const early = { createdAt: '2026-11-22T20:00:00Z' };
     let unstable = true;
     const { reading, space } = await scripted((target) => {
-      if (target.searchParams.get('created_on') === DAY) return page([sessionLog('early', early)]);
-      const again = unstable ? [sessionLog('late', { ...late, charge: '9' })] : [];
+      if (target.searchParams.get('created_on') !== DAY) return page([sessionLog('late', late)]);
+      const again = unstable ? [sessionLog('early', { ...early, charge: '9' })] : [];
       unstable = false;
-      return page([sessionLog('late', late), ...again]);
+      return page([sessionLog('early', early), ...again]);
     });
     expect((await reading.read(DAY, 'America/New_York')).charge).toBe('0.20');
-    const bothDates = [FIRST_REQUEST, FIRST_REQUEST.replace(DAY, '2026-11-23')];
+    const bothDates = [NEXT_DATE, FIRST_REQUEST];
     expect(space.asked).toEqual([...bothDates, ...bothDates]);
   });
 

@@ -4,10 +4,18 @@ import { SignalWireUnavailableError } from '../../../lambda/errors.ts';
 import { readDate } from '../../../lambda/signalwire/date-reading.ts';
 import { readDay } from '../../../lambda/signalwire/day-reading.ts';
 import type { GetPage } from '../../../lambda/signalwire/paging.ts';
-import type { VideoLog } from '../../../lambda/signalwire/video-log.ts';
 import { type BoundsReading, SignalWireServer } from '../../../local/signalwire-server.ts';
 import { sessionLog } from '../../support/logs.ts';
-import { client, closeServers, CREDENTIALS, DAY, failureOf, ONE_BY_ONE, started } from './asking.ts';
+import {
+  client,
+  closeServers,
+  Collected,
+  CREDENTIALS,
+  DAY,
+  failureOf,
+  ONE_BY_ONE,
+  started,
+} from './asking.ts';
 
 afterEach(closeServers);
 
@@ -20,8 +28,8 @@ function threePages(down?: Error): { getPage: GetPage; asked: number[] } {
     const number = Number(url.searchParams.get('page_number') ?? '0');
     asked.push(number);
     if (number === 2 && down !== undefined) return Promise.reject(down);
-    const next = number < 2 ? { next: `?created_on=${DAY}&page_number=${number + 1}` } : {};
-    return Promise.resolve({ links: next, data: [number] });
+    const next = number < 2 ? `?created_on=${DAY}&page_number=${number + 1}` : null;
+    return Promise.resolve({ next, logs: [{ problem: `on page ${number}` }] });
   };
   return { getPage, asked };
 }
@@ -34,9 +42,9 @@ describe('while a page is worked on', () => {
       askedBy.set(entries[0], [...asked]);
     }
     expect([...askedBy]).toEqual([
-      [0, [0, 1]],
-      [1, [0, 1, 2]],
-      [2, [0, 1, 2]],
+      [{ problem: 'on page 0' }, [0, 1]],
+      [{ problem: 'on page 1' }, [0, 1, 2]],
+      [{ problem: 'on page 2' }, [0, 1, 2]],
     ]);
   });
 
@@ -50,7 +58,7 @@ describe('while a page is worked on', () => {
       }
     })();
     expect(await failureOf(reading)).toMatchObject({ name: 'SignalWireUnavailableError' });
-    expect(given).toEqual([0, 1]);
+    expect(given).toEqual([{ problem: 'on page 0' }, { problem: 'on page 1' }]);
   });
 
   test('a next one that fails, or never comes, is nobody’s concern once nobody reads on', async () => {
@@ -61,8 +69,10 @@ describe('while a page is worked on', () => {
     const withoutEnd: GetPage = (url) =>
       url.searchParams.has('page_number') ? new Promise(() => undefined) : getPage(url);
     for (const get of [getPage, withoutEnd]) {
-      for await (const [number] of readDate(get, SPACE, DAY, ONE_BY_ONE)) {
-        if (number === 1 || get === withoutEnd) break;
+      let pages = 0;
+      for await (const entries of readDate(get, SPACE, DAY, ONE_BY_ONE)) {
+        pages += entries.length;
+        if (pages === 2 || get === withoutEnd) break;
       }
     }
     await new Promise(setImmediate);
@@ -78,15 +88,17 @@ describe('a day of many pages', () => {
 
   async function read(
     bounds: BoundsReading,
-  ): Promise<{ ids: string[]; notices: string[]; windows: number; requests: number }> {
+  ): Promise<{ ids: readonly string[]; notices: string[]; windows: number; requests: number }> {
     const server = await started(new SignalWireServer({ ...CREDENTIALS, logs, bounds }));
     const notices: string[] = [];
     const manner = { windows: true, onNotice: (notice: string) => void notices.push(notice) };
-    const newCollector = (): { ids: string[]; add: (log: VideoLog) => void } => {
-      const ids: string[] = [];
-      return { ids, add: ({ id }) => void ids.push(id) };
-    };
-    const { ids } = await readDay(client(), server.url, billingDay(DAY, 'UTC'), newCollector, manner);
+    const { ids } = await readDay(
+      client(),
+      server.url,
+      billingDay(DAY, 'UTC'),
+      (reading) => new Collected(reading),
+      manner,
+    );
     const windows = server.requests.filter(({ url }) => url.includes('created_before')).length;
     return { ids, notices, windows, requests: server.requests.length };
   }

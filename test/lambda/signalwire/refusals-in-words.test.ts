@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { billingDay } from '../../../lambda/billing-day.ts';
 import { readDay } from '../../../lambda/signalwire/day-reading.ts';
-import { parseExactJson } from '../../../lambda/signalwire/exact-json.ts';
+import { PageReader } from '../../../lambda/signalwire/logs-page.ts';
 import { durationBetween, readVideoLog } from '../../../lambda/signalwire/video-log.ts';
 import { sessionLog, uuid } from '../../support/logs.ts';
-import { ONE_BY_ONE } from './asking.ts';
+import { Collected, ONE_BY_ONE } from './asking.ts';
 
 const SPACE = 'https://example.signalwire.com';
 const LIST = '/api/video/logs?created_on=2026-11-22';
@@ -15,8 +15,9 @@ const AGAIN =
 /** The message with which a day fails whose pages are these, one after another. */
 async function refusal(...pages: readonly string[]): Promise<string> {
   let asked = 0;
-  const getPage = () => Promise.resolve(parseExactJson(pages[asked++ % pages.length] ?? ''));
-  const newCollector = () => ({ add: () => undefined });
+  const reader = new PageReader();
+  const getPage = () => Promise.resolve(reader.read(pages[asked++ % pages.length] ?? ''));
+  const newCollector = (first: Collected['reading']) => new Collected(first);
   const reading = readDay(getPage, SPACE, billingDay('2026-11-22', 'UTC'), newCollector, ONE_BY_ONE);
   return reading.then(
     () => 'The day was read',
@@ -80,14 +81,14 @@ describe('a log that can’t be used says which, and what to do', () => {
     ['"a text"', /^a log without a usable id: the log: [^;]+$/],
     ['{"id":"x"}', /^log x: created_at: [^;]+; charge: [^;]+$/],
   ])('field by field: %s', (json, problem) => {
-    expect(readVideoLog(parseExactJson(json))).toEqual({ problem: expect.stringMatching(problem) });
+    expect(readVideoLog(json)).toEqual({ problem: expect.stringMatching(problem) });
   });
 });
 
 test('a log may have been deleted at an instant of any zone', () => {
   const discarded_at = '2026-11-22T20:00:00+01:00';
   const entry = { id: 'x', created_at: '2026-11-22T12:00:00Z', discarded_at };
-  expect(readVideoLog(parseExactJson(JSON.stringify(entry)))).toMatchObject({ discardedAt: discarded_at });
+  expect(readVideoLog(JSON.stringify(entry))).toMatchObject({ discardedAt: discarded_at });
 });
 
 test.each([

@@ -1,5 +1,7 @@
 import { SignalWireRejectedError } from '../../../lambda/errors.ts';
+import type { LogsPage } from '../../../lambda/signalwire/logs-page.ts';
 import type { GetPage } from '../../../lambda/signalwire/paging.ts';
+import type { VideoLog } from '../../../lambda/signalwire/video-log.ts';
 
 /** A log of the simulated space: its id, when it was created, and nothing else. */
 export interface SimulatedLog {
@@ -91,7 +93,7 @@ export class SimulatedSpace {
     return this.#answer(url.searchParams);
   };
 
-  #answer(query: URLSearchParams): unknown {
+  #answer(query: URLSearchParams): LogsPage {
     const { pageSize, isRefusing, forgetsBounds, turnsWindows } = this.#understanding;
     const isBounded = query.has('created_after') || query.has('created_before');
     if (isBounded && isRefusing)
@@ -105,8 +107,8 @@ export class SimulatedSpace {
     if (forgetsBounds) next.delete('created_before');
     const end = (number + 1) * pageSize;
     return {
-      links: end < listed.length ? { next: `?${next.toString()}` } : {},
-      data: listed.slice(number * pageSize, end),
+      next: end < listed.length ? `?${next.toString()}` : null,
+      logs: listed.slice(number * pageSize, end).map(videoLogOf),
     };
   }
 
@@ -129,6 +131,18 @@ export class SimulatedSpace {
       );
     };
   }
+}
+
+/** The log as it is read: one of those that say least. */
+function videoLogOf(log: SimulatedLog): VideoLog {
+  const { id, created_at: createdAt } = log;
+  return {
+    kind: 'deleted',
+    id: String(id),
+    createdAt: Date.parse(createdAt),
+    discardedAt: createdAt,
+    asSent: { json: JSON.stringify(log) },
+  };
 }
 
 function newestFirst(logs: readonly SimulatedLog[]): { log: SimulatedLog; at: number }[] {

@@ -81,7 +81,7 @@ async function read(space: SimulatedSpace, windows = true): Promise<Reading> {
   const notices: string[] = [];
   const manner = { windows, onNotice: (notice: string) => notices.push(notice) };
   for await (const entries of readDate(space.getPage, SPACE, DAY, manner)) {
-    for (const { id } of entries as readonly SimulatedLog[]) ids.add(id);
+    for (const entry of entries) ids.add('id' in entry ? Number(entry.id) : NaN);
   }
   return { ids: [...ids], notices };
 }
@@ -302,7 +302,7 @@ test('a window that can’t be trusted after all makes paging go on, and nothing
   const ids = new Set<number>();
   const manner = { windows: true, onNotice: (notice: string) => notices.push(notice) };
   for await (const entries of readDate(getPage, SPACE, DAY, manner)) {
-    for (const { id } of entries as readonly SimulatedLog[]) ids.add(id);
+    for (const entry of entries) ids.add('id' in entry ? Number(entry.id) : NaN);
   }
   expect([...ids]).toEqual(listed(space));
   expect(notices).toHaveLength(1);

@@ -1,0 +1,101 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { ExactSum } from '../../../lambda/charges/exact-sum.ts';
+import { exactAmount, formatExact, type Money, parseMoney, ZERO } from '../../../lambda/charges/money.ts';
+
+const digits = (from: number, to: number): fc.Arbitrary<string> =>
+  fc.stringMatching(new RegExp(`^[0-9]{${from},${to}}$`));
+
+/** Texts that look like amounts, most of which are. */
+const amountText = fc
+  .tuple(
+    fc.constantFrom('', '', '', '-', '+'),
+    fc.oneof(fc.constantFrom('0', '1', '12', '007', ''), digits(1, 25)),
+    fc.oneof(
+      fc.constantFrom('', '', '.', '.1', '.10', '.01', '.0', '.00'),
+      digits(1, 25).map((text) => `.${text}`),
+    ),
+    fc.constantFrom('', '', '', '', 'e2', 'E-7', 'e+3', 'e', 'e99999999999', 'e999'),
+    fc.constantFrom('', '', '', '', '', ' ', '\n', 'x'),
+  )
+  .map((parts) => parts.join(''));
+
+const amount = amountText.map(exactAmount).filter((text) => text !== null);
+
+function slowly(text: string): string | null {
+  const money = parseMoney(text);
+  return money === null ? null : formatExact(money);
+}
+
+function sumOf(amounts: readonly string[]): ExactSum {
+  const sum = new ExactSum();
+  for (const text of amounts) sum.add(text);
+  return sum;
+}
+
+function slowSum(amounts: readonly string[]): Money {
+  return amounts.reduce((sum: Money, text) => sum.plus(text), ZERO);
+}
+
+describe('an amount in full', () => {
+  test('is what it is when it goes through a decimal number', () => {
+    fc.assert(
+      fc.property(fc.oneof(amountText, fc.string()), (text) => {
+        expect(exactAmount(text)).toBe(slowly(text));
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  test.each([
+    ['0', '0.00'],
+    ['5', '5.00'],
+    ['0.5', '0.50'],
+    ['0.50', '0.50'],
+    ['0.500', '0.50'],
+    ['0.1435', '0.1435'],
+    ['-0', '0.00'],
+    ['-2', '-2.00'],
+    ['00.5', '0.50'],
+    ['123456789012345', '123456789012345.00'],
+    ['1234567890123456.5', '1234567890123456.50'],
+    ['1\n', null],
+    ['1.', null],
+    ['', null],
+  ])('%j is %j', (text, written) => {
+    expect(exactAmount(text)).toBe(written);
+  });
+});
+
+describe('an exact sum', () => {
+  test('is that of decimal numbers, in any order', () => {
+    fc.assert(
+      fc.property(fc.array(amount), (amounts) => {
+        const expected = formatExact(slowSum(amounts));
+        expect(formatExact(sumOf(amounts).value)).toBe(expected);
+        expect(formatExact(sumOf(amounts.toReversed()).value)).toBe(expected);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test('equals the amount that it is, and no other', () => {
+    fc.assert(
+      fc.property(fc.array(amount, { maxLength: 4 }), amount, (amounts, other) => {
+        const sum = sumOf(amounts);
+        expect(sum.equals(formatExact(slowSum(amounts)))).toBe(true);
+        expect(sum.equals(other)).toBe(slowSum(amounts).eq(other));
+      }),
+    );
+  });
+
+  test('of nothing is zero', () => {
+    expect(formatExact(new ExactSum().value)).toBe('0.00');
+    expect(new ExactSum().equals('0.00')).toBe(true);
+  });
+
+  test('loses no digit, however far they lie apart', () => {
+    const sum = sumOf(['12345678901234567890.12', `0.${'0'.repeat(50)}1`, '-12345678901234567890.00']);
+    expect(formatExact(sum.value)).toBe(`0.12${'0'.repeat(48)}1`);
+  });
+});

@@ -1,0 +1,137 @@
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import fc from 'fast-check';
+import { parseExactJson } from '../../../lambda/signalwire/exact-json.ts';
+import { LogShape } from '../../../lambda/signalwire/log-shape.ts';
+import { type LogsPage, PageReader, type UnreadablePage } from '../../../lambda/signalwire/logs-page.ts';
+import { readVideoLog, type UnreadableLog, type VideoLog } from '../../../lambda/signalwire/video-log.ts';
+import { deletedLog, sessionLog } from '../../support/logs.ts';
+import { PAGE_TEXT } from './log-texts.ts';
+
+/** JSON without its blanks, its numbers as they stand. */
+function compact(json: string): string {
+  return json === '' ? '' : JSON.stringify(parseExactJson(json));
+}
+
+function compactLog(log: VideoLog | UnreadableLog): unknown {
+  if ('problem' in log) return log;
+  const asSent = { ...log.asSent, json: compact(log.asSent.json) };
+  if (!('chargeDetails' in asSent)) return { ...log, asSent };
+  return { ...log, asSent: { ...asSent, chargeDetails: compact(asSent.chargeDetails) } };
+}
+
+function compactPage(page: LogsPage | UnreadablePage): unknown {
+  return 'problem' in page ? 'unreadable' : { next: page.next, logs: page.logs.map(compactLog) };
+}
+
+/** What a page says, read without any knowledge of how such pages are usually written. */
+function expected(text: string): unknown {
+  const { links, data } = (parseExactJson(text) ?? {}) as { links?: unknown; data?: unknown };
+  const isObject = typeof links === 'object' && links !== null && !Array.isArray(links);
+  const next: unknown = isObject && Object.hasOwn(links, 'next') ? (links as { next: unknown }).next : null;
+  if (!isObject || !Array.isArray(data) || (next !== null && typeof next !== 'string')) return 'unreadable';
+  return { next, logs: data.map((entry) => compactLog(readVideoLog(JSON.stringify(entry)))) };
+}
+
+/** What comes of reading a text. */
+function outcome(read: () => unknown): unknown {
+  try {
+    return read();
+  } catch (error) {
+    return (error as Error).name;
+  }
+}
+
+function pageOf(logs: readonly string[]): string {
+  return `{"links":{"self":"s"},"data":[${logs.join(',')}]}`;
+}
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+describe('a page', () => {
+  test('says the same in whatever way its JSON is written, and whatever the pages before were like', () => {
+    fc.assert(
+      fc.property(fc.array(PAGE_TEXT, { minLength: 1, maxLength: 3 }), (texts) => {
+        const reader = new PageReader();
+        for (const text of texts) expect(compactPage(reader.read(text))).toEqual(expected(text));
+      }),
+      { numRuns: 1500 },
+    );
+  });
+
+  test('with one character more, less or another is no JSON exactly where JSON.parse finds none', () => {
+    const logs = ['a', 'b', 'c'].map((name) =>
+      sessionLog(name, { more: { more: [1, { a: 'b' }], x: null } }),
+    );
+    const text = pageOf([...logs.map(({ json }) => json), deletedLog('d').json]);
+    const reader = new PageReader();
+    reader.read(text);
+    const character = fc.constantFrom(
+      ...'{}[]",:\\ \n\t0123456789-+.eEtrufalsn\0\u001f'.split(''),
+      '\u00a0',
+      '\ufeff',
+    );
+    const change = fc.record({
+      at: fc.nat({ max: text.length }),
+      removed: fc.nat({ max: 1 }),
+      inserted: fc.oneof(fc.constant(''), character),
+    });
+    fc.assert(
+      fc.property(change, ({ at, removed, inserted }) => {
+        const changed = text.slice(0, at) + inserted + text.slice(at + removed);
+        expect(outcome(() => compactPage(reader.read(changed)))).toEqual(outcome(() => expected(changed)));
+        expect(outcome(() => reader.read(changed)) === 'SyntaxError').toBe(
+          outcome(() => JSON.parse(changed)) === 'SyntaxError',
+        );
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  test.each([
+    '',
+    ' ',
+    '{',
+    '{"links":{},"data":[',
+    '{"links":{},"data":[{}]',
+    '{"links":{},"data":[]}x',
+    '{"links":{},"data":[]}{}',
+    '{"links":{},"data":[{},]}',
+    "{'links':{},'data':[]}",
+  ])('that is no JSON is refused as such: %j', (text) => {
+    expect(() => new PageReader().read(text)).toThrow(SyntaxError);
+  });
+
+  test('says what is wrong with its shape', () => {
+    expect(new PageReader().read('{"data":{}}')).toEqual({
+      problem:
+        'links: Invalid input: expected object, received undefined; data: Invalid input: expected array, received object',
+    });
+  });
+
+  test.each([
+    ['as the API writes it', (text: string) => text],
+    [
+      'with a blank after commas and colons',
+      (text: string) => text.replaceAll('":', '": ').replaceAll(',"', ', "').replaceAll('},{', '}, {'),
+    ],
+  ])('is read by the shape of its logs, %s', (_how, write) => {
+    const logs = Array.from({ length: 100 }, (_, index) => sessionLog(index, { charge: `0.${index}1` }));
+    const text = write(pageOf(logs.map(({ json }) => json)));
+    const read = jest.spyOn(LogShape.prototype, 'read');
+    const page = new PageReader().read(text);
+    expect(compactPage(page)).toEqual(expected(text));
+    const found = read.mock.results.filter(({ value }) => value !== null);
+    // All but the first one, from which the shape is known.
+    expect(found).toHaveLength(99);
+  });
+
+  test('whose logs have ever new shapes is read, and no more than eight of them are kept', () => {
+    const logs = Array.from({ length: 50 }, (_, index) => sessionLog(index, { more: { [`x${index}`]: 1 } }));
+    const text = pageOf(logs.map(({ json }) => json));
+    const made = jest.spyOn(LogShape, 'of');
+    expect(compactPage(new PageReader().read(text))).toEqual(expected(text));
+    expect(made).toHaveBeenCalledTimes(8);
+  });
+});

@@ -1,0 +1,119 @@
+import { describe, expect, test } from '@jest/globals';
+import { billingDay } from '../../../lambda/billing-day.ts';
+import { OutOfOrderError } from '../../../lambda/charges/log-order.ts';
+import { ArchiveError, SignalWireUnavailableError } from '../../../lambda/errors.ts';
+import { readDay } from '../../../lambda/signalwire/day-reading.ts';
+import { type LogsPage, PageReader } from '../../../lambda/signalwire/logs-page.ts';
+import type { GetPage } from '../../../lambda/signalwire/paging.ts';
+import { sessionLog, uuid } from '../../support/logs.ts';
+import { Collected, DAY, ONE_BY_ONE, page, pageQuery } from './asking.ts';
+
+type Step = 'add' | 'endPage' | 'end';
+
+/** Fails at a step of its first reading, or of every one. */
+class Failing extends Collected {
+  readonly step: Step;
+  readonly error: Error;
+  readonly always: boolean;
+
+  constructor(reading: Collected['reading'], step: Step, error: Error, always: boolean) {
+    super(reading);
+    this.step = step;
+    this.error = error;
+    this.always = always;
+  }
+
+  #failAt(step: Step): void {
+    if (step === this.step && (this.always || !this.reading.isPatient)) throw this.error;
+  }
+
+  override add(log: Parameters<Collected['add']>[0]): void {
+    this.#failAt('add');
+    super.add(log);
+  }
+
+  override async endPage(): Promise<void> {
+    this.#failAt('endPage');
+    await super.endPage();
+  }
+
+  override async end(): Promise<void> {
+    this.#failAt('end');
+    await super.end();
+  }
+}
+
+const PAGES = [page([sessionLog('a'), sessionLog('b')], pageQuery(DAY, 1)), page([sessionLog('c')])];
+
+const reader = new PageReader();
+const getPage: GetPage = ({ searchParams }) =>
+  Promise.resolve(reader.read(PAGES[Number(searchParams.get('page_number') ?? '0')] ?? ''));
+
+async function outcomeOf(
+  get: GetPage,
+  newCollector: (reading: Collected['reading']) => Collected,
+): Promise<{ collectors: Collected[]; result: Collected | Error }> {
+  const collectors: Collected[] = [];
+  const reading = readDay(
+    get,
+    'https://example.signalwire.com',
+    billingDay(DAY, 'UTC'),
+    (first) => {
+      const collector = newCollector(first);
+      collectors.push(collector);
+      return collector;
+    },
+    ONE_BY_ONE,
+  );
+  return { collectors, result: await reading.catch((error: unknown) => error as Error) };
+}
+
+describe('a collector that can’t go on with the order in which the logs come', () => {
+  test.each<Step>(['add', 'endPage', 'end'])(
+    'is discarded, and another one gets the whole day, patiently: %s',
+    async (step) => {
+      const { collectors, result } = await outcomeOf(
+        getPage,
+        (reading) => new Failing(reading, step, new OutOfOrderError(), false),
+      );
+      expect(collectors.map(({ state }) => state)).toEqual(['discarded', 'ended']);
+      expect(collectors.map(({ reading }) => reading.isPatient)).toEqual([false, true]);
+      expect(result).toBe(collectors[1]);
+      expect(collectors[1]?.ids).toEqual(['a', 'b', 'c'].map(uuid));
+      expect(collectors[1]?.pages).toEqual([2, 1]);
+    },
+  );
+
+  test('and no second one either is the end', async () => {
+    const error = new OutOfOrderError();
+    const { collectors, result } = await outcomeOf(
+      getPage,
+      (reading) => new Failing(reading, 'end', error, true),
+    );
+    expect(collectors.map(({ state }) => state)).toEqual(['discarded', 'discarded']);
+    expect(result).toBe(error);
+  });
+});
+
+test.each<Step>(['add', 'endPage', 'end'])(
+  'a collector that fails for another reason is discarded, and nothing is read again: %s',
+  async (step) => {
+    const error = new ArchiveError('S3 refuses');
+    const { collectors, result } = await outcomeOf(
+      getPage,
+      (reading) => new Failing(reading, step, error, true),
+    );
+    expect(collectors.map(({ state }) => state)).toEqual(['discarded']);
+    expect(result).toBe(error);
+  },
+);
+
+test('a page that does not come has the collector discarded, whatever it got before', async () => {
+  const error = new SignalWireUnavailableError('Staged');
+  const first = new PageReader().read(PAGES[0] ?? '') as LogsPage;
+  let asked = 0;
+  const failing: GetPage = () => ((asked += 1) === 1 ? Promise.resolve(first) : Promise.reject(error));
+  const { collectors, result } = await outcomeOf(failing, (reading) => new Collected(reading));
+  expect(collectors.map(({ state, pages: counts }) => [state, counts])).toEqual([['discarded', [2]]]);
+  expect(result).toBe(error);
+});
