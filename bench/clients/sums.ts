@@ -1,4 +1,5 @@
 // The product's reading, exact sums and room-charges.csv, in memory: no line items, no upload, no mail.
+import '../../lambda/small-heap.ts';
 import { writeRoomCharges } from '../../lambda/archive/room-charges-csv.ts';
 import { billingDay } from '../../lambda/billing-day.ts';
 import { formatExact } from '../../lambda/charges/money.ts';

@@ -1,7 +1,6 @@
 import { type BillingDay, contains, utcDays } from '../billing-day.ts';
 import { OutOfOrderError } from '../charges/log-order.ts';
 import { SignalWireInvalidResponseError } from '../errors.ts';
-import { collectYoung } from '../garbage.ts';
 import { type ReadingManner, readDate } from './date-reading.ts';
 import type { GetPage } from './paging.ts';
 import { HashedLogs, ListedLogs, type SeenLogs } from './seen-logs.ts';
@@ -70,7 +69,6 @@ async function readOnce<Collector extends LogCollector>(
           if (contains(day, log.createdAt) && isNew(seen, log)) collector.add(log);
         }
         await collector.endPage();
-        collectYoung();
       }
     }
     await collector.end();
