@@ -26,22 +26,28 @@ export const PARTS = [
   },
   {
     name: 'archive',
-    mutate: ['lambda/archive/{manifest,archived-day,layout,line-items-csv,room-charges-csv}.ts'],
+    mutate: [
+      'lambda/archive/{manifest,archived-day,archived-line-items,layout,line-items-csv,line-items-file,room-charges-csv,utf8-text}.ts',
+    ],
     tests: [
-      'test/lambda/archive/{manifest,known-revisions,archived-day,layout,line-items-csv,room-charges-csv,room-names}.test.ts',
+      'test/lambda/archive/{manifest,known-revisions,archived-day,layout,line-items-csv,line-items-rows,room-charges-csv,room-names}.test.ts',
     ],
     break: 94,
   },
   {
     name: 'revisions',
-    mutate: ['lambda/archive/revisions.ts'],
-    tests: ['test/lambda/archive/{first,further}-revision.test.ts'],
+    mutate: ['lambda/archive/{revisions,new-file}.ts'],
+    tests: ['test/lambda/archive/{first-revision,further-revision,given-up-uploads}.test.ts'],
     break: 95,
   },
   {
     name: 'reading',
-    mutate: ['lambda/signalwire/{paging,day-reading,exact-json,video-log}.ts'],
-    tests: ['test/lambda/signalwire/{paging,day-reading,exact-json,video-log,refusals-in-words}.test.ts'],
+    mutate: [
+      'lambda/signalwire/{paging,date-reading,window,window-proof,windows,day-reading,exact-json,instant,log-shape,logs-page,seen-logs,video-log}.ts',
+    ],
+    tests: [
+      'test/lambda/signalwire/{paging,windows,second-reading,day-reading,exact-json,instant,log-shape,logs-page,seen-logs,video-log,refusals-in-words}.test.ts',
+    ],
     break: 98,
   },
   {
