@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { exactAmount } from '../charges/money.ts';
 import { shapeProblems } from '../shape-problems.ts';
 import { isNumberText, type NumberText, parseExactJson } from './exact-json.ts';
-import { InstantReader } from './instant.ts';
+import { InstantReader } from './instant-reader.ts';
 
 /** A session that bears a charge, or will. */
 export interface SessionLog {

@@ -43,10 +43,10 @@ export const PARTS = [
   {
     name: 'reading',
     mutate: [
-      'lambda/signalwire/{paging,date-reading,window,window-proof,windows,day-reading,exact-json,instant,log-shape,logs-page,seen-logs,video-log}.ts',
+      'lambda/signalwire/{paging,date-reading,window,window-proof,windows,day-reading,exact-json,instant-reader,log-shape,logs-page,seen-logs,video-log}.ts',
     ],
     tests: [
-      'test/lambda/signalwire/{paging,windows,second-reading,day-reading,exact-json,instant,log-shape,logs-page,seen-logs,video-log,refusals-in-words}.test.ts',
+      'test/lambda/signalwire/{paging,windows,second-reading,day-reading,exact-json,instant-reader,log-shape,logs-page,seen-logs,video-log,refusals-in-words}.test.ts',
     ],
     break: 98,
   },

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { InstantReader } from '../../../lambda/signalwire/instant.ts';
+import { InstantReader } from '../../../lambda/signalwire/instant-reader.ts';
 
 /** Instants of a few dates, so that they are met again, or of any, written in every way that the API may use. */
 const instant = fc
