@@ -36,7 +36,7 @@ export interface LineItemWriter {
 /**
  * Keeps the books of a day while its logs come in: room by room, and charge by charge. A charge that is in the
  * archive and that SignalWire no longer tells is carried forward: what was charged once is never lost because an API
- * forgot it. The books hold the rooms and a few pages of logs, never the day.
+ * forgot it. The books hold the rooms and a few pages of logs, and the whole day only where the logs come in no order.
  */
 export class DayBooks<Writer extends LineItemWriter> implements LogCollector {
   readonly lines: Writer;
@@ -66,7 +66,9 @@ export class DayBooks<Writer extends LineItemWriter> implements LogCollector {
   }
 
   async endPage(): Promise<void> {
+    const wasHolding = this.#order.isHolding;
     await this.#enter(this.#order.take());
+    if (this.#order.isHolding && !wasHolding) this.#reading.onHeld();
   }
 
   async end(): Promise<void> {
@@ -95,7 +97,10 @@ export class DayBooks<Writer extends LineItemWriter> implements LogCollector {
 
   /** @param logs in the archive's order */
   async #enter(logs: readonly VideoLog[]): Promise<void> {
-    for (const log of logs) this.#write(log, this.#earlier && (await this.#carryUntil(log, this.#earlier)));
+    for (const [index, log] of logs.entries()) {
+      this.#write(log, this.#earlier && (await this.#carryUntil(log, this.#earlier)));
+      if (index % FLUSHED_AFTER === FLUSHED_AFTER - 1) await this.lines.flush();
+    }
     await this.lines.flush();
   }
 
@@ -155,6 +160,9 @@ export class DayBooks<Writer extends LineItemWriter> implements LogCollector {
     if (log === null) this.#absent.push(id);
   }
 }
+
+/** So many logs are written before what was written is handed on. */
+const FLUSHED_AFTER = 1000;
 
 const CHARGE_COUNTS = 'The charge counts; nothing is to be done.';
 

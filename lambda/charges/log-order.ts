@@ -19,6 +19,8 @@ export class OutOfOrderError extends Error {}
 export class LogOrder {
   readonly #waiting: VideoLog[] = [];
   #isSorted = true;
+  /** A log was far newer than the ones before it: not one of many of the same instant, whose ids have no order. */
+  #isDisordered = false;
   #mode: 'judging' | 'handing on' | 'holding';
   #last: VideoLog | null = null;
 
@@ -36,7 +38,15 @@ export class LogOrder {
     while (place > nearest && isBefore(log, waiting[place - 1])) place -= 1;
     if (place === waiting.length) waiting.push(log);
     else waiting.splice(place, 0, log);
-    if (place === nearest && isBefore(log, waiting[place - 1])) this.#isSorted = false;
+    const before = waiting[place - 1];
+    if (before === undefined || !isBefore(log, before)) return;
+    this.#isSorted = false;
+    this.#isDisordered ||= log.createdAt > before.createdAt;
+  }
+
+  /** Whether every log is held to the end. */
+  get isHolding(): boolean {
+    return this.#mode === 'holding';
   }
 
   /**
@@ -46,20 +56,30 @@ export class LogOrder {
    */
   take(): readonly VideoLog[] {
     if (this.#mode === 'judging' && this.#waiting.length >= JUDGED_AFTER) {
-      this.#mode = this.#isSorted ? 'handing on' : 'holding';
+      this.#mode = this.#isDisordered ? 'holding' : 'handing on';
     }
-    return this.#mode === 'handing on' ? this.#takeFirst(this.#waiting.length - KEPT_BACK) : [];
+    if (this.#mode !== 'handing on') return [];
+    this.#sort();
+    let count = Math.max(0, this.#waiting.length - KEPT_BACK);
+    // Of the oldest instant more may come, with any id.
+    const oldest = this.#waiting.at(-1)?.createdAt;
+    while (this.#waiting[count - 1]?.createdAt === oldest && count > 0) count -= 1;
+    return this.#takeFirst(count);
   }
 
   /** All that are left, in the archive's order. */
   takeRest(): readonly VideoLog[] {
+    this.#sort();
     return this.#takeFirst(this.#waiting.length);
   }
 
-  #takeFirst(count: number): readonly VideoLog[] {
+  #sort(): void {
     if (!this.#isSorted) this.#waiting.sort(compareLogs);
     this.#isSorted = true;
-    const first = this.#waiting.splice(0, Math.max(0, count));
+  }
+
+  #takeFirst(count: number): readonly VideoLog[] {
+    const first = this.#waiting.splice(0, count);
     this.#last = first.at(-1) ?? this.#last;
     return first;
   }

@@ -9,8 +9,10 @@ import type { VideoLog } from './video-log.ts';
 /** One reading of a day. */
 export interface Reading {
   readonly seen: SeenLogs;
-  /** It takes nothing for granted, whatever memory that takes: a quicker one found what it did not expect. */
+  /** It takes no order for granted, whatever memory that takes: a reading before came upon logs out of order. */
   readonly isPatient: boolean;
+  /** Is told where the logs turn out to come in no order, so that all are held in memory. */
+  readonly onHeld: () => void;
 }
 
 /** What takes the logs of a day, as they come. Each method may throw OutOfOrderError, but in a patient reading. */
@@ -27,8 +29,8 @@ export interface LogCollector {
 /**
  * Reads every log of a billing day, each exactly once, and hands it to a collector, newest date first. Logs that
  * SignalWire gives twice because rows moved between pages are dropped; if such a pair differs, the list changed under
- * our hands, and the whole day is read once more into a new collector, as it is where the logs come in such an order
- * that the first collector can't go on.
+ * our hands, and the whole day is read once more into a new collector. So it is, once, where the logs come in such an
+ * order that a collector can't go on.
  *
  * @param spaceUrl origin of the space
  * @returns the collector that got the whole day; no other one is to be used
@@ -42,13 +44,32 @@ export async function readDay<Collector extends LogCollector>(
   newCollector: (reading: Reading) => Collector,
   manner: ReadingManner,
 ): Promise<Collector> {
-  const read = (reading: Reading): Promise<Collector> =>
-    readOnce(getPage, spaceUrl, day, manner, reading.seen, newCollector(reading));
-  try {
-    return await read({ seen: new HashedLogs(), isPatient: false });
-  } catch (error) {
-    if (!(error instanceof ChangedWhileReadingError || error instanceof OutOfOrderError)) throw error;
-    return read({ seen: new ListedLogs(), isPatient: true });
+  const { onNotice } = manner;
+  const tell = (what: string): void => {
+    onNotice(`The video logs of ${day.day} ${what}. The report is the same; nothing is to be done.`);
+  };
+  const onHeld = (): void => {
+    tell('do not come newest first: all are held in memory before they are archived');
+  };
+  let [hasChanged, isPatient] = [false, false];
+  for (;;) {
+    const seen = hasChanged ? new ListedLogs() : new HashedLogs();
+    try {
+      const collector = newCollector({ seen, isPatient, onHeld });
+      return await readOnce(getPage, spaceUrl, day, manner, seen, collector);
+    } catch (error) {
+      if (error instanceof ChangedWhileReadingError && !hasChanged) {
+        hasChanged = true;
+        tell('changed while they were read, so that they are read once more');
+      } else if (error instanceof OutOfOrderError && !isPatient) {
+        isPatient = true;
+        tell(
+          'are not in order, so that they are read once more, and held in memory before they are archived',
+        );
+      } else {
+        throw error;
+      }
+    }
   }
 }
 

@@ -1,9 +1,8 @@
 /**
  * Parts of JSON's grammar (RFC 8259) as regular expressions: that of a log as the API writes it, with one blank at most
- * after a comma or a colon, and without escapes in its strings. What they match is JSON without doubt; what they don't
- * match may be, too.
+ * after a comma or a colon. What they match is JSON without doubt; what they don't match may be, too.
  */
-const STRING = String.raw`"[^"\\\x00-\x1f]*"`;
+const STRING = String.raw`"[^"\\\x00-\x1f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*)*"`;
 const NUMBER = String.raw`-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?`;
 const SCALAR = `(?:${STRING}|${NUMBER}|true|false|null)`;
 const FLAT_OBJECT = objectOf(SCALAR);
@@ -11,7 +10,7 @@ const LIST = String.raw`\[(?:${separated(`(?:${SCALAR}|${FLAT_OBJECT})`)})?\]`;
 
 /** Any value. */
 export const VALUE = `(?:${SCALAR}|${LIST}|${FLAT_OBJECT})`;
-/** A string, whose characters are captured, or null, where nothing is. */
+/** A string without escapes, whose characters are captured, or null, where nothing is. */
 export const TEXT = String.raw`(?:"([^"\\\x00-\x1f]*)"|null)`;
 /** A number, or one in a string, captured as it stands there. */
 export const AMOUNT = `(${NUMBER}|"${NUMBER}")`;

@@ -24,7 +24,6 @@ const pageShape = z.object({
 
 const HEAD = new RegExp(String.raw`\{"links": ?(${OBJECT}), ?"data": ?\[`, 'y');
 const ANY_LOG = new RegExp(OBJECT, 'y');
-const COMMA = /, ?(?=\{)/y;
 const END = /\]\}[ \t\n\r]*$/y;
 
 /** A space's logs have one shape, or two where some are deleted; ever new ones are not to fill the memory. */
@@ -59,7 +58,7 @@ export class PageReader {
       if (json === undefined) return null;
       logs.push(usual ?? this.#readUnusual(json));
       at += json.length;
-      const comma = matchAt(COMMA, text, at)[0]?.length ?? 0;
+      const comma = commaBeforeLog(text, at);
       at += comma;
       more = comma > 0;
     }
@@ -89,6 +88,12 @@ function readAnyPage(text: string): LogsPage | UnreadablePage {
   if (!page.success) return { problem: shapeProblems(page.error, 'the page') };
   const { links, data } = page.data;
   return { next: links.next ?? null, logs: data.map((entry) => readVideoLog(JSON.stringify(entry))) };
+}
+
+/** How long the comma between two logs is; 0 where there is none. */
+function commaBeforeLog(text: string, at: number): number {
+  if (text.startsWith(',{', at)) return 1;
+  return text.startsWith(', {', at) ? 2 : 0;
 }
 
 /** What a sticky pattern matches at a place: all of it, then its captures; nothing where it does not match. */

@@ -24,7 +24,7 @@ export async function booksInto(
   if ('problem' in page) throw new Error(page.problem);
   const seen = new HashedLogs();
   const lines = new LineItemsFile(store, day, ACCOUNT);
-  const books = new DayBooks({ seen, isPatient: false }, lines, earlier);
+  const books = new DayBooks({ seen, isPatient: false, onHeld: () => undefined }, lines, earlier);
   for (const log of page.logs) {
     if ('problem' in log) throw new Error(log.problem);
     seen.meet(log.id, log.asSent.json);

@@ -86,6 +86,25 @@ describe('a list of logs', () => {
     expect(through(reorder(sorted), 1000)).toEqual({ logs: sorted, most: 9000 });
   });
 
+  test.each([80, 3000])(
+    'in which %i logs share an instant, with ids in no order, is no list in no order',
+    (burst) => {
+      const sorted = newestFirst(9000).map((log, index) =>
+        index >= 1000 && index < 1000 + burst
+          ? logAt(NOON - 400_000, String(index).padStart(5, '0'))
+          : { ...log, createdAt: log.createdAt - (index < 1000 ? 0 : 1_000_000) },
+      );
+      const mixed = [
+        ...sorted.slice(0, 1000),
+        ...shuffled(sorted.slice(1000, 1000 + burst)),
+        ...sorted.slice(1000 + burst),
+      ];
+      const { logs, most } = through(mixed, 500);
+      expect(logs).toEqual(sorted);
+      expect(most).toBeLessThan(5500);
+    },
+  );
+
   test('that is to be held is, whatever its order', () => {
     const sorted = newestFirst(9000);
     expect(through(sorted, 1000, true)).toEqual({ logs: sorted, most: 9000 });

@@ -52,8 +52,9 @@ const getPage: GetPage = ({ searchParams }) =>
 async function outcomeOf(
   get: GetPage,
   newCollector: (reading: Collected['reading']) => Collected,
-): Promise<{ collectors: Collected[]; result: Collected | Error }> {
+): Promise<{ collectors: Collected[]; result: Collected | Error; notices: string[] }> {
   const collectors: Collected[] = [];
+  const notices: string[] = [];
   const reading = readDay(
     get,
     'https://example.signalwire.com',
@@ -63,19 +64,23 @@ async function outcomeOf(
       collectors.push(collector);
       return collector;
     },
-    ONE_BY_ONE,
+    { ...ONE_BY_ONE, onNotice: (notice) => notices.push(notice) },
   );
-  return { collectors, result: await reading.catch((error: unknown) => error as Error) };
+  return { collectors, result: await reading.catch((error: unknown) => error as Error), notices };
 }
 
 describe('a collector that can’t go on with the order in which the logs come', () => {
   test.each<Step>(['add', 'endPage', 'end'])(
     'is discarded, and another one gets the whole day, patiently: %s',
     async (step) => {
-      const { collectors, result } = await outcomeOf(
+      const { collectors, result, notices } = await outcomeOf(
         getPage,
         (reading) => new Failing(reading, step, new OutOfOrderError(), false),
       );
+      expect(notices).toEqual([
+        `The video logs of ${DAY} are not in order, so that they are read once more, and held in memory before they are ` +
+          'archived. The report is the same; nothing is to be done.',
+      ]);
       expect(collectors.map(({ state }) => state)).toEqual(['discarded', 'ended']);
       expect(collectors.map(({ reading }) => reading.isPatient)).toEqual([false, true]);
       expect(result).toBe(collectors[1]);
@@ -92,6 +97,39 @@ describe('a collector that can’t go on with the order in which the logs come',
     );
     expect(collectors.map(({ state }) => state)).toEqual(['discarded', 'discarded']);
     expect(result).toBe(error);
+  });
+});
+
+describe('a list that changes while it is read', () => {
+  const changing = (pagesOf: (reading: number) => readonly string[]): GetPage => {
+    let readings = 0;
+    return ({ searchParams }) => {
+      const number = Number(searchParams.get('page_number') ?? '0');
+      if (number === 0) readings += 1;
+      return Promise.resolve(new PageReader().read(pagesOf(readings)[number] ?? ''));
+    };
+  };
+  const changed = [page([sessionLog('a'), sessionLog('a', { charge: '0.2' })])];
+
+  test('is read once more, not held, and says so', async () => {
+    const get = changing((reading) => (reading === 1 ? changed : PAGES));
+    const { collectors, result, notices } = await outcomeOf(get, (reading) => new Collected(reading));
+    expect(collectors.map(({ reading }) => reading.isPatient)).toEqual([false, false]);
+    expect(result).toBe(collectors[1]);
+    expect(notices).toEqual([
+      `The video logs of ${DAY} changed while they were read, so that they are read once more. The report is the same; ` +
+        'nothing is to be done.',
+    ]);
+  });
+
+  test('after it was out of order is read a third time, and still held', async () => {
+    const get = changing((reading) => (reading === 2 ? changed : PAGES));
+    const { collectors, result } = await outcomeOf(
+      get,
+      (reading) => new Failing(reading, 'end', new OutOfOrderError(), false),
+    );
+    expect(collectors.map(({ reading }) => reading.isPatient)).toEqual([false, true, true]);
+    expect(result).toBe(collectors[2]);
   });
 });
 
