@@ -13,6 +13,7 @@ const LONGEST_RUN_SECONDS = 900;
 const SECONDS_AN_IDLE_RUN = 2;
 const ARCHIVED_BYTES_A_SESSION = 650;
 const WRITES_A_DAY = 12;
+const PART_BYTES = 8 * 1024 * 1024;
 const READS_A_DAY = 100;
 const LOG_GB = '0.05';
 
@@ -39,7 +40,7 @@ function lines({ metrics, alarmMetrics, dashboards, secrets }: Inventory): Line[
     fixed(`Secrets Manager: ${secrets} secret`, new Big(PRICES.secret).times(secrets)),
     { name: 'Lambda', cost: lambda },
     { name: 'S3: storage, after a year', cost: storage },
-    fixed('S3: requests', s3Requests()),
+    { name: 'S3: requests', cost: s3Requests },
     fixed(
       `SES: ${RECIPIENTS} recipients`,
       new Big(PRICES.sesThousandMails).times(DAYS * RECIPIENTS).div(1000),
@@ -59,8 +60,10 @@ function storage(sessionsADay: number): Big {
   return new Big(sessionsADay).times(ARCHIVED_BYTES_A_SESSION).times(365).div(1e9).times(PRICES.s3GbMonth);
 }
 
-function s3Requests(): Big {
-  const writes = new Big(PRICES.s3ThousandWrites).times(DAYS * WRITES_A_DAY).div(1000);
+/** Long days go up in parts, each time that they are read, though they are put in place only where something changed. */
+function s3Requests(sessionsADay: number): Big {
+  const parts = Math.floor((sessionsADay * ARCHIVED_BYTES_A_SESSION) / PART_BYTES) * (1 + LOOKBACK_DAYS);
+  const writes = new Big(PRICES.s3ThousandWrites).times(DAYS * (WRITES_A_DAY + parts)).div(1000);
   return writes.plus(new Big(PRICES.s3ThousandReads).times(DAYS * READS_A_DAY).div(1000));
 }
 
