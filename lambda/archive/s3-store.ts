@@ -1,5 +1,4 @@
 import { createHash, hash } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   HeadObjectCommand,
   NoSuchKey,
@@ -11,13 +10,11 @@ import {
 } from '@aws-sdk/client-s3';
 import { type Deadline, timeLimit } from '../deadline.ts';
 import type { Condition, ObjectStore, Stored, StoredObject, Upload, Written } from './object-store.ts';
+import { MOST_CONFLICTS, waitForOthers } from './s3-conflict.ts';
 import { chunksOf, type DownloadSource, openObject, stored } from './s3-download.ts';
 import { conditionHeaders, MultipartUpload } from './s3-multipart.ts';
 import { refused } from './s3-refusal.ts';
 import { S3Upload } from './s3-upload.ts';
-
-// The SDK does not repeat a 409 ConditionalRequestConflict; S3's documentation says to.
-const MOST_CONFLICTS = 5;
 
 /** An archive in an S3 bucket. */
 export class S3Store implements ObjectStore {
@@ -79,7 +76,8 @@ export class S3Store implements ObjectStore {
           return await this.findEqual(key, { sha256: hash('sha256', body), bytes: body.length });
         }
         if (status !== 409 || conflicts === MOST_CONFLICTS) throw refused('write', this.locate(key), error);
-        await sleep(100 * conflicts);
+        // The SDK does not repeat it; S3's documentation says to.
+        await waitForOthers(conflicts);
       }
     }
   }
