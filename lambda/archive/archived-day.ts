@@ -61,7 +61,12 @@ export async function* streamArchivedFile(store: ObjectStore, file: ArchivedFile
     digest.update(chunk);
     yield chunk;
   }
-  if (digest.digest('hex') !== file.sha256) throw notAsArchived(store, file, 'is not what was archived');
+  if (digest.digest('hex') !== file.sha256) throw notWhatWasArchived(store, file);
+}
+
+/** What is thrown where a file holds other bytes than the manifest names. */
+export function notWhatWasArchived(store: ObjectStore, file: ArchivedFile): ArchiveError {
+  return notAsArchived(store, file, 'is not what was archived');
 }
 
 function notAsArchived(store: ObjectStore, { key, sha256 }: ArchivedFile, what: string): ArchiveError {

@@ -1,10 +1,11 @@
-import { archivedLogs } from '../charges/archived-logs.ts';
+import { type ArchivedLog, archivedLogs } from '../charges/archived-logs.ts';
 import { EarlierReading } from '../charges/earlier-reading.ts';
 import type { LineItem } from '../charges/line-item.ts';
-import { fileOf, readArchivedFile, streamArchivedFile } from './archived-day.ts';
+import { ArchiveError } from '../errors.ts';
+import { fileOf, notWhatWasArchived, readArchivedFile, streamArchivedFile } from './archived-day.ts';
 import { lineItemsKey } from './layout.ts';
 import { readLineItems, streamLineItems } from './line-items-csv.ts';
-import type { Manifest } from './manifest.ts';
+import type { ArchivedFile, Manifest } from './manifest.ts';
 import type { ObjectStore } from './object-store.ts';
 
 /**
@@ -22,8 +23,15 @@ export async function readArchivedLineItems(store: ObjectStore, manifest: Manife
  */
 export function earlierReading(store: ObjectStore, manifest: Manifest): EarlierReading {
   const file = fileOf(manifest, lineItemsKey(manifest.day));
-  return new EarlierReading(
-    manifest.revision,
-    archivedLogs(streamLineItems(streamArchivedFile(store, file))),
-  );
+  return new EarlierReading(manifest.revision, logsOf(store, file));
+}
+
+/** The rows are read before all of the bytes have been compared with the manifest: damaged ones may be no rows. */
+async function* logsOf(store: ObjectStore, file: ArchivedFile): AsyncGenerator<ArchivedLog[]> {
+  try {
+    yield* archivedLogs(streamLineItems(streamArchivedFile(store, file)));
+  } catch (error) {
+    if (error instanceof ArchiveError) throw error;
+    throw notWhatWasArchived(store, file);
+  }
 }

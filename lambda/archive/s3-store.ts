@@ -1,8 +1,5 @@
 import { createHash, hash } from 'node:crypto';
-import { Readable } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
-  GetObjectCommand,
   HeadObjectCommand,
   NoSuchKey,
   NotFound,
@@ -13,18 +10,11 @@ import {
 } from '@aws-sdk/client-s3';
 import { type Deadline, timeLimit } from '../deadline.ts';
 import type { Condition, ObjectStore, Stored, StoredObject, Upload, Written } from './object-store.ts';
+import { MOST_CONFLICTS, waitForOthers } from './s3-conflict.ts';
+import { chunksOf, type DownloadSource, openObject, stored } from './s3-download.ts';
 import { conditionHeaders, MultipartUpload } from './s3-multipart.ts';
 import { refused } from './s3-refusal.ts';
 import { S3Upload } from './s3-upload.ts';
-
-// The SDK does not repeat a 409 ConditionalRequestConflict; S3's documentation says to.
-const MOST_CONFLICTS = 5;
-
-/** An object whose bytes are about to come. */
-interface OpenObject extends Stored {
-  readonly length: number | undefined;
-  readonly body: Readable;
-}
 
 /** An archive in an S3 bucket. */
 export class S3Store implements ObjectStore {
@@ -40,15 +30,17 @@ export class S3Store implements ObjectStore {
   }
 
   async get(key: string, versionId: string | null = null): Promise<StoredObject | null> {
-    const found = await this.#open(key, versionId);
+    const source = this.#source(key);
+    const found = await openObject(source, versionOf(versionId));
     if (found === null) return null;
-    const chunks = await Array.fromAsync(this.#chunks(key, found.body));
+    const chunks = await Array.fromAsync(chunksOf(source, found));
     return { body: Buffer.concat(chunks), etag: found.etag, versionId: found.versionId };
   }
 
   async read(key: string, versionId: string | null = null): Promise<AsyncIterable<Buffer> | null> {
-    const found = await this.#open(key, versionId);
-    return found && this.#chunks(key, found.body);
+    const source = this.#source(key);
+    const found = await openObject(source, versionOf(versionId));
+    return found && chunksOf(source, found);
   }
 
   async head(key: string): Promise<Stored | null> {
@@ -84,7 +76,8 @@ export class S3Store implements ObjectStore {
           return await this.findEqual(key, { sha256: hash('sha256', body), bytes: body.length });
         }
         if (status !== 409 || conflicts === MOST_CONFLICTS) throw refused('write', this.locate(key), error);
-        await sleep(100 * conflicts);
+        // The SDK does not repeat it; S3's documentation says to.
+        await waitForOthers(conflicts);
       }
     }
   }
@@ -113,42 +106,24 @@ export class S3Store implements ObjectStore {
 
   /** @returns null unless the object on top has these very bytes. They are never held: it may be of any size. */
   async findEqual(key: string, { sha256, bytes }: Written): Promise<Stored | null> {
-    const found = await this.#open(key, null);
+    const source = this.#source(key);
+    const found = await openObject(source, {});
     if (found === null) return null;
     if (found.length !== bytes) {
       found.body.destroy();
       return null;
     }
     const digest = createHash('sha256');
-    for await (const chunk of this.#chunks(key, found.body)) digest.update(chunk);
+    for await (const chunk of chunksOf(source, found)) digest.update(chunk);
     return digest.digest('hex') === sha256 ? { etag: found.etag, versionId: found.versionId } : null;
   }
 
-  async #open(key: string, versionId: string | null): Promise<OpenObject | null> {
-    try {
-      const answer = await this.#client.send(
-        new GetObjectCommand({ Bucket: this.#bucket, Key: key, ...(versionId && { VersionId: versionId }) }),
-        { abortSignal: timeLimit(this.#deadline) },
-      );
-      if (!(answer.Body instanceof Readable)) throw new TypeError('S3 answered without a body');
-      return { ...stored(answer), length: answer.ContentLength, body: answer.Body };
-    } catch (error) {
-      if (error instanceof NoSuchKey || (error instanceof Error && error.name === 'NoSuchVersion'))
-        return null;
-      throw refused('read', this.locate(key), error);
-    }
-  }
-
-  async *#chunks(key: string, body: Readable): AsyncGenerator<Buffer> {
-    try {
-      for await (const chunk of body) yield chunk as Buffer;
-    } catch (error) {
-      throw refused('read', this.locate(key), error);
-    }
+  /** To be read while the time lasts. */
+  #source(key: string): DownloadSource {
+    return { client: this.#client, bucket: this.#bucket, key, signal: timeLimit(this.#deadline) };
   }
 }
 
-function stored({ ETag, VersionId }: { ETag?: string | undefined; VersionId?: string | undefined }): Stored {
-  if (ETag === undefined) throw new TypeError('S3 answered without an ETag');
-  return { etag: ETag, versionId: VersionId ?? null };
+function versionOf(versionId: string | null): { VersionId?: string } {
+  return versionId === null ? {} : { VersionId: versionId };
 }

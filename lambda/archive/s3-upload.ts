@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { NoSuchKey, NoSuchUpload, S3ServiceException } from '@aws-sdk/client-s3';
 import { ArchiveError } from '../errors.ts';
 import type { Condition, Stored, Upload, Written } from './object-store.ts';
+import { MOST_CONFLICTS, waitForOthers } from './s3-conflict.ts';
 import type { MultipartUpload } from './s3-multipart.ts';
 import { refused } from './s3-refusal.ts';
 import type { S3Store } from './s3-store.ts';
@@ -111,13 +112,13 @@ export class S3Upload implements Upload {
       const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
       const refusal = refused('write', this.#store.locate(this.#key), error);
       if (status !== undefined && status < 500 && ![404, 409, 412].includes(status)) throw refusal;
+      const isOvertaken = status === 409 && (await this.#isOvertaken(condition));
       const equal = await this.#store.findEqual(this.#key, written);
       if (equal !== null) {
         await this.#multipart.abort();
         return equal;
       }
-      if (status === 412 || error instanceof NoSuchKey) return null;
-      if (status === 409 && !(await this.#holds(condition))) return null;
+      if (status === 412 || isOvertaken || error instanceof NoSuchKey) return null;
       if (status === 409 || error instanceof NoSuchUpload) throw this.#gone();
       throw refusal;
     }
@@ -128,6 +129,15 @@ export class S3Upload implements Upload {
     if (stored.versionId !== null) return stored;
     const onTop = await this.#store.head(this.#key);
     return onTop?.etag === stored.etag ? onTop : stored;
+  }
+
+  /** Whether the condition comes to fail: what another run is just writing is seen only when it is done. */
+  async #isOvertaken(condition: Condition): Promise<boolean> {
+    for (let turn = 1; await this.#holds(condition); turn += 1) {
+      if (turn === MOST_CONFLICTS) return false;
+      await waitForOthers(turn);
+    }
+    return true;
   }
 
   async #holds(condition: Condition): Promise<boolean> {

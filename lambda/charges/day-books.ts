@@ -80,7 +80,11 @@ export class DayBooks<Writer extends LineItemWriter> implements LogCollector {
   }
 
   async discard(): Promise<void> {
-    await this.#earlier?.close();
+    try {
+      await this.#earlier?.close();
+    } catch {
+      // It was to be given up in any case. What led here matters more.
+    }
     await this.lines.discard();
   }
 

@@ -6,7 +6,7 @@ import {
   readArchivedFile,
   sha256,
 } from '../../../lambda/archive/archived-day.ts';
-import { readArchivedLineItems } from '../../../lambda/archive/archived-line-items.ts';
+import { earlierReading, readArchivedLineItems } from '../../../lambda/archive/archived-line-items.ts';
 import { type Manifest, writeManifest } from '../../../lambda/archive/manifest.ts';
 import { closedBooks } from '../../support/books.ts';
 import { sessionLog } from '../../support/logs.ts';
@@ -74,6 +74,28 @@ describe('an archived file', () => {
         `memory:${KEY} is not what was archived: the manifest names SHA-256 ${'0'.repeat(64)}. ` +
         "Restore that version from the bucket's history.",
     });
+  });
+
+  test.each([
+    ['is cut short', BYTES.toString().slice(0, -40)],
+    ['has a cell too many', BYTES.toString().replace(',', ',,')],
+    ['has a quote that is never closed', BYTES.toString().replace('\r\n', '\r\n"')],
+    ['reads well', BYTES.toString().replaceAll('example', 'another')],
+    ['is empty', ''],
+  ])('is told to be damaged by whoever reads its line items, where it %s', async (_what, text) => {
+    const damaged = new WatchedStore();
+    await damaged.put(KEY, Buffer.from(text), 'text/csv', 'absent');
+    const earlier = earlierReading(damaged, { ...MANIFEST, files: [FILE] });
+    const readOn = async (): Promise<void> => {
+      while (await earlier.more()) earlier.skip();
+    };
+    await expect(readOn()).rejects.toMatchObject({
+      name: 'ArchiveError',
+      message:
+        `memory:${KEY} is not what was archived: the manifest names SHA-256 ${FILE.sha256}. ` +
+        "Restore that version from the bucket's history.",
+    });
+    expect(damaged.openReads).toEqual([]);
   });
 
   test('that is gone is refused', async () => {

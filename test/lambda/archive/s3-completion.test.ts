@@ -129,6 +129,49 @@ describe('a completion', () => {
     expect(s3.server.bucket(s3.bucket).writes).toHaveLength(1);
   });
 
+  /** The same, but what came in its way is seen only when it is looked for the second time. */
+  function conflictSeenLate(winner: () => Promise<unknown>): Intercept {
+    let looks = 0;
+    const late: Intercept = async ({ method }) => {
+      if (method === 'HEAD' && (looks += 1) === 2) {
+        s3.server.intercept = null;
+        await winner();
+      }
+      return false;
+    };
+    return conflict(() => {
+      s3.server.intercept = late;
+      return Promise.resolve();
+    });
+  }
+
+  test('in conflict with a write that is seen later tells that the condition does not hold', async () => {
+    const upload = await uploaded(s3.store, 'key', LARGE);
+    s3.server.intercept = conflictSeenLate(() => s3.store.put('key', Buffer.from('one'), TYPE, 'absent'));
+    expect(await upload.complete('absent')).toBeNull();
+    expect(s3.server.bucket(s3.bucket).text('key')).toBe('one');
+  });
+
+  test('in conflict with a replacement that is seen later tells that the condition does not hold', async () => {
+    const before = await s3.store.put('key', Buffer.from('one'), TYPE, 'absent');
+    const replacing = before?.etag ?? '';
+    const upload = await uploaded(s3.store, 'key', LARGE);
+    s3.server.intercept = conflictSeenLate(() =>
+      s3.store.put('key', Buffer.from('two'), TYPE, { replacing }),
+    );
+    expect(await upload.complete({ replacing })).toBeNull();
+    expect(s3.server.bucket(s3.bucket).text('key')).toBe('two');
+  });
+
+  test('in conflict with a write of the same bytes that is seen later is a success', async () => {
+    const upload = await uploaded(s3.store, 'key', LARGE);
+    s3.server.intercept = conflictSeenLate(async () =>
+      (await uploaded(s3.store, 'key', LARGE)).complete('absent'),
+    );
+    expect(await upload.complete('absent')).toEqual(await s3.store.head('key'));
+    expect(s3.server.bucket(s3.bucket).writes).toHaveLength(1);
+  });
+
   test('in conflict with what is not to be seen is left to the next run', async () => {
     const upload = await uploaded(s3.store, 'key', LARGE);
     s3.server.intercept = conflict(() => Promise.resolve());

@@ -1,7 +1,13 @@
+import { once } from 'node:events';
+import { S3Client } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { refuseAsS3 } from '../../end-to-end/support/faults.ts';
-import { StagedS3 } from './staged-s3.ts';
-import { bytesOf, TYPE } from './uploads.ts';
+import { S3Store } from '../../../lambda/archive/s3-store.ts';
+import { BUCKET, IDENTITY } from '../../../local/cloud.ts';
+import type { AfterHandling } from '../../../local/loopback-server.ts';
+import { refuseAsS3, reply, times } from '../../end-to-end/support/faults.ts';
+import { NO_HURRY } from '../../support/deadlines.ts';
+import { isReading, StagedS3 } from './staged-s3.ts';
+import { bytesOf, TYPE, uploaded } from './uploads.ts';
 
 const BODY = bytesOf(1024 * 1024);
 
@@ -16,19 +22,6 @@ describe('reading', () => {
   async function drain(store = s3.store): Promise<void> {
     for await (const chunk of (await store.read('key')) ?? []) expect(chunk.length).toBeGreaterThan(0);
   }
-
-  test('says so where the bytes break off', async () => {
-    await s3.store.put('key', BODY, TYPE, 'absent');
-    s3.server.afterHandling = (_request, response, { status, headers }) => {
-      response.writeHead(status, { ...headers, 'content-length': String(BODY.length) });
-      response.write(BODY.subarray(0, 1000), () => response.destroy());
-      return true;
-    };
-    await expect(drain()).rejects.toMatchObject({
-      name: 'ArchiveError',
-      message: expect.stringContaining(`S3 did not let me read s3://${s3.bucket}/key`),
-    });
-  });
 
   test('says so where it is refused', async () => {
     s3.server.intercept = refuseAsS3(403, 'AccessDenied');
@@ -48,4 +41,128 @@ describe('reading', () => {
     const hurried = s3.storeWithin({ remainingMs: () => 1700 });
     await expect(drain(hurried)).rejects.toMatchObject({ name: 'ArchiveError' });
   });
+});
+
+describe('a body that breaks off', () => {
+  let breakOff: () => void;
+
+  beforeEach(() => {
+    breakOff = () => undefined;
+  });
+
+  /** Begins an answer with so many of its bytes; the rest never comes. */
+  function begin(length: number, further: Record<string, string | undefined> = {}): AfterHandling {
+    return (request, response, { status, headers }) => {
+      if (!isReading(request)) return false;
+      const told = { ...headers, 'content-length': String(BODY.length), ...further };
+      response.writeHead(status, Object.fromEntries(Object.entries(told).filter(([, value]) => value)));
+      response.flushHeaders();
+      if (length > 0) response.write(BODY.subarray(0, length));
+      // What was written still goes.
+      breakOff = () => response.socket?.end();
+      if (length === 0) breakOff();
+      return true;
+    };
+  }
+
+  /** Reads it; once the first bytes have come, it breaks off. */
+  async function read(versionId?: string | null): Promise<Buffer> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of (await s3.store.read('key', versionId)) ?? []) {
+      if (chunks.push(chunk) === 1) breakOff();
+    }
+    return Buffer.concat(chunks);
+  }
+
+  function ranges(): unknown[] {
+    return s3.server.requests.filter(isReading).map(({ headers }) => headers.range);
+  }
+
+  test('is asked for from there on, in the same version, whatever came to lie on top', async () => {
+    const first = await s3.store.put('key', BODY, TYPE, 'absent');
+    s3.server.afterHandling = async (request, response, answer) => {
+      s3.server.afterHandling = null;
+      await s3.store.put('key', Buffer.from('another'), TYPE, { replacing: first?.etag ?? '' });
+      return begin(400_000)(request, response, answer);
+    };
+    expect((await read()).equals(BODY)).toBe(true);
+    expect(ranges()).toEqual([undefined, expect.stringMatching(/^bytes=[1-9]\d*-$/)]);
+    expect(s3.server.requests.at(-1)?.url).toContain(`versionId=${first?.versionId}`);
+  });
+
+  test('is given up where nothing more of it comes', async () => {
+    await s3.store.put('key', BODY, TYPE, 'absent');
+    let answers = 0;
+    s3.server.afterHandling = (request, response, answer) => {
+      answers += 1;
+      return begin(answers === 1 ? 1000 : 0)(request, response, answer);
+    };
+    await expect(read()).rejects.toMatchObject({
+      name: 'ArchiveError',
+      message: expect.stringContaining(`S3 did not let me read s3://${s3.bucket}/key`),
+    });
+    expect(ranges()).toEqual([undefined, 'bytes=1000-']);
+  });
+
+  test.each([
+    ['its bytes have been replaced', refuseAsS3(412, 'PreconditionFailed'), 'PreconditionFailed'],
+    ['it is gone', refuseAsS3(404, 'NoSuchKey'), 'is gone'],
+    ['the answer begins elsewhere', reply(200, BODY.toString(), { etag: '"other"' }), 'from byte 1000'],
+  ])('in a bucket without versions is given up where %s', async (_what, fault, reason) => {
+    const stored = await s3.store.put('key', BODY, TYPE, 'absent');
+    s3.server.intercept = (request, response) =>
+      request.headers.range !== undefined && fault(request, response, { status: 200 });
+    s3.server.afterHandling = begin(1000, { 'x-amz-version-id': undefined });
+    await expect(read()).rejects.toMatchObject({
+      name: 'ArchiveError',
+      message: expect.stringContaining(reason),
+    });
+    expect(s3.server.requests.at(-1)?.headers).toMatchObject({
+      'if-match': stored?.etag,
+      range: 'bytes=1000-',
+    });
+  });
+
+  test('of which every byte has come is not asked for again', async () => {
+    await s3.store.put('key', BODY, TYPE, 'absent');
+    s3.server.afterHandling = (_request, response, { status, headers }) => {
+      const length = String(BODY.length);
+      response.writeHead(status, {
+        ...headers,
+        'content-length': length,
+        'x-amz-checksum-crc32': 'AAAAAA==',
+      });
+      response.end(BODY);
+      return true;
+    };
+    await expect(read()).rejects.toMatchObject({
+      name: 'ArchiveError',
+      message: expect.stringContaining('Checksum mismatch'),
+    });
+    expect(ranges()).toEqual([undefined]);
+  });
+});
+
+test('a reader that pauses for longer than a socket may be idle reads on where it was', async () => {
+  // More than the sockets between hold.
+  const large = bytesOf(40_000_000);
+  await (await uploaded(s3.store, 'key', large)).complete('absent');
+  const hasty = new S3Client({
+    ...IDENTITY,
+    endpoint: s3.server.url,
+    forcePathStyle: true,
+    requestHandler: { socketTimeout: 500 },
+  });
+  const cuts: Promise<unknown>[] = [];
+  s3.server.afterHandling = times(1, (_request, response) => {
+    cuts.push(once(response, 'close'));
+    return false;
+  });
+  const chunks: Buffer[] = [];
+  for await (const chunk of (await new S3Store(hasty, BUCKET, NO_HURRY).read('key')) ?? []) {
+    if (chunks.push(chunk) === 1) await cuts[0];
+  }
+  hasty.destroy();
+  expect(Buffer.concat(chunks).equals(large)).toBe(true);
+  expect(s3.asked(isReading)).toBe(2);
 });

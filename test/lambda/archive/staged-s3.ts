@@ -13,6 +13,7 @@ export type Kind = (request: RecordedRequest) => boolean;
 export const isCreation: Kind = ({ method, url }) => method === 'POST' && url.includes('?uploads');
 export const isPart: Kind = ({ url }) => url.includes('partNumber=');
 export const isCompletion: Kind = ({ method, url }) => method === 'POST' && url.includes('uploadId=');
+export const isReading: Kind = ({ method }) => method === 'GET';
 export const isAbort: Kind = ({ method }) => method === 'DELETE';
 
 /** Lets a fault happen only to requests of a kind. */

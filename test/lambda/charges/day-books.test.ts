@@ -1,11 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { LineItemsFile } from '../../../lambda/archive/line-items-file.ts';
+import { billingDay } from '../../../lambda/billing-day.ts';
+import type { ArchivedLog } from '../../../lambda/charges/archived-logs.ts';
 import { logChanges, tellChanges, totalOf } from '../../../lambda/charges/changes.ts';
+import { DayBooks } from '../../../lambda/charges/day-books.ts';
+import { EarlierReading } from '../../../lambda/charges/earlier-reading.ts';
 import type { LineItem } from '../../../lambda/charges/line-item.ts';
 import { formatExact } from '../../../lambda/charges/money.ts';
+import { readDay } from '../../../lambda/signalwire/day-reading.ts';
 import type { SignalWireLog } from '../../../local/signalwire-server.ts';
-import { closedBooks, type WrittenBooks } from '../../support/books.ts';
+import { ACCOUNT, closedBooks, type WrittenBooks } from '../../support/books.ts';
 import { deletedLog, sessionLog, uuid } from '../../support/logs.ts';
+import { WatchedStore } from '../../support/watched-store.ts';
 
 function again(
   logs: readonly SignalWireLog[],
@@ -178,6 +185,29 @@ describe('a further reading', () => {
       }),
     );
   });
+});
+
+test('books that can’t let go of the earlier reading still give up their file, and tell what went wrong first', async () => {
+  const store = new WatchedStore();
+  const portions: AsyncIterator<ArchivedLog[]> = {
+    next: () => Promise.resolve({ done: false, value: [] }),
+    return: () => Promise.reject(new Error('Not closed')),
+  };
+  const reading = readDay(
+    () => Promise.reject(new Error('No page')),
+    'https://example.signalwire.com',
+    billingDay('2026-11-22', 'UTC'),
+    (manner) =>
+      new DayBooks(
+        manner,
+        new LineItemsFile(store, '2026-11-22', ACCOUNT),
+        new EarlierReading(1, { [Symbol.asyncIterator]: () => portions }),
+      ),
+    { windows: false, onNotice: () => undefined },
+  );
+  expect(store.openUploads).toHaveLength(1);
+  await expect(reading).rejects.toThrow('No page');
+  expect(store.openUploads).toEqual([]);
 });
 
 function logOf(said: string | number, name: number): SignalWireLog[] {

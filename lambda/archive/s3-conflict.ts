@@ -1,0 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+// S3 answers 409 ConditionalRequestConflict where another write is under way. Its end is waited for, a second in all.
+export const MOST_CONFLICTS = 5;
+
+/** @param turn counted from 1 */
+export async function waitForOthers(turn: number): Promise<void> {
+  await sleep(100 * turn);
+}

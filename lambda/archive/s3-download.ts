@@ -1,0 +1,94 @@
+import { Readable } from 'node:stream';
+import { GetObjectCommand, type GetObjectCommandInput, NoSuchKey, type S3Client } from '@aws-sdk/client-s3';
+import type { Stored } from './object-store.ts';
+import { refused } from './s3-refusal.ts';
+
+/** An object to be read. */
+export interface DownloadSource {
+  readonly client: S3Client;
+  readonly bucket: string;
+  readonly key: string;
+  /** Ends the reading, however far it has come. */
+  readonly signal: AbortSignal;
+}
+
+/** An object whose bytes are about to come. */
+export interface OpenObject extends Stored {
+  readonly length: number | undefined;
+  /** `bytes <first>-<last>/<length>` where only some were asked for. */
+  readonly range: string | undefined;
+  readonly body: Readable;
+}
+
+/**
+ * @param which of the object's versions, and which of its bytes
+ * @returns null where there is no such object
+ * @throws ArchiveError
+ */
+export async function openObject(
+  { client, bucket, key, signal }: DownloadSource,
+  which: Pick<GetObjectCommandInput, 'VersionId' | 'IfMatch' | 'Range'>,
+): Promise<OpenObject | null> {
+  try {
+    const answer = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key, ...which }), {
+      abortSignal: signal,
+    });
+    if (!(answer.Body instanceof Readable)) throw new TypeError('S3 answered without a body');
+    const { ContentLength: length, ContentRange: range, Body: body } = answer;
+    return { ...stored(answer), length, range, body };
+  } catch (error) {
+    if (error instanceof NoSuchKey || (error instanceof Error && error.name === 'NoSuchVersion')) return null;
+    throw refused('read', addressOf({ bucket, key }), error);
+  }
+}
+
+/**
+ * The bytes of an object as they come. A reader that pauses leaves the connection idle, and it is cut: by the client's own
+ * time limit, or by S3. Then the rest is asked for, as long as any bytes came since it was last.
+ *
+ * @throws ArchiveError
+ */
+export async function* chunksOf(source: DownloadSource, found: OpenObject): AsyncGenerator<Buffer> {
+  let { body } = found;
+  let offset = 0;
+  for (;;) {
+    const start = offset;
+    try {
+      for await (const chunk of body as AsyncIterable<Buffer>) {
+        offset += chunk.length;
+        yield chunk;
+      }
+      return;
+    } catch (error) {
+      if (offset === start || offset === found.length || source.signal.aborted)
+        throw refused('read', addressOf(source), error);
+    }
+    body = await openRest(source, found, offset);
+  }
+}
+
+/** The same bytes from an offset on. */
+async function openRest(source: DownloadSource, found: OpenObject, offset: number): Promise<Readable> {
+  const same = found.versionId === null ? { IfMatch: found.etag } : { VersionId: found.versionId };
+  const rest = await openObject(source, { ...same, Range: `bytes=${offset}-` });
+  if (rest?.range?.startsWith(`bytes ${offset}-`) === true) return rest.body;
+  rest?.body.destroy();
+  const reason = rest === null ? 'it is gone' : `S3 did not answer from byte ${offset} on`;
+  throw refused('read', addressOf(source), new Error(reason));
+}
+
+function addressOf({ bucket, key }: Pick<DownloadSource, 'bucket' | 'key'>): string {
+  return `s3://${bucket}/${key}`;
+}
+
+/** What an answer tells of the object. */
+export function stored({
+  ETag,
+  VersionId,
+}: {
+  ETag?: string | undefined;
+  VersionId?: string | undefined;
+}): Stored {
+  if (ETag === undefined) throw new TypeError('S3 answered without an ETag');
+  return { etag: ETag, versionId: VersionId ?? null };
+}
