@@ -1,4 +1,9 @@
-import { Agent as HttpAgent, type IncomingMessage, request as httpRequest } from 'node:http';
+import {
+  Agent as HttpAgent,
+  type ClientRequest,
+  type IncomingMessage,
+  request as httpRequest,
+} from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { pipeline, type Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
@@ -8,6 +13,9 @@ import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 const KEPT = { keepAlive: true, timeout: 4000 };
 const HTTP = { request: httpRequest, agent: new HttpAgent(KEPT) };
 const HTTPS = { request: httpsRequest, agent: new HttpsAgent(KEPT) };
+
+/** What sending on a connection ends with that the other side has closed. */
+const DEAD = new Set(['ECONNRESET', 'EPIPE']);
 
 const ACCEPTED = 'gzip, deflate, br';
 const DECODERS = {
@@ -44,22 +52,21 @@ export async function exchange({ url, headers, signal }: Request): Promise<Excha
   }
 }
 
-function send(url: URL, headers: Headers, signal: AbortSignal): Promise<IncomingMessage> {
+async function send(url: URL, headers: Headers, signal: AbortSignal): Promise<IncomingMessage> {
   const { request, agent } = url.protocol === 'https:' ? HTTPS : HTTP;
   const options = { signal, headers: { 'accept-encoding': ACCEPTED, ...Object.fromEntries(headers) } };
+  const sent = request(url, { ...options, agent });
+  try {
+    return await answerTo(sent);
+  } catch (error) {
+    if (!sent.reusedSocket || !DEAD.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    return answerTo(request(url, { ...options, agent: false }));
+  }
+}
+
+function answerTo(request: ClientRequest): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    const sent = request(url, { ...options, agent })
-      .on('response', resolve)
-      .on('error', (error: NodeJS.ErrnoException) => {
-        const wasDead = sent.reusedSocket && ['ECONNRESET', 'EPIPE'].includes(error.code ?? '');
-        if (!wasDead) reject(error);
-        else
-          request(url, { ...options, agent: false })
-            .on('response', resolve)
-            .on('error', reject)
-            .end();
-      })
-      .end();
+    request.on('response', resolve).on('error', reject).end();
   });
 }
 
