@@ -45,31 +45,41 @@ export function signalWireClient(
 ): SignalWireClient {
   const credentials = new CurrentCredentials(readCredentials);
   const reader = new PageReader();
-  const getPage = async (url: URL, by: Deadline): Promise<LogsPage | UnreadablePage> => {
+  const getPage = async (
+    url: URL,
+    by: Deadline,
+    signal?: AbortSignal,
+  ): Promise<LogsPage | UnreadablePage> => {
+    const request = { url, deadline: by, signal };
     const used = await credentials.get();
     try {
-      return await ask(url, used, by, usage, reader);
+      return await ask(request, used, usage, reader);
     } catch (error) {
       if (!isHTTPError(error) || error.response.status !== 401) throw explained(error, used);
       const rotated = await credentials.after(used);
       if (isSame(rotated, used)) throw explained(error, used);
-      return await ask(url, rotated, by, usage, reader).catch((again: unknown) => {
+      return await ask(request, rotated, usage, reader).catch((again: unknown) => {
         throw explained(again, rotated);
       });
     }
   };
   const clientBy = (by: Deadline): SignalWireClient => ({
-    getPage: (url) => getPage(url, by),
+    getPage: (url, signal) => getPage(url, by, signal),
     projectId: async () => (await credentials.get()).projectId,
     within: clientBy,
   });
   return clientBy(deadline);
 }
 
+interface PageRequest {
+  readonly url: URL;
+  readonly deadline: Deadline;
+  readonly signal: AbortSignal | undefined;
+}
+
 async function ask(
-  url: URL,
+  { url, deadline, signal }: PageRequest,
   credentials: Credentials,
-  deadline: Deadline,
   usage: ApiUsage,
   reader: PageReader,
 ): Promise<LogsPage | UnreadablePage> {
@@ -80,6 +90,7 @@ async function ask(
   await ky.get(url, {
     headers: { authorization: basicAuthorization(credentials), accept: 'application/json' },
     redirect: 'manual',
+    ...(signal && { signal }),
     timeout: TRY_TIMEOUT_MS,
     totalTimeout: timeLeft(),
     // The body is read inside the try: one that is cut, stalls or is no JSON is tried again, too.

@@ -7,10 +7,10 @@ import type { SignalWireClient } from './client.ts';
 export function timed(client: SignalWireClient, onPage: (milliseconds: number) => void): SignalWireClient {
   return {
     ...client,
-    async getPage(url) {
+    async getPage(url, signal) {
       const started = performance.now();
       try {
-        return await client.getPage(url);
+        return await client.getPage(url, signal);
       } finally {
         onPage(performance.now() - started);
       }
