@@ -1,5 +1,5 @@
 import type { LogsPage } from './logs-page.ts';
-import { SignalWireRejectedError } from '../errors.ts';
+import { SignalWireRejectedError, SignalWireUnavailableError } from '../errors.ts';
 import { instantsOf, secondsOf, spanOf } from './instants.ts';
 import { BoundsIgnoredError, DateLists, type GetPage, type ListPage } from './paging.ts';
 import { proveWindows } from './window-proof.ts';
@@ -116,9 +116,11 @@ function windowsAfter(
   })();
 }
 
-/** What an error tells against windows; null where it tells nothing about them. */
+/** What an error may tell against windows; null where it tells nothing about them. One of SignalWire as a whole comes again. */
 function reasonAgainstWindows(error: unknown): string | null {
   if (error instanceof BoundsIgnoredError) return error.message;
   if (error instanceof SignalWireRejectedError) return 'SignalWire refused to be asked for one';
+  if (error instanceof SignalWireUnavailableError)
+    return 'SignalWire did not answer so many requests at once';
   return null;
 }
