@@ -58,9 +58,9 @@ function space(): Promise<HangingSpace> {
 }
 
 /** The client as the job uses it. */
-function client(usage: ApiUsage = { requests: 0, retries: 0 }): GetPage {
+function client(usage: ApiUsage = { requests: 0, retries: 0 }, onPage = (): void => undefined): GetPage {
   const load = () => Promise.resolve(signalWireClient(new Secret().read, deadlineIn(300_000), usage));
-  return timed(onDemand(load), () => undefined).getPage;
+  return timed(onDemand(load), onPage).getPage;
 }
 
 /** Reads the day until so many pages have come and others hang. */
@@ -118,6 +118,7 @@ test('windows are asked for no more once they are given up for pages', async () 
 test('a page that waits for its next try waits no more', async () => {
   const server = await space();
   const usage = { requests: 0, retries: 0 };
+  let told = 0;
   const ended = new AbortController();
   server.intercept = (_, response) => {
     response.writeHead(503, { 'retry-after': '60' }).end();
@@ -128,7 +129,10 @@ test('a page that waits for its next try waits no more', async () => {
     );
     return true;
   };
-  const error = await failureOf(client(usage)(new URL(FIRST_REQUEST, server.url), ended.signal));
+  const error = await failureOf(
+    client(usage, () => (told += 1))(new URL(FIRST_REQUEST, server.url), ended.signal),
+  );
   expect(error.name).toBe('AbortError');
   expect(usage.requests).toBe(1);
+  expect(told).toBe(0);
 });
