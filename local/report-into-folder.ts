@@ -39,8 +39,8 @@ export async function reportIntoFolder(
     settings,
     signalWire: {
       ...signalWire,
-      getPage: async (url) => {
-        const page = await signalWire.getPage(url);
+      getPage: async (url, signal) => {
+        const page = await signalWire.getPage(url, signal);
         progress.pageRead();
         return page;
       },

@@ -2,6 +2,7 @@ import ky, { isHTTPError, isTimeoutError } from 'ky';
 import { type Deadline, NOTHING_STORED, requireTime, RESERVED_MS } from '../deadline.ts';
 import { SignalWireInvalidResponseError, SignalWireUnavailableError } from '../errors.ts';
 import type { Credentials, ReadCredentials } from './credentials.ts';
+import { CurrentCredentials, isSame } from './current-credentials.ts';
 import { exchange } from './exchange.ts';
 import { type LogsPage, PageReader, type UnreadablePage } from './logs-page.ts';
 import type { GetPage } from './paging.ts';
@@ -31,8 +32,8 @@ export interface SignalWireClient {
 /**
  * A client for the list of video logs: HTTP Basic, tries again what is safe to try again, follows no redirect.
  *
- * The credentials are read when they are first needed. After a 401 they are read once more, and the request
- * is repeated if they have changed meanwhile: somebody rotated the token.
+ * The credentials are read when they are first needed. After a 401 they are read once more, for all
+ * requests on their way, which are repeated if they have changed meanwhile: somebody rotated the token.
  *
  * @returns a client that throws SignalWireRejectedError, SignalWireUnavailableError,
  *   SignalWireInvalidResponseError, SecretError or OutOfTimeError
@@ -42,40 +43,43 @@ export function signalWireClient(
   deadline: Deadline,
   usage: ApiUsage,
 ): SignalWireClient {
-  let credentials: Credentials | null = null;
+  const credentials = new CurrentCredentials(readCredentials);
   const reader = new PageReader();
-  const current = async (): Promise<Credentials> => (credentials ??= await readCredentials());
-  const getPage = async (url: URL, by: Deadline): Promise<LogsPage | UnreadablePage> => {
-    const used = await current();
+  const getPage = async (
+    url: URL,
+    by: Deadline,
+    signal?: AbortSignal,
+  ): Promise<LogsPage | UnreadablePage> => {
+    const request = { url, deadline: by, signal };
+    const used = await credentials.get();
     try {
-      return await ask(url, used, by, usage, reader);
+      return await ask(request, used, usage, reader);
     } catch (error) {
       if (!isHTTPError(error) || error.response.status !== 401) throw explained(error, used);
-      const fresh = await readCredentials();
-      if (fresh.projectId === used.projectId && fresh.apiToken === used.apiToken) {
-        throw explained(error, used);
-      }
-      credentials = fresh;
-    }
-    const rotated = await current();
-    try {
-      return await ask(url, rotated, by, usage, reader);
-    } catch (error) {
-      throw explained(error, rotated);
+      const rotated = await credentials.after(used);
+      if (isSame(rotated, used)) throw explained(error, used);
+      return await ask(request, rotated, usage, reader).catch((again: unknown) => {
+        throw explained(again, rotated);
+      });
     }
   };
   const clientBy = (by: Deadline): SignalWireClient => ({
-    getPage: (url) => getPage(url, by),
-    projectId: async () => (await current()).projectId,
+    getPage: (url, signal) => getPage(url, by, signal),
+    projectId: async () => (await credentials.get()).projectId,
     within: clientBy,
   });
   return clientBy(deadline);
 }
 
+interface PageRequest {
+  readonly url: URL;
+  readonly deadline: Deadline;
+  readonly signal: AbortSignal | undefined;
+}
+
 async function ask(
-  url: URL,
+  { url, deadline, signal }: PageRequest,
   credentials: Credentials,
-  deadline: Deadline,
   usage: ApiUsage,
   reader: PageReader,
 ): Promise<LogsPage | UnreadablePage> {
@@ -86,6 +90,7 @@ async function ask(
   await ky.get(url, {
     headers: { authorization: basicAuthorization(credentials), accept: 'application/json' },
     redirect: 'manual',
+    ...(signal && { signal }),
     timeout: TRY_TIMEOUT_MS,
     totalTimeout: timeLeft(),
     // The body is read inside the try: one that is cut, stalls or is no JSON is tried again, too.

@@ -1,5 +1,5 @@
 import type { LogsPage } from './logs-page.ts';
-import { SignalWireRejectedError } from '../errors.ts';
+import { SignalWireRejectedError, SignalWireUnavailableError } from '../errors.ts';
 import { instantsOf, secondsOf, spanOf } from './instants.ts';
 import { BoundsIgnoredError, DateLists, type GetPage, type ListPage } from './paging.ts';
 import { proveWindows } from './window-proof.ts';
@@ -27,7 +27,7 @@ export interface ReadingManner {
  * The first pages are those of the whole date, and all there is for most; the next one is on its way while one is worked
  * on. Where many more are to be expected, the rest may be read as windows of time, if they can be proved to hold what
  * the pages would. Whenever they turn out not to, paging goes on where it had come to: what windows gave before then
- * comes twice.
+ * comes twice. With the reading end its requests, wherever they are: nobody waits for what they would bring.
  *
  * @param spaceUrl origin of the space
  * @param date UTC date, `YYYY-MM-DD`
@@ -38,10 +38,23 @@ export async function* readDate(
   getPage: GetPage,
   spaceUrl: string,
   date: string,
-  { windows, onNotice }: ReadingManner,
+  manner: ReadingManner,
 ): AsyncGenerator<LogsPage['logs'], void> {
   const lists = new DateLists(getPage, spaceUrl, date);
-  const pages = lists.pages(null);
+  const reading = new AbortController();
+  try {
+    yield* readLists(lists, reading.signal, manner);
+  } finally {
+    reading.abort();
+  }
+}
+
+async function* readLists(
+  lists: DateLists,
+  signal: AbortSignal,
+  { windows, onNotice }: ReadingManner,
+): AsyncGenerator<LogsPage['logs'], void> {
+  const pages = lists.until(signal).pages(null);
   const firstPages: LogsPage['logs'][] = [];
   let coming = asked(pages);
   for (let count = 1; ; count += 1) {
@@ -59,7 +72,7 @@ export async function* readDate(
       const reason = reasonAgainstWindows(error);
       if (reason === null) throw error;
       onNotice(
-        `The video logs of ${date} are read page by page, not in windows of time: ${reason}. The report is the same, ` +
+        `The video logs of ${lists.date} are read page by page, not in windows of time: ${reason}. The report is the same, ` +
           'and takes longer to make. Nothing is to be done; to have windows tried no more, set readInWindows to false (READ_IN_WINDOWS).',
       );
     }
@@ -91,15 +104,23 @@ function windowsAfter(
   const dayStart = Date.parse(lists.date);
   if ((span.oldest - dayStart) / 1000 < FEWEST_PAGES * secondsOf(span)) return null;
   return (async function* () {
-    await proveWindows(lists, dayStart, firstPages);
-    const rest = { from: dayStart, until: span.oldest + 1 };
-    yield* new Windows(lists, rest, { entries: page.entries.length, span }).read();
+    const reading = new AbortController();
+    const windowLists = lists.until(reading.signal);
+    try {
+      await proveWindows(windowLists, dayStart, firstPages);
+      const rest = { from: dayStart, until: span.oldest + 1 };
+      yield* new Windows(windowLists, rest, { entries: page.entries.length, span }).read();
+    } finally {
+      reading.abort();
+    }
   })();
 }
 
-/** What an error tells against windows; null where it tells nothing about them. */
+/** What an error may tell against windows; null where it tells nothing about them. One of SignalWire as a whole comes again. */
 function reasonAgainstWindows(error: unknown): string | null {
   if (error instanceof BoundsIgnoredError) return error.message;
   if (error instanceof SignalWireRejectedError) return 'SignalWire refused to be asked for one';
+  if (error instanceof SignalWireUnavailableError)
+    return 'SignalWire did not answer so many requests at once';
   return null;
 }

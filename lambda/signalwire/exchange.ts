@@ -1,13 +1,30 @@
-import { Agent as HttpAgent, type IncomingMessage, request as httpRequest } from 'node:http';
+import {
+  Agent as HttpAgent,
+  type ClientRequest,
+  type IncomingMessage,
+  request as httpRequest,
+} from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { pipeline, type Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 
-// Connections are kept for the next page; each costs a handshake.
-const HTTP = { request: httpRequest, agent: new HttpAgent({ keepAlive: true }) };
-const HTTPS = { request: httpsRequest, agent: new HttpsAgent({ keepAlive: true }) };
+// Connections are kept for the next page, as each costs a handshake, and not for long: whoever stands between may have
+// forgotten one that was idle. The time-out ends none that is in use.
+const KEPT = { keepAlive: true, timeout: 4000 };
+const HTTP = { request: httpRequest, agent: new HttpAgent(KEPT) };
+const HTTPS = { request: httpsRequest, agent: new HttpsAgent(KEPT) };
 
-const DECODERS = { gzip: createGunzip, deflate: createInflate, br: createBrotliDecompress };
+/** What sending on a connection ends with that the other side has closed. */
+const DEAD = new Set(['ECONNRESET', 'EPIPE']);
+
+const ACCEPTED = 'gzip, deflate, br';
+const DECODERS = {
+  gzip: createGunzip,
+  'x-gzip': createGunzip,
+  deflate: createInflate,
+  br: createBrotliDecompress,
+};
+const BYTE_ORDER_MARK = '\uFEFF';
 
 /** An answer with its whole body. */
 export interface Exchange {
@@ -19,6 +36,8 @@ export interface Exchange {
 /**
  * Sends a GET request and reads the whole answer, whatever it is: no redirect is followed. Node's own HTTP client,
  * because `fetch` takes more time for a page than JSON.parse does, and 50 MB of memory.
+ *
+ * A kept connection that turns out to be dead tells nothing of the server: the request is sent once more on a new one.
  *
  * @throws TypeError, as `fetch` does, where the connection fails or the body is cut off, with the reason as its cause; the
  *   signal's reason where that breaks the exchange off
@@ -33,14 +52,21 @@ export async function exchange({ url, headers, signal }: Request): Promise<Excha
   }
 }
 
-function send(url: URL, headers: Headers, signal: AbortSignal): Promise<IncomingMessage> {
+async function send(url: URL, headers: Headers, signal: AbortSignal): Promise<IncomingMessage> {
   const { request, agent } = url.protocol === 'https:' ? HTTPS : HTTP;
-  const accepted = { 'accept-encoding': Object.keys(DECODERS).join(', ') };
+  const options = { signal, headers: { 'accept-encoding': ACCEPTED, ...Object.fromEntries(headers) } };
+  const sent = request(url, { ...options, agent });
+  try {
+    return await answerTo(sent);
+  } catch (error) {
+    if (!sent.reusedSocket || !DEAD.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    return answerTo(request(url, { ...options, agent: false }));
+  }
+}
+
+function answerTo(request: ClientRequest): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    request(url, { agent, signal, headers: { ...accepted, ...Object.fromEntries(headers) } })
-      .on('response', resolve)
-      .on('error', reject)
-      .end();
+    request.on('response', resolve).on('error', reject).end();
   });
 }
 
@@ -52,7 +78,7 @@ function headersOf({ headersDistinct }: IncomingMessage): Headers {
 }
 
 async function bodyOf(response: IncomingMessage): Promise<string> {
-  const encoding = response.headers['content-encoding'] ?? '';
+  const encoding = (response.headers['content-encoding'] ?? '').toLowerCase();
   // What fails on the way fails the decoder, which is read below.
   const decoded: Readable = isKnown(encoding)
     ? pipeline(response, DECODERS[encoding](), () => undefined)
@@ -61,7 +87,7 @@ async function bodyOf(response: IncomingMessage): Promise<string> {
   decoded.setEncoding('utf8');
   let body = '';
   for await (const text of decoded) body += text as string;
-  return body;
+  return body.startsWith(BYTE_ORDER_MARK) ? body.slice(1) : body;
 }
 
 function isKnown(encoding: string): encoding is keyof typeof DECODERS {

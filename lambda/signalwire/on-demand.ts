@@ -8,7 +8,7 @@ export function onDemand(load: () => Promise<SignalWireClient>): SignalWireClien
   let loading: Promise<SignalWireClient> | null = null;
   const loaded = (): Promise<SignalWireClient> => (loading ??= load());
   return {
-    getPage: async (url) => (await loaded()).getPage(url),
+    getPage: async (url, signal) => (await loaded()).getPage(url, signal),
     projectId: async () => (await loaded()).projectId(),
     within: (deadline) => onDemand(async () => (await loaded()).within(deadline)),
   };

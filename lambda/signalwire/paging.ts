@@ -6,8 +6,8 @@ const LOGS_PATH = '/api/video/logs';
 const PAGE_SIZE = 1000;
 const MOST_PAGES = 100_000;
 
-/** Gets one page. */
-export type GetPage = (url: URL) => Promise<LogsPage | UnreadablePage>;
+/** Gets one page; the signal breaks that off, tries and waits included. */
+export type GetPage = (url: URL, signal?: AbortSignal) => Promise<LogsPage | UnreadablePage>;
 
 /** One page of a list. */
 export interface ListPage {
@@ -33,12 +33,18 @@ export class DateLists {
   /** UTC date, `YYYY-MM-DD`. */
   readonly date: string;
   /** The pages of all lists, so that what is forbidden in one list can't be done with several. */
-  readonly #visited = new Set<string>();
+  readonly #visited: Set<string>;
 
-  constructor(getPage: GetPage, spaceUrl: string, date: string) {
+  constructor(getPage: GetPage, spaceUrl: string, date: string, visited = new Set<string>()) {
     this.#getPage = getPage;
     this.#spaceUrl = spaceUrl;
     this.date = date;
+    this.#visited = visited;
+  }
+
+  /** The same lists, whose requests are broken off by a signal. */
+  until(signal: AbortSignal): DateLists {
+    return new DateLists((url) => this.#getPage(url, signal), this.#spaceUrl, this.date, this.#visited);
   }
 
   /**

@@ -35,7 +35,8 @@ export function boundsAround({ from, until }: Stretch): Bounds & { readonly afte
  * Reads what lies between bounds, page by page as it is wanted.
  *
  * @throws BoundsIgnoredError where SignalWire lists a log that no reading of the bounds allows, more than one second
- *   beyond them, or lists logs in another order than newest first
+ *   beyond them, lists logs in another order than newest first, or one that can't be read, which paging
+ *   is left to tell of when its turn comes
  */
 export async function* windowPages(lists: DateLists, bounds: Bounds): AsyncGenerator<WindowPage, void> {
   const { after, before } = bounds;
@@ -43,7 +44,11 @@ export async function* windowPages(lists: DateLists, bounds: Bounds): AsyncGener
     const instants = instantsOf(entries);
     const span = spanOf(instants);
     if (span === null && entries.length > 0) {
-      throw new BoundsIgnoredError('SignalWire did not list the logs of a window newest first');
+      throw new BoundsIgnoredError(
+        instants.some(Number.isNaN)
+          ? "a window holds a log that can't be read"
+          : 'SignalWire did not list the logs of a window newest first',
+      );
     }
     if (span !== null && (span.newest > before + SECOND || span.oldest < (after ?? -Infinity) - SECOND)) {
       const asked = [after, before].map((bound) => (bound === null ? 'the beginning' : told(bound)));

@@ -705,6 +705,27 @@ describe('a 401', () => {
     );
   });
 
+  test('of many requests at once has the secret read once, also for those that are answered late', async () => {
+    const space = await spaceOf(CREDENTIALS);
+    const secret = new Secret(CREDENTIALS, ROTATED);
+    const { getPage } = signalWireClient(secret.read, deadlineIn(60_000), { requests: 0, retries: 0 });
+    const url = new URL(FIRST_REQUEST, space.url);
+    await getPage(url);
+    space.apiToken = ROTATED.apiToken;
+    let refusals = 0;
+    let firstIsRepeated = (): void => undefined;
+    const repeated = new Promise<void>((resolve) => (firstIsRepeated = resolve));
+    space.afterHandling = async (_, __, answer) => {
+      if (answer.status === 200) firstIsRepeated();
+      else if ((refusals += 1) > 8) await repeated;
+      return false;
+    };
+    const pages = await Promise.all(Array.from({ length: 16 }, () => getPage(url)));
+    expect(pages).toEqual(Array.from({ length: 16 }, () => READ));
+    expect(refusals).toBe(16);
+    expect(secret.reads).toBe(2);
+  });
+
   test('that comes again with the rotated token is final', async () => {
     const { error, usage, requests } = await askFaulty(
       status(401, { 'content-type': 'application/json' }, `{"error":"${ROTATED.apiToken} is not known"}`),

@@ -60,7 +60,7 @@ export class SimulatedSpace {
   inFlight = 0;
   mostInFlight = 0;
   /** Called before each answer. */
-  onRequest: (count: number) => void = () => undefined;
+  onRequest: (count: number, query: URLSearchParams) => void = () => undefined;
 
   constructor(logs: readonly SimulatedLog[], understanding: Partial<Understanding> = {}) {
     this.#understanding = { ...PLAIN, ...understanding };
@@ -89,7 +89,7 @@ export class SimulatedSpace {
     for (let turns = (this.asked.length * 7) % 5; turns >= 0; turns -= 1) await Promise.resolve();
     await new Promise(setImmediate);
     this.inFlight -= 1;
-    this.onRequest(this.asked.length);
+    this.onRequest(this.asked.length, url.searchParams);
     return this.#answer(url.searchParams);
   };
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { SignalWireUnavailableError } from '../../../lambda/errors.ts';
+import { OutOfTimeError, SignalWireUnavailableError } from '../../../lambda/errors.ts';
 import { readDate } from '../../../lambda/signalwire/date-reading.ts';
 import { SeededRandom } from '../../../local/random.ts';
 import { DAY, failureOf } from './asking.ts';
@@ -251,15 +251,46 @@ describe('a long day', () => {
 
   test('fails with what a window fails with, once what comes before it was given', async () => {
     const space = new SimulatedSpace(logsOf(LONG_DAY));
-    const down = new SignalWireUnavailableError('SignalWire is down.');
+    const late = new OutOfTimeError('2 s are left.');
     space.onRequest = (count) => {
-      if (count === 60) throw down;
+      if (count === 60) throw late;
     };
-    expect(await failureOf(read(space))).toBe(down);
+    expect(await failureOf(read(space))).toBe(late);
     expect(space.inFlight).toBeLessThan(16);
     const asked = space.asked.length;
     for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
     expect(space.asked).toHaveLength(asked);
+  });
+
+  test.each([4, 5, 6, 30])(
+    'goes on page by page where SignalWire does not answer windows from request %d on',
+    async (first) => {
+      const space = new SimulatedSpace(logsOf(LONG_DAY));
+      space.onRequest = (count, query) => {
+        if (count >= first && query.has('created_before'))
+          throw new SignalWireUnavailableError('It answered 429.');
+      };
+      const { ids, notices } = await read(space);
+      expect(ids.toSorted(ascending)).toEqual(listed(space).toSorted(ascending));
+      expect(notices).toEqual([
+        expect.stringContaining(
+          ': SignalWire did not answer so many requests at once. The report is the same',
+        ),
+      ]);
+    },
+  );
+
+  test('fails on the next page where SignalWire is down altogether', async () => {
+    const space = new SimulatedSpace(logsOf(LONG_DAY));
+    const down = new SignalWireUnavailableError('SignalWire is down.');
+    let asked = 0;
+    space.onRequest = (count) => {
+      asked = count;
+      if (count >= 30) throw down;
+    };
+    expect(await failureOf(read(space))).toBe(down);
+    expect(space.asked.at(-1)?.has('created_before')).toBe(false);
+    expect(asked).toBeLessThan(30 + 16 + 2);
   });
 
   test('asks for nothing more once nobody reads on', async () => {
@@ -307,4 +338,20 @@ test('a window that can’t be trusted after all makes paging go on, and nothing
   expect([...ids]).toEqual(listed(space));
   expect(notices).toHaveLength(1);
   expect(space.mostInFlight).toBeLessThanOrEqual(16);
+});
+
+test('a log that can’t be read makes paging go on, to fail when its turn comes', async () => {
+  const space = new SimulatedSpace(logsOf(LONG_DAY));
+  const id = String(listed(space)[2000]);
+  const getPage: typeof space.getPage = async (url) => {
+    const page = await space.getPage(url);
+    if ('problem' in page) return page;
+    return { ...page, logs: page.logs.map((log) => ('id' in log && log.id === id ? { problem: id } : log)) };
+  };
+  const notices: string[] = [];
+  const given: unknown[] = [];
+  const manner = { windows: true, onNotice: (notice: string) => notices.push(notice) };
+  for await (const entries of readDate(getPage, SPACE, DAY, manner)) given.push(...entries);
+  expect(given).toContainEqual({ problem: id });
+  expect(notices).toEqual([expect.stringContaining(": a window holds a log that can't be read. The report")]);
 });

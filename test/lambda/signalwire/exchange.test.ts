@@ -1,0 +1,90 @@
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { exchange } from '../../../lambda/signalwire/exchange.ts';
+import type { Answer } from '../../../local/loopback-server.ts';
+import { ask, closeServers, FIRST_REQUEST, page, ScriptedSpace, started } from './asking.ts';
+
+afterEach(closeServers);
+
+const PAGE = page([]);
+
+function get(url: string): Promise<{ body: string }> {
+  return exchange(new Request(url));
+}
+
+/** Asks so many times at once, each on a connection of its own, which is kept. */
+async function keepConnections(space: ScriptedSpace, count: number): Promise<Socket[]> {
+  const sockets: Socket[] = [];
+  let release = (): void => undefined;
+  const all = new Promise<void>((resolve) => (release = resolve));
+  space.intercept = async (_, { socket }) => {
+    if (socket !== null) sockets.push(socket);
+    if (sockets.length === count) release();
+    await all;
+    return false;
+  };
+  await Promise.all(Array.from({ length: count }, () => get(`${space.url}${FIRST_REQUEST}`)));
+  space.intercept = null;
+  return sockets;
+}
+
+describe('a kept connection', () => {
+  test('that is dead costs no try, however many of them there are', async () => {
+    const space = await started(new ScriptedSpace(() => PAGE));
+    const dead = await keepConnections(space, 16);
+    space.intercept = (_, { socket }) => {
+      if (socket === null || !dead.includes(socket)) return false;
+      socket.resetAndDestroy();
+      return true;
+    };
+    const { page: read, usage } = await ask(space.url);
+    expect(read).toEqual({ next: null, logs: [] });
+    expect(usage).toEqual({ requests: 1, retries: 0 });
+  });
+
+  test('is given up on a server that resets new ones, too', async () => {
+    const space = await started(new ScriptedSpace(() => PAGE));
+    await keepConnections(space, 1);
+    space.intercept = (_, { socket }) => {
+      socket?.resetAndDestroy();
+      return true;
+    };
+    await expect(get(`${space.url}${FIRST_REQUEST}`)).rejects.toThrow('fetch failed');
+    expect(space.requests).toHaveLength(3);
+  });
+
+  test('is closed when it was idle for four seconds', async () => {
+    const space = await started(new ScriptedSpace(() => PAGE));
+    const [socket] = await keepConnections(space, 1);
+    const began = performance.now();
+    if (socket !== undefined) await once(socket, 'close');
+    expect(performance.now() - began).toBeGreaterThan(3500);
+    expect(performance.now() - began).toBeLessThan(10_000);
+  }, 15_000);
+
+  test('is not closed by that while an answer is waited for', async () => {
+    const space = await started(new ScriptedSpace(() => PAGE));
+    await keepConnections(space, 1);
+    space.intercept = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 5000));
+      return false;
+    };
+    expect(await get(`${space.url}${FIRST_REQUEST}`)).toMatchObject({ status: 200, body: PAGE });
+    expect(space.requests).toHaveLength(2);
+  }, 15_000);
+});
+
+describe('a body', () => {
+  const zipped = gzipSync(PAGE);
+
+  test.each<[string, string | Buffer, Answer['headers']]>([
+    ['with a byte order mark', `\uFEFF${PAGE}`, {}],
+    ['in gzip, written otherwise', zipped, { 'content-encoding': 'GZip' }],
+    ['in gzip, by its old name', zipped, { 'content-encoding': 'x-gzip' }],
+  ])('is read %s', async (_, body, headers = {}) => {
+    const space = await started(new ScriptedSpace(() => ({ status: 200, headers, body })));
+    expect(await get(space.url)).toMatchObject({ status: 200, body: PAGE });
+  });
+});
