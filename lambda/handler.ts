@@ -1,3 +1,4 @@
+import './small-heap.ts';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SESClient } from '@aws-sdk/client-ses';
 import type { Context } from 'aws-lambda';

@@ -1,4 +1,3 @@
-import './small-heap.ts';
 import { type ArchivedDay, findDay } from './archive/archived-day.ts';
 import { earlierReading } from './archive/archived-line-items.ts';
 import { LineItemsFile } from './archive/line-items-file.ts';
