@@ -23,5 +23,5 @@ export default {
   // one) is replaced by a fresh one.
   maxWorkers: '100%',
   workerIdleMemoryLimit: '1500MB',
-  testTimeout: 60_000,
+  testTimeout: 120_000,
 };

@@ -39,7 +39,8 @@ export const BUNDLING = {
  * what CDK's own NodejsFunction makes, all of it would be compiled at each cold start, which then takes 1.4 times as long.
  */
 export function reportBundle(): AssetCode {
-  return Code.fromAsset(ROOT, {
+  // Where bundling is skipped, CDK reads all of this folder: the root has node_modules in it.
+  return Code.fromAsset(join(ROOT, 'lambda'), {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
       // Never asked for, as the local way always works: esbuild is a dependency of this package.
