@@ -36,7 +36,7 @@ export const PARTS = [
   },
   {
     name: 'revisions',
-    mutate: ['lambda/archive/{revisions,new-file}.ts'],
+    mutate: ['lambda/archive/{revisions,files-on-top,new-file}.ts'],
     tests: ['test/lambda/archive/{first-revision,further-revision,given-up-uploads}.test.ts'],
     break: 95,
   },
