@@ -75,7 +75,7 @@ export class DayBooks<Writer extends LineItemWriter> implements LogCollector {
     const rest = this.#order.takeRest();
     if (this.#reading.isPatient) await this.#earlier?.alignTo(rest);
     await this.#enter(rest);
-    await this.#carryRest();
+    if (this.#earlier !== null) await this.#carryUntil(null, this.#earlier);
     if (this.#absent.some((id) => this.#reading.seen.has(id))) throw new OutOfOrderError();
   }
 
@@ -111,27 +111,19 @@ export class DayBooks<Writer extends LineItemWriter> implements LogCollector {
   /**
    * Carries forward what the earlier reading has before a log.
    *
+   * @param log null: after all of them
    * @returns what it has of that log; null where it has nothing
    */
-  async #carryUntil(log: VideoLog, earlier: EarlierReading): Promise<ArchivedLog | null> {
+  async #carryUntil(log: VideoLog | null, earlier: EarlierReading): Promise<ArchivedLog | null> {
     for (;;) {
       if (earlier.next === undefined) await this.lines.flush();
       if (!(await earlier.more()) || earlier.next === undefined) return null;
       const archived = earlier.next;
-      const order = compareLogs(archived, log);
+      const order = log === null ? -1 : compareLogs(archived, log);
       if (order > 0) return null;
       earlier.skip();
       if (order === 0) return archived;
       this.#carry(archived, null);
-    }
-  }
-
-  /** Carries forward what the earlier reading has after all logs. */
-  async #carryRest(): Promise<void> {
-    while ((await this.#earlier?.more()) === true) {
-      if (this.#earlier?.next !== undefined) this.#carry(this.#earlier.next, null);
-      this.#earlier?.skip();
-      if (this.#earlier?.next === undefined) await this.lines.flush();
     }
   }
 
