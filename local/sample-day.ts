@@ -1,3 +1,4 @@
+import { toWholeSeconds } from '../lambda/whole-seconds.ts';
 import { SeededRandom } from './random.ts';
 import { SAMPLE_ROOMS, type SampleRoom } from './sample-rooms.ts';
 import type { SignalWireLog } from './signalwire-server.ts';
@@ -65,7 +66,7 @@ function completedLog(random: SeededRandom, room: SampleRoom, date: string): Sig
   ];
   return sessionLog(random, room, start, {
     status: 'completed',
-    endedAt: instant(start.getTime() + seconds * 1000),
+    endedAt: toWholeSeconds(start.getTime() + seconds * 1000),
     details,
   });
 }
@@ -81,8 +82,8 @@ function inProgressLog(random: SeededRandom, date: string): SignalWireLog {
 
 function deletedLog(random: SeededRandom, date: string): SignalWireLog {
   const start = startTime(random, date);
-  const createdAt = instant(start.getTime());
-  const discardedAt = instant(start.getTime() + random.integer(3600, 86_400) * 1000);
+  const createdAt = toWholeSeconds(start.getTime());
+  const discardedAt = toWholeSeconds(start.getTime() + random.integer(3600, 86_400) * 1000);
   const json = JSON.stringify({ id: random.uuid(), discarded_at: discardedAt, created_at: createdAt });
   return { json, createdAt, deleted: true };
 }
@@ -102,7 +103,7 @@ interface SessionEnd {
 
 /** Built as text from the amounts on, since JSON.stringify would choose its own digits. */
 function sessionLog(random: SeededRandom, room: SampleRoom, start: Date, end: SessionEnd): SignalWireLog {
-  const createdAt = instant(start.getTime());
+  const createdAt = toWholeSeconds(start.getTime());
   const head = JSON.stringify({
     id: random.uuid(),
     source: 'realtime_api',
@@ -138,8 +139,4 @@ function startTime(random: SeededRandom, date: string): Date {
   const start = new Date(`${date}T00:00:00Z`);
   start.setUTCSeconds(random.weighted(STARTS_BY_HOUR) * 3600 + random.integer(0, 3599));
   return start;
-}
-
-function instant(milliseconds: number): string {
-  return new Date(milliseconds).toISOString().replace('.000Z', 'Z');
 }

@@ -1,3 +1,4 @@
+import { toWholeSeconds } from '../lambda/whole-seconds.ts';
 import type { SignalWireLog } from './signalwire-server.ts';
 
 /**
@@ -16,7 +17,7 @@ export function oneNightLater(logs: readonly SignalWireLog[]): SignalWireLog[] {
 
 /** Changed as text, so that no amount goes through a float. */
 function ended({ json, createdAt }: SignalWireLog): SignalWireLog {
-  const endedAt = new Date(Date.parse(createdAt) + 47 * 60_000).toISOString().replace('.000Z', 'Z');
+  const endedAt = toWholeSeconds(Date.parse(createdAt) + 47 * 60_000);
   const details = '"charge_details":[{"description":"Video room session","charge":1.3160}]';
   return {
     createdAt,
@@ -30,7 +31,7 @@ function ended({ json, createdAt }: SignalWireLog): SignalWireLog {
 
 function discarded({ json, createdAt }: SignalWireLog): SignalWireLog {
   const { id } = JSON.parse(json) as { id: string };
-  const discardedAt = new Date(Date.parse(createdAt) + 20 * 3_600_000).toISOString().replace('.000Z', 'Z');
+  const discardedAt = toWholeSeconds(Date.parse(createdAt) + 20 * 3_600_000);
   return {
     createdAt,
     json: JSON.stringify({ id, discarded_at: discardedAt, created_at: createdAt }),

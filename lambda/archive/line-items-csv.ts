@@ -8,6 +8,7 @@ import {
 } from '../charges/line-item.ts';
 import { parseExactJson } from '../signalwire/exact-json.ts';
 import type { SessionLog } from '../signalwire/video-log.ts';
+import { toWholeSeconds } from '../whole-seconds.ts';
 
 // line-items.csv: UTF-8 without BOM, RFC 4180 with CRLF, a header even where there are no rows. Texts are those of the
 // API, unguarded, for machines read this file; see `cell` for the one exception. Rows are written by hand, not by the
@@ -68,7 +69,7 @@ class BillingMonth {
       const [year, month] = [new Date(instant).getUTCFullYear(), new Date(instant).getUTCMonth()];
       this.#start = Date.UTC(year, month);
       this.#end = Date.UTC(year, month + 1);
-      this.#cells = `${toSeconds(this.#end)},${toSeconds(this.#start)}`;
+      this.#cells = `${toWholeSeconds(this.#end)},${toWholeSeconds(this.#start)}`;
     }
     return this.#cells;
   }
@@ -83,15 +84,11 @@ function chargePeriod({ createdAt, asSent: { startedAt, endedAt } }: SessionLog)
     return `${endedAt},${startedAt}`;
   const first = Math.floor((startedAt === '' ? createdAt : Date.parse(startedAt)) / 1000);
   const last = Math.max(endedAt === '' ? 0 : Math.ceil(Date.parse(endedAt) / 1000), first + 1);
-  return `${toSeconds(last * 1000)},${toSeconds(first * 1000)}`;
+  return `${toWholeSeconds(last * 1000)},${toWholeSeconds(first * 1000)}`;
 }
 
 function isWholeSecond(instant: string): boolean {
   return instant.length === 'YYYY-MM-DDTHH:mm:ssZ'.length && instant.endsWith('Z');
-}
-
-function toSeconds(instant: number): string {
-  return new Date(instant).toISOString().replace('.000Z', 'Z');
 }
 
 /** JSON in one way of writing it, whatever way it came in. */

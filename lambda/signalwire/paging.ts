@@ -1,4 +1,5 @@
 import { SignalWireInvalidResponseError } from '../errors.ts';
+import { toWholeSeconds } from '../whole-seconds.ts';
 import type { LogsPage, UnreadablePage } from './logs-page.ts';
 
 const LOGS_PATH = '/api/video/logs';
@@ -81,13 +82,9 @@ function firstPage(spaceUrl: string, date: string, bounds: Bounds | null): URL {
   url.searchParams.set('page_size', String(PAGE_SIZE));
   if (bounds === null) return url;
   const { after, before } = bounds;
-  if (after !== null) url.searchParams.set('created_after', wholeSecond(after));
-  url.searchParams.set('created_before', wholeSecond(before));
+  if (after !== null) url.searchParams.set('created_after', toWholeSeconds(after));
+  url.searchParams.set('created_before', toWholeSeconds(before));
   return url;
-}
-
-function wholeSecond(milliseconds: number): string {
-  return new Date(milliseconds).toISOString().replace('.000Z', 'Z');
 }
 
 /**
