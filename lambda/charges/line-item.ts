@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { isNumberText, type NumberText, parseExactJson } from '../signalwire/exact-json.ts';
-import { AMOUNT, objectWith, TEXT } from '../signalwire/json-text.ts';
+import { AMOUNT, amountIn, objectWith, TEXT } from '../signalwire/json-text.ts';
 import type { SessionLog } from '../signalwire/video-log.ts';
 import { ExactSum } from './exact-sum.ts';
 import { exactAmount } from './money.ts';
@@ -132,7 +132,7 @@ function readUsualDetails(json: string): Detail[] | null {
     USUAL_DETAIL.lastIndex = at;
     const found = USUAL_DETAIL.exec(json);
     const amount = found?.[2] ?? '';
-    const charge = exactAmount(amount.startsWith('"') ? amount.slice(1, -1) : amount);
+    const charge = exactAmount(amountIn(amount));
     if (found === null || charge === null) return null;
     details.push({ description: found[1] ?? '', charge });
     at += found[0].length;

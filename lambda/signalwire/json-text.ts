@@ -15,6 +15,11 @@ export const TEXT = String.raw`(?:"([^"\\\x00-\x1f]*)"|null)`;
 /** A number, or one in a string, captured as it stands there. */
 export const AMOUNT = `(${NUMBER}|"${NUMBER}")`;
 
+/** The number that AMOUNT has captured, without the quotes that it may stand in. */
+export function amountIn(captured: string): string {
+  return captured.startsWith('"') ? captured.slice(1, -1) : captured;
+}
+
 /** An object whose members are any values. */
 export const OBJECT = objectOf(VALUE);
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { exactAmount } from '../charges/money.ts';
-import { AMOUNT, objectWith, TEXT, VALUE } from './json-text.ts';
+import { AMOUNT, amountIn, objectWith, TEXT, VALUE } from './json-text.ts';
 import { LONGEST_ID, type SessionLog, sessionOf } from './video-log.ts';
 
 /** The members that are read, and what they usually hold: each pattern captures one thing. */
@@ -71,8 +71,7 @@ export class LogShape {
     const createdAt = found[at.created_at] ?? '';
     const startedAt = found[at.started_at];
     const endedAt = found[at.ended_at];
-    const charge = found[at.charge] ?? '';
-    const amount = exactAmount(charge.startsWith('"') ? charge.slice(1, -1) : charge);
+    const amount = exactAmount(amountIn(found[at.charge] ?? ''));
     const inOrder =
       id !== '' &&
       id.length <= LONGEST_ID &&
