@@ -1,8 +1,9 @@
-import { createHash, hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { ArchiveError } from '../errors.ts';
 import { manifestKey, MANIFESTS } from './layout.ts';
 import { type ArchivedFile, type Manifest, parseManifest } from './manifest.ts';
 import type { ObjectStore } from './object-store.ts';
+import { sha256OfChunks } from './sha256.ts';
 
 /** A day as it stands in the archive. */
 export interface ArchivedDay {
@@ -88,13 +89,8 @@ export function fileOf({ day, files }: Manifest, key: string): ArchivedFile {
   return file;
 }
 
-/** Of the bytes, in hexadecimal. */
-export function sha256(bytes: Buffer): string {
-  return hash('sha256', bytes, 'hex');
-}
-
 /**
- * Of the bytes of an object, in hexadecimal.
+ * The SHA-256 of an object's bytes, in hexadecimal.
  *
  * @returns null where there is no such object
  * @throws ArchiveError
@@ -105,8 +101,5 @@ export async function sha256Of(
   versionId: string | null,
 ): Promise<string | null> {
   const chunks = await store.read(key, versionId);
-  if (chunks === null) return null;
-  const digest = createHash('sha256');
-  for await (const chunk of chunks) digest.update(chunk);
-  return digest.digest('hex');
+  return chunks && sha256OfChunks(chunks);
 }

@@ -2,7 +2,7 @@ import type { BillingDay } from '../billing-day.ts';
 import type { ClosedBooks } from '../charges/day-books.ts';
 import { formatExact } from '../charges/money.ts';
 import { ArchiveError } from '../errors.ts';
-import { type ArchivedDay, fileOf, findDay, sha256 } from './archived-day.ts';
+import { type ArchivedDay, fileOf, findDay } from './archived-day.ts';
 import { lostConflict, putBack, putFile } from './files-on-top.ts';
 import { manifestKey, roomChargesKey } from './layout.ts';
 import type { LineItemsWritten } from './line-items-file.ts';
@@ -10,6 +10,7 @@ import { type ArchivedFile, type Manifest, type Revision, writeManifest } from '
 import { type NewFile, sendNewFile } from './new-file.ts';
 import { JSON_TYPE, type ObjectStore } from './object-store.ts';
 import { writeRoomCharges } from './room-charges-csv.ts';
+import { sha256 } from './sha256.ts';
 
 /** What the books of a day do not tell, and its manifest does. */
 export interface Circumstances {

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { GetObjectCommand, type GetObjectCommandInput, NoSuchKey, type S3Client } from '@aws-sdk/client-s3';
 import type { Stored } from './object-store.ts';
-import { refused } from './s3-refusal.ts';
+import { refused, s3Address } from './s3-refusal.ts';
 
 /** An object to be read. */
 export interface DownloadSource {
@@ -38,13 +38,13 @@ export async function openObject(
     return { ...stored(answer), length, range, body };
   } catch (error) {
     if (error instanceof NoSuchKey || (error instanceof Error && error.name === 'NoSuchVersion')) return null;
-    throw refused('read', addressOf({ bucket, key }), error);
+    throw refused('read', s3Address(bucket, key), error);
   }
 }
 
 /**
  * The bytes of an object as they come. A reader that pauses leaves the connection idle, and it is cut: by the client's own
- * time limit, or by S3. Then the rest is asked for, as long as any bytes came since it was last.
+ * time limit, or by S3. Then the rest is asked for, unless not one byte has come since it was asked for before.
  *
  * @throws ArchiveError
  */
@@ -61,7 +61,7 @@ export async function* chunksOf(source: DownloadSource, found: OpenObject): Asyn
       return;
     } catch (error) {
       if (offset === start || offset === found.length || source.signal.aborted)
-        throw refused('read', addressOf(source), error);
+        throw refused('read', s3Address(source.bucket, source.key), error);
     }
     body = await openRest(source, found, offset);
   }
@@ -74,11 +74,7 @@ async function openRest(source: DownloadSource, found: OpenObject, offset: numbe
   if (rest?.range?.startsWith(`bytes ${offset}-`) === true) return rest.body;
   rest?.body.destroy();
   const reason = rest === null ? 'it is gone' : `S3 did not answer from byte ${offset} on`;
-  throw refused('read', addressOf(source), new Error(reason));
-}
-
-function addressOf({ bucket, key }: Pick<DownloadSource, 'bucket' | 'key'>): string {
-  return `s3://${bucket}/${key}`;
+  throw refused('read', s3Address(source.bucket, source.key), new Error(reason));
 }
 
 /** What an answer tells of the object. */

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { type Deadline, timeLimit } from '../deadline.ts';
 import type { Condition, Stored } from './object-store.ts';
-import { refused } from './s3-refusal.ts';
+import { refused, s3Address } from './s3-refusal.ts';
 
 // So that a part is under way while the next one is filled and the answer to the last one is awaited.
 const MOST_IN_FLIGHT = 2;
@@ -157,7 +157,7 @@ export class MultipartUpload {
   }
 
   get #address(): string {
-    return `s3://${this.#target.bucket}/${this.#target.key}`;
+    return s3Address(this.#target.bucket, this.#target.key);
   }
 }
 

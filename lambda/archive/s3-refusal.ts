@@ -1,5 +1,10 @@
 import { ArchiveError } from '../errors.ts';
 
+/** The address of an object, or of a prefix, as a person may use it. */
+export function s3Address(bucket: string, key: string): string {
+  return `s3://${bucket}/${key}`;
+}
+
 /**
  * What a refused call is told as.
  *

@@ -1,4 +1,3 @@
-import { createHash, hash } from 'node:crypto';
 import {
   HeadObjectCommand,
   NoSuchKey,
@@ -13,7 +12,8 @@ import type { Condition, ObjectStore, Stored, StoredObject, Upload, Written } fr
 import { MOST_CONFLICTS, waitForOthers } from './s3-conflict.ts';
 import { chunksOf, type DownloadSource, openObject, stored } from './s3-download.ts';
 import { conditionHeaders, MultipartUpload } from './s3-multipart.ts';
-import { refused } from './s3-refusal.ts';
+import { refused, s3Address } from './s3-refusal.ts';
+import { sha256, sha256OfChunks } from './sha256.ts';
 import { S3Upload } from './s3-upload.ts';
 
 /** An archive in an S3 bucket. */
@@ -73,7 +73,7 @@ export class S3Store implements ObjectStore {
         const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
         if (status === 412 || error instanceof NoSuchKey) {
           // Our own write, stored although its answer was lost, makes the SDK's second try fail like this.
-          return await this.findEqual(key, { sha256: hash('sha256', body), bytes: body.length });
+          return await this.findEqual(key, { sha256: sha256(body), bytes: body.length });
         }
         if (status !== 409 || conflicts === MOST_CONFLICTS) throw refused('write', this.locate(key), error);
         // The SDK does not repeat it; S3's documentation says to.
@@ -101,21 +101,20 @@ export class S3Store implements ObjectStore {
   }
 
   locate(key: string): string {
-    return `s3://${this.#bucket}/${key}`;
+    return s3Address(this.#bucket, key);
   }
 
   /** @returns null unless the object on top has these very bytes. They are never held: it may be of any size. */
-  async findEqual(key: string, { sha256, bytes }: Written): Promise<Stored | null> {
+  async findEqual(key: string, written: Written): Promise<Stored | null> {
     const source = this.#source(key);
     const found = await openObject(source, {});
     if (found === null) return null;
-    if (found.length !== bytes) {
+    if (found.length !== written.bytes) {
       found.body.destroy();
       return null;
     }
-    const digest = createHash('sha256');
-    for await (const chunk of chunksOf(source, found)) digest.update(chunk);
-    return digest.digest('hex') === sha256 ? { etag: found.etag, versionId: found.versionId } : null;
+    const digest = await sha256OfChunks(chunksOf(source, found));
+    return digest === written.sha256 ? { etag: found.etag, versionId: found.versionId } : null;
   }
 
   /** To be read while the time lasts. */

@@ -1,11 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import {
-  archivedOf,
-  fileOf,
-  findDay,
-  readArchivedFile,
-  sha256,
-} from '../../../lambda/archive/archived-day.ts';
+import { archivedOf, fileOf, findDay, readArchivedFile } from '../../../lambda/archive/archived-day.ts';
+import { sha256 } from '../../../lambda/archive/sha256.ts';
 import { earlierReading, readArchivedLineItems } from '../../../lambda/archive/archived-line-items.ts';
 import { type Manifest, writeManifest } from '../../../lambda/archive/manifest.ts';
 import { closedBooks } from '../../support/books.ts';

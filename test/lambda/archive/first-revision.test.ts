@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { findDay, sha256 } from '../../../lambda/archive/archived-day.ts';
+import { findDay } from '../../../lambda/archive/archived-day.ts';
+import { sha256 } from '../../../lambda/archive/sha256.ts';
 import type { Manifest } from '../../../lambda/archive/manifest.ts';
 import { archiveFirst, type ReadDay } from '../../../lambda/archive/revisions.ts';
 import { billingDay } from '../../../lambda/billing-day.ts';
