@@ -1,6 +1,6 @@
-import type { LogsPage } from './logs-page.ts';
 import { SignalWireRejectedError, SignalWireUnavailableError } from '../errors.ts';
 import { instantsOf, secondsOf, spanOf } from './instants.ts';
+import type { LogsPage } from './logs-page.ts';
 import { BoundsIgnoredError, DateLists, type GetPage, type ListPage } from './paging.ts';
 import { proveWindows } from './window-proof.ts';
 import { Windows } from './windows.ts';

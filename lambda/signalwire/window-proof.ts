@@ -1,5 +1,5 @@
-import type { LogsPage } from './logs-page.ts';
 import { instantsOf, type Span } from './instants.ts';
+import type { LogsPage } from './logs-page.ts';
 import { BoundsIgnoredError, type DateLists } from './paging.ts';
 import { boundsAround, windowPages } from './window.ts';
 

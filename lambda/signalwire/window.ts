@@ -1,5 +1,5 @@
-import type { LogsPage } from './logs-page.ts';
 import { instantsOf, type Span, spanOf } from './instants.ts';
+import type { LogsPage } from './logs-page.ts';
 import { type Bounds, BoundsIgnoredError, type DateLists } from './paging.ts';
 
 /** A stretch of time: milliseconds since the epoch, from the first one until before the other. */

@@ -1,5 +1,5 @@
-import type { LogsPage } from './logs-page.ts';
 import { secondsOf, type Span } from './instants.ts';
+import type { LogsPage } from './logs-page.ts';
 import type { DateLists } from './paging.ts';
 import { boundsAround, type Stretch, type WindowPage, windowPages, within } from './window.ts';
 
