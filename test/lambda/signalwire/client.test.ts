@@ -660,6 +660,17 @@ describe('a 401', () => {
     return started(new SignalWireServer({ ...credentials, logs: [sessionLog('first')] }));
   }
 
+  /** A client that has got a page, whose token then was rotated. */
+  async function rotatedAfterAPage() {
+    const space = await spaceOf(CREDENTIALS);
+    const secret = new Secret(CREDENTIALS, ROTATED);
+    const { getPage } = signalWireClient(secret.read, deadlineIn(60_000), { requests: 0, retries: 0 });
+    const url = new URL(FIRST_REQUEST, space.url);
+    await getPage(url);
+    space.apiToken = ROTATED.apiToken;
+    return { space, secret, getPage, url };
+  }
+
   test('with the secret unchanged is final after one request and a second look at the secret', async () => {
     const space = await spaceOf(ROTATED);
     const secret = new Secret();
@@ -693,12 +704,7 @@ describe('a 401', () => {
   );
 
   test('in the midst of the pages is repeated with the rotated token', async () => {
-    const space = await spaceOf(CREDENTIALS);
-    const secret = new Secret(CREDENTIALS, ROTATED);
-    const { getPage } = signalWireClient(secret.read, deadlineIn(60_000), { requests: 0, retries: 0 });
-    const url = new URL(FIRST_REQUEST, space.url);
-    await getPage(url);
-    space.apiToken = ROTATED.apiToken;
+    const { space, getPage, url } = await rotatedAfterAPage();
     await getPage(url);
     expect(space.requests.map(({ headers }) => headers.authorization)).toEqual(
       [CREDENTIALS, CREDENTIALS, ROTATED].map(basicAuthorization),
@@ -706,12 +712,7 @@ describe('a 401', () => {
   });
 
   test('of many requests at once has the secret read once, also for those that are answered late', async () => {
-    const space = await spaceOf(CREDENTIALS);
-    const secret = new Secret(CREDENTIALS, ROTATED);
-    const { getPage } = signalWireClient(secret.read, deadlineIn(60_000), { requests: 0, retries: 0 });
-    const url = new URL(FIRST_REQUEST, space.url);
-    await getPage(url);
-    space.apiToken = ROTATED.apiToken;
+    const { space, secret, getPage, url } = await rotatedAfterAPage();
     let refusals = 0;
     let firstIsRepeated = (): void => undefined;
     const repeated = new Promise<void>((resolve) => (firstIsRepeated = resolve));
