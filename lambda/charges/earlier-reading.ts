@@ -46,11 +46,9 @@ export class EarlierReading {
     const createdAt = new Map(logs.map((log) => [log.id, log.createdAt]));
     const all: ArchivedLog[] = [];
     while (await this.more()) {
-      all.push(
-        ...this.#logs
-          .slice(this.#at)
-          .map((log) => ({ ...log, createdAt: createdAt.get(log.id) ?? log.createdAt })),
-      );
+      for (const log of this.#logs.slice(this.#at)) {
+        all.push({ ...log, createdAt: createdAt.get(log.id) ?? log.createdAt });
+      }
       this.#at = this.#logs.length;
     }
     this.#logs = all.sort(compareLogs);
