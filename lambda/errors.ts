@@ -64,3 +64,13 @@ export class OutOfTimeError extends CostReportError {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** The same with the name before it: `Error: what went wrong`. */
+export function describeError(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}
+
+/** What an error is called, in a sentence. */
+export function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : 'error';
+}

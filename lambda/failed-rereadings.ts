@@ -1,3 +1,5 @@
+import { nameOf } from './errors.ts';
+
 /**
  * Earlier days that could not be read again for late charges: how the archive tells them, and how the mail knows them
  * there. Side by side, since each depends on the other's words.
@@ -8,8 +10,7 @@ const REMEDY = "look into the function's log for the reason";
 
 /** @param day `YYYY-MM-DD` */
 export function tellFailedRereading(day: string, error: unknown): string {
-  const name = error instanceof Error ? error.name : 'error';
-  return `${day} could not be read ${RECOGNISED} (${name}). Its ${STANDS}; ${REMEDY}.`;
+  return `${day} could not be read ${RECOGNISED} (${nameOf(error)}). Its ${STANDS}; ${REMEDY}.`;
 }
 
 /** @param days that were not even tried, as those before them had failed */

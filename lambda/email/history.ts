@@ -7,7 +7,7 @@ import { readRoomCharges, type RoomChargeRow } from '../archive/room-charges-csv
 import { daysBefore } from '../billing-day.ts';
 import { type Money, parseArchived, ZERO } from '../charges/money.ts';
 import { type Deadline, RESERVED_MS } from '../deadline.ts';
-import { OutOfTimeError } from '../errors.ts';
+import { nameOf, OutOfTimeError } from '../errors.ts';
 import { kindOf } from './calendar.ts';
 
 /** So far back restated days are looked for. */
@@ -161,8 +161,4 @@ function hurryOf(deadline: Deadline): Hurry {
     reject(outOfTime);
   });
   return (work) => (signal.aborted ? timeUp : Promise.race([work(), timeUp]));
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : 'error';
 }

@@ -6,6 +6,7 @@ import {
   SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
+import { describeError } from '../../lambda/errors.ts';
 import { InvocationRefusedError } from '../function/invocation-errors.ts';
 
 const POLL_MS = 2000;
@@ -103,7 +104,7 @@ function resultsIn(output: string | undefined): string | null {
 }
 
 function refused(error: unknown): InvocationRefusedError {
-  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const text = describeError(error);
   return new InvocationRefusedError(
     `Step Functions did not start the engine (${text}). Check its ARN, the region and your credentials.`,
   );

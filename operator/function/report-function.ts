@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InvokeCommand, LambdaClient, LambdaServiceException } from '@aws-sdk/client-lambda';
+import { describeError } from '../../lambda/errors.ts';
 import { type FunctionAnswer, parseAnswer, parseFailure } from './answer.ts';
 import { FunctionFailedError, InvocationLostError, InvocationRefusedError } from './invocation-errors.ts';
 
@@ -90,7 +91,7 @@ async function inTurn<T>(event: object, send: () => Promise<T>): Promise<T> {
 }
 
 function explained(error: unknown, event: object): Error {
-  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const text = describeError(error);
   return didNotStart(error)
     ? new InvocationRefusedError(
         `Lambda did not run the function (${text}). Check its name, the region and your credentials.`,

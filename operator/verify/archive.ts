@@ -3,7 +3,7 @@ import { ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
 import { manifestKey } from '../../lambda/archive/layout.ts';
 import type { ObjectStore } from '../../lambda/archive/object-store.ts';
 import { S3Store } from '../../lambda/archive/s3-store.ts';
-import { ArchiveError } from '../../lambda/errors.ts';
+import { ArchiveError, describeError } from '../../lambda/errors.ts';
 import { FolderStore } from '../../local/folder-store.ts';
 import { InvalidArgumentsError } from '../errors.ts';
 
@@ -92,7 +92,7 @@ async function versionsInBucket(client: S3Client, bucket: string, key: string): 
       };
     }
   } catch (error) {
-    const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    const reason = describeError(error);
     throw new ArchiveError(
       `S3 did not let me list the versions of s3://${bucket}/${key} (${reason}). You need s3:ListBucketVersions.`,
     );
