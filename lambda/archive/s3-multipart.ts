@@ -26,9 +26,9 @@ export interface MultipartTarget {
  * A multipart upload to S3, begun with its first part. Nothing of it is seen until it is completed; parts of one that is
  * neither completed nor aborted go by the bucket's lifecycle rule.
  *
- * Of the 8 ms of processor time that a part of 8 MiB takes (AMD EPYC, SHA instructions), 4 are the SHA-256 that the SDK
- * signs the payload with, and 1 is its CRC32, which S3 checks. Unsigned payloads would save half, but some organisations'
- * policies refuse them.
+ * Of the processor time that a part takes (AMD EPYC, SHA instructions), half goes into the SHA-256 that the SDK signs the
+ * payload with, and an eighth into its CRC32, which S3 checks. Unsigned payloads would save the half, but some
+ * organisations' policies refuse them.
  */
 export class MultipartUpload {
   readonly #target: MultipartTarget;

@@ -128,7 +128,7 @@ test('a day of 30,000 logs is archived in parts, byte by byte, restated in parts
       { key: LINES_KEY, ...told(lines, COUNT) },
     ],
   });
-  const parts = Math.ceil(Buffer.byteLength(lines) / (8 * 1024 * 1024));
+  const parts = Math.ceil(Buffer.byteLength(lines) / (5 * 1024 * 1024));
   const partWrites = Array.from({ length: parts }, (_, index) => `PUT ${index + 1}`);
   expect(parts).toBeGreaterThan(1);
   expect(takeLineWrites(morning).sort()).toEqual(['POST begin', 'POST *', ...partWrites].sort());

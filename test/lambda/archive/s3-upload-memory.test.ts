@@ -1,10 +1,14 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { isPart, manyTurns, StagedS3 } from './staged-s3.ts';
-import { bytesOf, tell, TYPE } from './uploads.ts';
+import { bytesOf, PART, tell, TYPE } from './uploads.ts';
 
 /** No two alike. */
-const MEBIBYTES = Array.from({ length: 48 }, (_, index) => bytesOf(1024 * 1024, String(index)));
+const MEBIBYTES_A_PART = PART / 1024 / 1024;
+/** Six parts. */
+const MEBIBYTES = Array.from({ length: 6 * MEBIBYTES_A_PART }, (_, index) =>
+  bytesOf(1024 * 1024, String(index)),
+);
 
 let s3: StagedS3;
 
@@ -49,14 +53,14 @@ describe('an upload holds three parts at most', () => {
       await upload.write(MEBIBYTES[accepted] ?? Buffer.alloc(0));
       accepted += 1;
     };
-    for (let mebibytes = 0; mebibytes < 24; mebibytes += 1) await write();
+    for (let mebibytes = 0; mebibytes < 3 * MEBIBYTES_A_PART; mebibytes += 1) await write();
     for (let sent = 2; sent < 5; sent += 1) {
       const next = write();
       await arrivals(sent);
-      expect(accepted).toBe((sent + 1) * 8);
+      expect(accepted).toBe((sent + 1) * MEBIBYTES_A_PART);
       take(held)?.();
       await next;
-      for (let mebibytes = 1; mebibytes < 8; mebibytes += 1) await write();
+      for (let mebibytes = 1; mebibytes < MEBIBYTES_A_PART; mebibytes += 1) await write();
     }
     const closed = upload.close();
     for (let sent = 5; sent <= 6; sent += 1) {

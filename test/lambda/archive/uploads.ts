@@ -3,7 +3,7 @@ import type { ObjectStore, Upload, Written } from '../../../lambda/archive/objec
 
 export const TYPE = 'text/csv; charset=utf-8';
 /** What S3 takes in one piece; more goes in parts. */
-export const PART = 8 * 1024 * 1024;
+export const PART = 5 * 1024 * 1024;
 
 /** Bytes that are the same each time, and not the same in any two parts. */
 export function bytesOf(length: number, word = 'line'): Buffer {
