@@ -6,9 +6,13 @@ import {
   type LineItem,
   type LogCharge,
 } from '../charges/line-item.ts';
+import { type Amount, writeAmount } from '../charges/amount.ts';
+import { type AsSent, SLOTS } from '../signalwire/as-sent.ts';
 import { parseExactJson } from '../signalwire/exact-json.ts';
+import type { PageText } from '../signalwire/page-text.ts';
 import type { SessionLog } from '../signalwire/video-log.ts';
 import { toWholeSeconds } from '../whole-seconds.ts';
+import type { Utf8Text } from './utf8-text.ts';
 
 // line-items.csv: UTF-8 without BOM, RFC 4180 with CRLF, a header even where there are no rows. Texts are those of the
 // API, unguarded, for machines read this file; see `cell` for the one exception. Rows are written by hand, not by the
@@ -25,51 +29,79 @@ export function rowOf(item: LineItem): string {
 
 /** Writes the rows of logs as SignalWire tells them. */
 export class LineItemRows {
-  readonly #account: string;
-  readonly #month = new BillingMonth();
+  readonly #month: BillingMonth;
 
   constructor({ projectId, space, currency }: BillingAccount) {
-    this.#account = [projectId, space, currency].map(cell).join();
+    this.#month = new BillingMonth([projectId, space, currency].map(cell).join());
   }
 
   /**
    * The columns are those of LINE_ITEM_COLUMNS; the API gives one price for every kind of cost.
    *
+   * @param out takes the rows
    * @param charges those that `itemize` finds in the log
    */
-  rowsOf(log: SessionLog, charges: readonly LogCharge[]): string {
-    const { type, source, status, locked, url, createdAt, startedAt, endedAt, chargeDetails } = log.asSent;
-    const account = `,${this.#account},${this.#month.of(log.createdAt)},Usage,,`;
-    const period = `,Usage-Based,${chargePeriod(log)},`;
-    const session =
-      `${SERVICE}${cell(log.id)},${cell(type)},${cell(source)},${cell(log.roomName ?? '')},${cell(status)},` +
-      `${cell(locked)},${cell(url)},${createdAt},${startedAt},${endedAt},`;
-    let rows = '';
+  write(out: Utf8Text, log: SessionLog, charges: readonly LogCharge[]): void {
+    const { asSent } = log;
+    const beforeDescription = this.#month.of(log.createdAt);
     for (const { charge, description, detailIndex } of charges) {
-      const details = detailIndex === null ? cell(compact(chargeDetails)) : '';
-      rows +=
-        `${charge}${account}${cell(description)}${period}${charge},${charge},SignalWire,,SignalWire,${charge}` +
-        `${session}${detailIndex ?? ''},${details},,${END}`;
+      const start = out.length;
+      appendAmount(out, charge);
+      const end = out.length;
+      out.appendBytes(beforeDescription);
+      appendCell(out, description.page, description.from, description.to);
+      out.appendBytes(BEFORE_PERIOD);
+      appendPeriod(out, log);
+      out.appendByte(COMMA);
+      out.repeat(start, end);
+      out.appendByte(COMMA);
+      out.repeat(start, end);
+      out.appendBytes(PROVIDERS);
+      out.repeat(start, end);
+      out.appendBytes(SERVICE);
+      for (const slot of FIELDS) {
+        appendField(out, asSent, slot);
+        out.appendByte(COMMA);
+      }
+      if (detailIndex !== null) out.append(String(detailIndex));
+      out.appendByte(COMMA);
+      if (detailIndex === null) out.append(cell(compact(asSent.text('chargeDetails'))));
+      out.appendBytes(END_OF_ROW);
     }
-    return rows;
   }
 }
 
-const SERVICE = ',,,SignalWire,SignalWire,Media,SignalWire Video,SignalWire,Media Streaming,';
+const COMMA = 0x2c;
+const BEFORE_PERIOD = Buffer.from(',Usage-Based,');
+const PROVIDERS = Buffer.from(',SignalWire,,SignalWire,');
+const SERVICE = Buffer.from(',,,SignalWire,SignalWire,Media,SignalWire Video,SignalWire,Media Streaming,');
+const END_OF_ROW = Buffer.from(`,,${END}`);
+const FIELDS = [
+  ...[SLOTS.id, SLOTS.type, SLOTS.source, SLOTS.roomName, SLOTS.status, SLOTS.locked, SLOTS.url],
+  ...[SLOTS.createdAt, SLOTS.startedAt, SLOTS.endedAt],
+];
 
-/** The first instants of the month of an instant and of the next one, UTC: the later one first, as the columns are. */
+/** What stands between the charge and its description: the same for a month. */
 class BillingMonth {
+  readonly #account: string;
   #start = NaN;
   #end = NaN;
-  #cells = '';
+  #cells = Buffer.of();
+
+  /** @param account cells */
+  constructor(account: string) {
+    this.#account = account;
+  }
 
   /** @param instant milliseconds since the epoch */
-  of(instant: number): string {
+  of(instant: number): Buffer {
     if (!(instant >= this.#start && instant < this.#end)) {
       const [year, month] = [new Date(instant).getUTCFullYear(), new Date(instant).getUTCMonth()];
       this.#start = Date.UTC(year, month);
       this.#end = Date.UTC(year, month + 1);
-      this.#cells = `${toWholeSeconds(this.#end)},${toWholeSeconds(this.#start)}`;
+      // The first instants of the next month and of this one: the later one first, as the columns are.
+      const period = `${toWholeSeconds(this.#end)},${toWholeSeconds(this.#start)}`;
+      this.#cells = Buffer.from(`,${this.#account},${period},Usage,,`);
     }
     return this.#cells;
   }
@@ -79,16 +111,40 @@ class BillingMonth {
  * When a charge began and ended, the end first, as the columns are. FOCUS knows no fractions of a second, and no empty
  * periods: down to the second, up to the second, and at least one second long.
  */
-function chargePeriod({ createdAt, asSent: { startedAt, endedAt } }: SessionLog): string {
-  if (isWholeSecond(startedAt) && isWholeSecond(endedAt) && startedAt < endedAt)
-    return `${endedAt},${startedAt}`;
+function appendPeriod(out: Utf8Text, { createdAt, durationMs, asSent }: SessionLog): void {
+  if (isWholeSecond(asSent, STARTED_AT) && isWholeSecond(asSent, ENDED_AT) && (durationMs ?? 0) > 0) {
+    appendField(out, asSent, ENDED_AT);
+    out.appendByte(COMMA);
+    appendField(out, asSent, STARTED_AT);
+    return;
+  }
+  const [startedAt, endedAt] = [asSent.text('startedAt'), asSent.text('endedAt')];
   const first = Math.floor((startedAt === '' ? createdAt : Date.parse(startedAt)) / 1000);
   const last = Math.max(endedAt === '' ? 0 : Math.ceil(Date.parse(endedAt) / 1000), first + 1);
-  return `${toWholeSeconds(last * 1000)},${toWholeSeconds(first * 1000)}`;
+  out.append(`${toWholeSeconds(last * 1000)},${toWholeSeconds(first * 1000)}`);
 }
 
-function isWholeSecond(instant: string): boolean {
-  return instant.length === 'YYYY-MM-DDTHH:mm:ssZ'.length && instant.endsWith('Z');
+const { startedAt: STARTED_AT, endedAt: ENDED_AT } = SLOTS;
+
+/** The only way to write an instant in so many characters. */
+function isWholeSecond(asSent: AsSent, slot: number): boolean {
+  return asSent.to(slot) - asSent.from(slot) === 'YYYY-MM-DDTHH:mm:ssZ'.length;
+}
+
+const MOST_UNITS = 10n ** 15n;
+
+function appendAmount(out: Utf8Text, amount: Amount): void {
+  const { units, places } = amount;
+  if (units >= 0n && units < MOST_UNITS && places <= 15) out.appendDecimal(Number(units), places);
+  else out.append(writeAmount(amount));
+}
+
+function appendField(out: Utf8Text, asSent: AsSent, slot: number): void {
+  appendCell(out, asSent.page, asSent.from(slot), asSent.to(slot));
+}
+
+function appendCell(out: Utf8Text, page: PageText, from: number, to: number): void {
+  if (!out.appendPlain(page, from, to)) out.append(cell(page.bytes.toString('utf8', from, to)));
 }
 
 /** JSON in one way of writing it, whatever way it came in. */

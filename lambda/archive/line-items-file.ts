@@ -1,7 +1,8 @@
+import { type Amount, readArchivedAmount } from '../charges/amount.ts';
 import type { LineItemWriter } from '../charges/day-books.ts';
 import { ExactSum } from '../charges/exact-sum.ts';
 import type { BillingAccount, LineItem, LogCharge } from '../charges/line-item.ts';
-import { formatExact, type Money, parseArchived } from '../charges/money.ts';
+import type { Money } from '../charges/money.ts';
 import type { SessionLog } from '../signalwire/video-log.ts';
 import { lineItemsKey } from './layout.ts';
 import { HEADER, LineItemRows, rowOf } from './line-items-csv.ts';
@@ -33,14 +34,14 @@ export class LineItemsFile implements LineItemWriter {
   }
 
   add(log: SessionLog, charges: readonly LogCharge[]): void {
-    this.#text.append(this.#rows.rowsOf(log, charges));
+    this.#rows.write(this.#text, log, charges);
     for (const { charge } of charges) this.#count(charge);
   }
 
   carry(items: readonly LineItem[]): void {
     for (const item of items) {
       this.#text.append(rowOf(item));
-      this.#count(formatExact(parseArchived(item.BilledCost)));
+      this.#count(readArchivedAmount(item.BilledCost));
     }
   }
 
@@ -66,7 +67,7 @@ export class LineItemsFile implements LineItemWriter {
     await this.#upload.abort();
   }
 
-  #count(charge: string): void {
+  #count(charge: Amount): void {
     this.#total.add(charge);
     this.#rowCount += 1;
   }

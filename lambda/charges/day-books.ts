@@ -1,12 +1,13 @@
 import type { LogCollector, Reading } from '../signalwire/day-reading.ts';
 import { durationBetween, instantOf, type SessionLog, type VideoLog } from '../signalwire/video-log.ts';
+import { readArchivedAmount, writeAmount } from './amount.ts';
 import type { ArchivedLog } from './archived-logs.ts';
 import { type ChargeChanges, isCorrected, isMarked } from './changes.ts';
 import type { EarlierReading } from './earlier-reading.ts';
 import { ExactSum } from './exact-sum.ts';
 import { itemize, type LineItem, type LogCharge } from './line-item.ts';
 import { compareLogs, LogOrder, OutOfOrderError } from './log-order.ts';
-import { formatExact, type Money, parseArchived } from './money.ts';
+import type { Money } from './money.ts';
 import { type DayCharges, RoomCharges, type RoomShare } from './room-charges.ts';
 
 /** A day's charges, closed. */
@@ -62,6 +63,7 @@ export class DayBooks<Writer extends LineItemWriter> implements LogCollector {
   add(log: VideoLog): void {
     if (log.kind === 'deleted') this.#deletedLogs += 1;
     else this.#rooms.add(shareOf(log));
+    log.asSent.page.keep();
     this.#order.add(log);
   }
 
@@ -103,6 +105,7 @@ export class DayBooks<Writer extends LineItemWriter> implements LogCollector {
   async #enter(logs: readonly VideoLog[]): Promise<void> {
     for (const [index, log] of logs.entries()) {
       this.#write(log, this.#earlier && (await this.#carryUntil(log, this.#earlier)));
+      log.asSent.page.release();
       if (index % FLUSHED_AFTER === FLUSHED_AFTER - 1) await this.lines.flush();
     }
     await this.lines.flush();
@@ -136,7 +139,7 @@ export class DayBooks<Writer extends LineItemWriter> implements LogCollector {
     this.lines.add(log, charges);
     if (detailsDisagree) this.#disagreeingLogs += 1;
     if (archived === null) this.#changes.late += 1;
-    else if (isCorrected(archived.items, log.charge)) this.#changes.corrected += 1;
+    else if (isCorrected(archived.items, writeAmount(log.charge))) this.#changes.corrected += 1;
   }
 
   /** @param log as it is told now: without a charge; null where it is not told any more */
@@ -158,7 +161,7 @@ export class DayBooks<Writer extends LineItemWriter> implements LogCollector {
 }
 
 /** So many logs are written before what was written is handed on. */
-const FLUSHED_AFTER = 1000;
+const FLUSHED_AFTER = 100;
 
 const CHARGE_COUNTS = 'The charge counts; nothing is to be done.';
 
@@ -184,7 +187,7 @@ function shareOfArchived(items: readonly LineItem[]): RoomShare {
     // Nothing more will be heard of it.
     inProgressSessions: 0,
     durationMs: durationBetween(instantOf(start), instantOf(end)) ?? 0,
-    charges: items.map(({ BilledCost }) => formatExact(parseArchived(BilledCost))),
+    charges: items.map(({ BilledCost }) => readArchivedAmount(BilledCost)),
   };
 }
 

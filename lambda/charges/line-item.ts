@@ -1,9 +1,12 @@
 import * as z from 'zod';
 import { isNumberText, type NumberText, parseExactJson } from '../signalwire/exact-json.ts';
-import { AMOUNT, amountIn, objectWith, TEXT } from '../signalwire/json-text.ts';
+import { type AsSent, SLOTS } from '../signalwire/as-sent.ts';
+import { afterComma } from '../signalwire/json-bytes.ts';
+import { ObjectShape } from '../signalwire/object-shape.ts';
+import { isEmpty, PageText, spanOf, type Utf8Span } from '../signalwire/page-text.ts';
 import type { SessionLog } from '../signalwire/video-log.ts';
+import { type Amount, readAmount, readAmountAt } from './amount.ts';
 import { ExactSum } from './exact-sum.ts';
-import { exactAmount } from './money.ts';
 
 /**
  * The columns of line-items.csv, in their order: those of FOCUS 1.3, the FinOps Foundation's specification for cost
@@ -66,9 +69,8 @@ export interface BillingAccount {
 
 /** A part of what a log is billed for, or all of it. */
 export interface LogCharge {
-  /** Exact decimal. */
-  readonly charge: string;
-  readonly description: string;
+  readonly charge: Amount;
+  readonly description: Utf8Span;
   /** Its place in the log's charge details; null where it stands for the whole log. */
   readonly detailIndex: number | null;
 }
@@ -89,72 +91,89 @@ const detailShape = z.object({
  * Splits a log into what becomes its line items: one for each of its charge details where those add up to its charge
  * exactly, else one for the whole log. A log whose charge is not known yet has none.
  */
-export function itemize({ charge, asSent: { type, chargeDetails } }: SessionLog): Itemized {
+export function itemize({ charge, asSent }: SessionLog): Itemized {
   if (charge === null) return { charges: [], detailsDisagree: false };
-  const details = readUsualDetails(chargeDetails) ?? readDetails(chargeDetails);
-  if (details !== null && details.length > 0 && addUpTo(charge, details)) {
-    const charges = details.map((detail, detailIndex) => ({
-      charge: detail.charge,
-      description: detail.description === '' ? describe(type) : detail.description,
-      detailIndex,
-    }));
-    return { charges, detailsDisagree: false };
-  }
-  const whole = { charge, description: describe(type), detailIndex: null };
+  const details = readUsualDetails(asSent) ?? readDetails(asSent);
+  if (details !== null && details.length > 0 && addUpTo(charge, details))
+    return { charges: details, detailsDisagree: false };
+  const whole = { charge, description: describe(asSent), detailIndex: null };
   return { charges: [whole], detailsDisagree: details?.length !== 0 };
 }
 
-function describe(type: string): string {
-  return type === 'video_conference_session' ? 'Video conference session' : 'Video room session';
+const CONFERENCE = Buffer.from('video_conference_session');
+const CONFERENCE_SESSION = spanOf('Video conference session');
+const ROOM_SESSION = spanOf('Video room session');
+
+function describe(asSent: AsSent): Utf8Span {
+  return asSent.equals('type', CONFERENCE) ? CONFERENCE_SESSION : ROOM_SESSION;
 }
 
-interface Detail {
-  /** Empty where the API gives none. */
-  readonly description: string;
-  /** Exact decimal. */
-  readonly charge: string;
-}
-
-const USUAL_DETAIL = new RegExp(
-  `[[,] ?${objectWith([
-    ['description', TEXT],
-    ['charge', AMOUNT],
-  ])}`,
-  'y',
+const [DESCRIPTION, CHARGE] = [0, 1];
+const [TIGHT, SPACED] = ['{"description":"","charge":0}', '{"description": "", "charge": 0}'].map((json) =>
+  ObjectShape.of(
+    new PageText(Buffer.from(json)),
+    0,
+    new Map([
+      ['description', { kind: 'text', slot: DESCRIPTION }],
+      ['charge', { kind: 'amount', slot: CHARGE }],
+    ]),
+  ),
 );
+/** Where the values of one detail are. */
+const SPANS = new Int32Array(4);
+const [BRACKET, END_BRACKET] = [0x5b, 0x5d];
 
-/** In a tenth of the time. @returns null where they are written in any other way than the API writes them */
-function readUsualDetails(json: string): Detail[] | null {
-  if (json.length === 1) return null;
-  const details: Detail[] = [];
-  let at = 0;
-  while (at < json.length - 1) {
-    USUAL_DETAIL.lastIndex = at;
-    const found = USUAL_DETAIL.exec(json);
-    const amount = found?.[2] ?? '';
-    const charge = exactAmount(amountIn(amount));
-    if (found === null || charge === null) return null;
-    details.push({ description: found[1] ?? '', charge });
-    at += found[0].length;
+/** In a twentieth of the time. @returns null where they are written in any other way than the API writes them */
+function readUsualDetails(asSent: AsSent): LogCharge[] | null {
+  const { page } = asSent;
+  const { bytes } = page;
+  const from = asSent.from(SLOTS.chargeDetails);
+  if (from === asSent.to(SLOTS.chargeDetails) || bytes[from] !== BRACKET) return null;
+  let details: LogCharge[] = [];
+  let place = from + 1;
+  while (place !== -1) {
+    let end = TIGHT?.match(page, place, SPANS, 0) ?? -1;
+    if (end === -1) end = SPACED?.match(page, place, SPANS, 0) ?? -1;
+    const charge = end === -1 ? null : readAmountAt(bytes, SPANS[2] ?? 0, SPANS[3] ?? 0);
+    if (charge === null) return null;
+    const description = { page, from: SPANS[0] ?? 0, to: SPANS[1] ?? 0 };
+    const detail = {
+      charge,
+      description: isEmpty(description) ? describe(asSent) : description,
+      detailIndex: details.length,
+    };
+    // Most logs have one: pushed into an empty list, it would take room for sixteen more.
+    if (details.length === 0) details = [detail];
+    else details.push(detail);
+    if (bytes[end] === END_BRACKET) return details;
+    place = afterComma(bytes, end);
   }
-  return details;
+  return null;
 }
 
 /** @returns null where they are no list of amounts; none where there is nothing */
-function readDetails(json: string): Detail[] | null {
+function readDetails(asSent: AsSent): LogCharge[] | null {
+  const json = asSent.text('chargeDetails');
   if (json === '') return [];
   const details = z.array(detailShape).safeParse(parseExactJson(json));
   if (!details.success) return null;
-  const read = details.data.map(({ description, charge }) => ({
-    description: description?.toWellFormed() ?? '',
-    charge: exactAmount(typeof charge === 'string' ? charge : charge.rawJSON),
-  }));
-  return read.every((detail): detail is Detail => detail.charge !== null) ? read : null;
+  const charges: LogCharge[] = [];
+  for (const { description, charge: sent } of details.data) {
+    const charge = readAmount(typeof sent === 'string' ? sent : sent.rawJSON);
+    if (charge === null) return null;
+    charges.push({
+      charge,
+      description: description ? spanOf(description.toWellFormed()) : describe(asSent),
+      detailIndex: charges.length,
+    });
+  }
+  return charges;
 }
 
-function addUpTo(charge: string, details: readonly Detail[]): boolean {
-  if (details.length === 1) return details[0]?.charge === charge;
+function addUpTo({ units, places }: Amount, charges: readonly LogCharge[]): boolean {
+  const only = charges.length === 1 ? charges[0]?.charge : undefined;
+  if (only !== undefined) return only.units === units && only.places === places;
   const sum = new ExactSum();
-  for (const detail of details) sum.add(detail.charge);
-  return sum.equals(charge);
+  for (const { charge } of charges) sum.add(charge);
+  return sum.equals({ units, places });
 }

@@ -1,3 +1,4 @@
+import { SLOTS } from '../signalwire/as-sent.ts';
 import type { VideoLog } from '../signalwire/video-log.ts';
 import { compareText } from './room-charges.ts';
 
@@ -22,7 +23,7 @@ export class LogOrder {
   /** A log was far newer than the ones before it: not one of many of the same instant, whose ids have no order. */
   #isDisordered = false;
   #mode: 'judging' | 'handing on' | 'holding';
-  #last: VideoLog | null = null;
+  #last: Pick<VideoLog, 'createdAt' | 'id'> | null = null;
 
   /** @param holdsAll to hold every log to the end, whatever the order */
   constructor(holdsAll: boolean) {
@@ -31,7 +32,7 @@ export class LogOrder {
 
   /** @throws OutOfOrderError */
   add(log: VideoLog): void {
-    if (this.#last !== null && isBefore(log, this.#last)) throw new OutOfOrderError();
+    if (this.#last !== null && compareLogs(log, this.#last) < 0) throw new OutOfOrderError();
     const waiting = this.#waiting;
     const nearest = Math.max(0, waiting.length - NEAR);
     let place = waiting.length;
@@ -74,20 +75,43 @@ export class LogOrder {
   }
 
   #sort(): void {
-    if (!this.#isSorted) this.#waiting.sort(compareLogs);
+    if (!this.#isSorted) this.#waiting.sort(compareRead);
     this.#isSorted = true;
   }
 
   #takeFirst(count: number): readonly VideoLog[] {
     const first = this.#waiting.splice(0, count);
-    this.#last = first.at(-1) ?? this.#last;
+    const last = first.at(-1);
+    // Its text is taken now, as its page is not kept for this.
+    if (last !== undefined) this.#last = { createdAt: last.createdAt, id: last.id };
     return first;
   }
 }
 
 function isBefore(log: VideoLog, other: VideoLog | undefined): boolean {
-  if (other === undefined || log.createdAt < other.createdAt) return false;
-  return log.createdAt > other.createdAt || log.id < other.id;
+  return other !== undefined && compareRead(log, other) < 0;
+}
+
+/** The same as `compareLogs`, without making texts of ids. */
+function compareRead(a: VideoLog, b: VideoLog): number {
+  return b.createdAt - a.createdAt || compareIds(a, b);
+}
+
+function compareIds(a: VideoLog, b: VideoLog): number {
+  const bytes = a.asSent.page.bytes;
+  const others = b.asSent.page.bytes;
+  let at = a.asSent.from(SLOTS.id);
+  let other = b.asSent.from(SLOTS.id);
+  const end = a.asSent.to(SLOTS.id);
+  const otherEnd = b.asSent.to(SLOTS.id);
+  for (; at < end && other < otherEnd; at += 1, other += 1) {
+    const byte = bytes[at] ?? 0;
+    const otherByte = others[other] ?? 0;
+    // From U+E000 on UTF-8 and the UTF-16 of texts are ordered differently.
+    if (byte !== otherByte)
+      return Math.max(byte, otherByte) < 0xee ? byte - otherByte : compareText(a.id, b.id);
+  }
+  return end - at - (otherEnd - other);
 }
 
 /** Newest first, then by id. */

@@ -53,24 +53,6 @@ export function formatExact(amount: Money): string {
   return fraction.length < 2 ? amount.toFixed(2) : plain;
 }
 
-const IN_FULL = /^(?:0|[1-9]\d*)(?:\.(?:(\d)|\d+[1-9]))?$/;
-
-/**
- * Reads an amount from its decimal text and writes it in full, as `formatExact` does: `0.1435`, `-2.00`, `0.0000001`.
- *
- * @returns null where `parseMoney` does
- */
-export function exactAmount(text: string): string | null {
-  // Nearly all amounts are, or want but their zeros: that saves most of the time.
-  const inFull = IN_FULL.exec(text);
-  if (inFull === null || text.length > 15) {
-    const amount = parseMoney(text);
-    return amount === null ? null : formatExact(amount);
-  }
-  if (inFull[1] !== undefined) return `${text}0`;
-  return text.includes('.') ? text : `${text}.00`;
-}
-
 /**
  * Writes an amount for people, rounded once, half up (away from zero), to the currency's usual digits: `$1,234.50`.
  *

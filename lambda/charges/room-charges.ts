@@ -1,3 +1,4 @@
+import type { Amount } from './amount.ts';
 import { ExactSum } from './exact-sum.ts';
 import { type Money, ZERO } from './money.ts';
 
@@ -26,8 +27,8 @@ export interface DayCharges {
 
 /** What a session, or a part of what is known of one, adds to its room. */
 export type RoomShare = Omit<RoomCharge, 'charge'> & {
-  /** Exact decimals, which add up; none while the charge is not known yet. */
-  readonly charges: readonly string[];
+  /** Which add up; none while the charge is not known yet. */
+  readonly charges: readonly Amount[];
 };
 
 /** A room whose sessions are still being added. */
@@ -69,14 +70,9 @@ export class RoomCharges {
     const known = this.#rooms.get(roomName);
     if (known !== undefined) return known;
     const room = { sessions: 0, inProgressSessions: 0, durationMs: 0, charge: new ExactSum() };
-    this.#rooms.set(roomName === null ? null : ownText(roomName), room);
+    this.#rooms.set(roomName, room);
     return room;
   }
-}
-
-/** The text alone: cut out of a page, it would keep the whole page in memory for as long as it is kept itself. */
-function ownText(text: string): string {
-  return Buffer.from(text, 'utf16le').toString('utf16le');
 }
 
 function byChargeThenName(a: RoomCharge, b: RoomCharge): number {

@@ -5,6 +5,7 @@ import type { Credentials, ReadCredentials } from './credentials.ts';
 import { CurrentCredentials, isSame } from './current-credentials.ts';
 import { exchange } from './exchange.ts';
 import { type LogsPage, PageReader, type UnreadablePage } from './logs-page.ts';
+import type { PageText } from './page-text.ts';
 import type { GetPage } from './paging.ts';
 import { rejection } from './rejection.ts';
 
@@ -100,7 +101,10 @@ async function ask(
       const ok = status >= 200 && status < 300;
       if (ok) found.push(readBody(body, reader));
       // For ky, which reads the body of a refusal. Nothing above 599 is HTTP; it counts as a fault of the server.
-      return new Response(ok ? null : body || null, { status: Math.min(status, 599), headers });
+      return new Response(ok || body.bytes.length === 0 ? null : new Uint8Array(body.bytes), {
+        status: Math.min(status, 599),
+        headers,
+      });
     },
     retry: {
       limit: MOST_TRIES - 1,
@@ -153,11 +157,11 @@ class BadBodyError extends Error {
   }
 }
 
-function readBody(text: string, reader: PageReader): LogsPage | UnreadablePage {
+function readBody(body: PageText, reader: PageReader): LogsPage | UnreadablePage {
   try {
-    return reader.read(text);
+    return reader.read(body);
   } catch {
-    throw new BadBodyError(isCutShort(text));
+    throw new BadBodyError(isCutShort(body.bytes.toString()));
   }
 }
 

@@ -1,6 +1,6 @@
 import { SignalWireRejectedError, SignalWireUnavailableError } from '../errors.ts';
-import { instantsOf, secondsOf, spanOf } from './instants.ts';
-import type { LogsPage } from './logs-page.ts';
+import { secondsOf, spanOf } from './instants.ts';
+import type { PageLogs } from './page-logs.ts';
 import { BoundsIgnoredError, DateLists, type GetPage, type ListPage } from './paging.ts';
 import { proveWindows } from './window-proof.ts';
 import { Windows } from './windows.ts';
@@ -39,7 +39,7 @@ export async function* readDate(
   spaceUrl: string,
   date: string,
   manner: ReadingManner,
-): AsyncGenerator<LogsPage['logs'], void> {
+): AsyncGenerator<PageLogs, void> {
   const lists = new DateLists(getPage, spaceUrl, date);
   const reading = new AbortController();
   try {
@@ -53,14 +53,18 @@ async function* readLists(
   lists: DateLists,
   signal: AbortSignal,
   { windows, onNotice }: ReadingManner,
-): AsyncGenerator<LogsPage['logs'], void> {
+): AsyncGenerator<PageLogs, void> {
   const pages = lists.until(signal).pages(null);
-  const firstPages: LogsPage['logs'][] = [];
+  const firstPages: PageLogs[] = [];
   let coming = asked(pages);
   for (let count = 1; ; count += 1) {
     const { done, value: page } = await coming;
     if (done === true) return;
-    if (count <= PAGES_FIRST) firstPages.push(page.entries);
+    if (count <= PAGES_FIRST) {
+      // They are looked at once more when windows are proved.
+      page.entries.keep();
+      firstPages.push(page.entries);
+    }
     const rest = windows && count === PAGES_FIRST ? windowsAfter(page, firstPages, lists) : null;
     if (rest === null) coming = asked(pages);
     yield page.entries;
@@ -95,12 +99,13 @@ function asked(pages: AsyncGenerator<ListPage, void>): Promise<IteratorResult<Li
  */
 function windowsAfter(
   page: ListPage,
-  firstPages: readonly LogsPage['logs'][],
+  firstPages: readonly PageLogs[],
   lists: DateLists,
-): AsyncGenerator<LogsPage['logs'], void> | null {
+): AsyncGenerator<PageLogs, void> | null {
   if (page.isLast || page.entries.length < FEWEST_LOGS) return null;
-  const span = spanOf(instantsOf(page.entries));
-  if (span === null || spanOf(instantsOf(firstPages[0] ?? [])) === null) return null;
+  const [firstPage = page.entries] = firstPages;
+  const span = spanOf(page.entries);
+  if (span === null || spanOf(firstPage) === null) return null;
   const dayStart = Date.parse(lists.date);
   if ((span.oldest - dayStart) / 1000 < FEWEST_PAGES * secondsOf(span)) return null;
   return (async function* () {

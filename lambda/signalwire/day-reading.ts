@@ -84,11 +84,15 @@ async function readOnce<Collector extends LogCollector>(
   try {
     for (const utcDay of utcDays(day).reverse()) {
       for await (const logs of readDate(getPage, spaceUrl, utcDay.day, manner)) {
-        for (const log of logs) {
+        const meetings = seen.meet(logs, (createdAt) => contains(day, createdAt));
+        for (let index = 0; index < logs.length; index += 1) {
+          const log = logs.at(index);
           if ('problem' in log) throw untrusted(utcDay.day, log.problem);
           if (!contains(utcDay, log.createdAt)) throw outside(utcDay.day, log);
-          if (contains(day, log.createdAt) && isNew(seen, log)) collector.add(log);
+          if (meetings[index] === 'changed') throw new ChangedWhileReadingError(log.id);
+          if (meetings[index] === 'new') collector.add(log);
         }
+        logs.release();
         await collector.endPage();
       }
     }
@@ -98,12 +102,6 @@ async function readOnce<Collector extends LogCollector>(
     throw error;
   }
   return collector;
-}
-
-function isNew(seen: SeenLogs, { id, asSent: { json } }: VideoLog): boolean {
-  const meeting = seen.meet(id, json);
-  if (meeting === 'changed') throw new ChangedWhileReadingError(id);
-  return meeting === 'new';
 }
 
 class ChangedWhileReadingError extends SignalWireInvalidResponseError {

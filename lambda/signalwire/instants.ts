@@ -1,4 +1,4 @@
-import type { LogsPage } from './logs-page.ts';
+import type { PageLogs } from './page-logs.ts';
 
 /** Between which instants logs lie: milliseconds since the epoch, both included. */
 export interface Span {
@@ -6,25 +6,16 @@ export interface Span {
   readonly newest: number;
 }
 
-/**
- * When the entries of a page were created: all that reading by windows has to know of them.
- *
- * @returns milliseconds since the epoch; NaN where it can't be read
- */
-export function instantsOf(entries: LogsPage['logs']): number[] {
-  return entries.map((entry) => ('problem' in entry ? NaN : entry.createdAt));
-}
-
-/** @returns null where there is none: no instants, one that can't be read, or another order than newest first */
-export function spanOf(instants: readonly number[]): Span | null {
-  const [newest] = instants;
-  if (newest === undefined) return null;
+/** @returns null where there is none: no logs, one that can't be read, or another order than newest first */
+export function spanOf(logs: PageLogs): Span | null {
+  const newest = logs.createdAt(0);
   let oldest = newest;
-  for (const instant of instants) {
+  for (let index = 0; index < logs.length; index += 1) {
+    const instant = logs.createdAt(index);
     if (!(instant <= oldest)) return null;
     oldest = instant;
   }
-  return { newest, oldest };
+  return logs.length === 0 ? null : { newest, oldest };
 }
 
 /** How long a span is, in seconds, as far as that can be told: instants may be whole seconds. */

@@ -1,15 +1,18 @@
+import { isUtf8 } from 'node:buffer';
 import * as z from 'zod';
 import { shapeProblems } from '../shape-problems.ts';
 import { parseExactJson } from './exact-json.ts';
-import { OBJECT } from './json-text.ts';
+import { afterBlank, afterComma, endOfLiteral, endOfValue } from './json-bytes.ts';
 import { LogShape } from './log-shape.ts';
-import { readVideoLog, type UnreadableLog, type VideoLog } from './video-log.ts';
+import { FoundLogs, PageLogs } from './page-logs.ts';
+import { PageText } from './page-text.ts';
+import { readVideoLog } from './video-log.ts';
 
 /** A page of the list of video logs. */
 export interface LogsPage {
   /** Where the next page is, as the API wrote it; null on the last one. */
   readonly next: string | null;
-  readonly logs: readonly (VideoLog | UnreadableLog)[];
+  readonly logs: PageLogs;
 }
 
 /** Why a page can't be read, naming the field. */
@@ -22,82 +25,92 @@ const pageShape = z.object({
   data: z.array(z.unknown()),
 });
 
-const HEAD = new RegExp(String.raw`\{"links": ?(${OBJECT}), ?"data": ?\[`, 'y');
-const ANY_LOG = new RegExp(OBJECT, 'y');
-const END = /\]\}[ \t\n\r]*$/y;
-
+const [LINKS, DATA] = [Buffer.from('{"links":'), Buffer.from('"data":')];
+const [BRACKET, BRACE] = [0x5b, 0x7b];
+const END = /^\]\}[ \t\n\r]*$/;
 /** A space's logs have one shape, or two where some are deleted; ever new ones are not to fill the memory. */
 const MOST_SHAPES = 8;
 
 /** Reads pages, and knows from the ones before what the next one's logs will look like. */
 export class PageReader {
-  /** By the names of the members; null for logs that are left to `readVideoLog`. */
+  /** By the names of the members, as the first log with them was written; null for logs that are left to `readVideoLog`. */
   readonly #shapes = new Map<string, LogShape | null>();
 
   /**
    * Reads a page from its JSON text, without making floats of its numbers.
    *
+   * @param page what is no UTF-8 in it is read as U+FFFD, as everywhere on the web
    * @throws SyntaxError where it is no JSON
    */
-  read(text: string): LogsPage | UnreadablePage {
-    return this.#readInOrder(text) ?? readAnyPage(text);
+  read(page: PageText): LogsPage | UnreadablePage {
+    const text = isUtf8(page.bytes) ? page : new PageText(Buffer.from(page.bytes.toString()));
+    return this.#readInOrder(text) ?? readAnyPage(text.bytes.toString());
   }
 
-  /** Log by log, as the text goes. Null where it is written in another way than the API writes it. */
-  #readInOrder(text: string): LogsPage | null {
-    const [head, links] = matchAt(HEAD, text, 0);
-    if (head === undefined || links === undefined) return null;
-    const { success, data } = pageShape.shape.links.safeParse(JSON.parse(links));
-    if (!success) return null;
-    const logs: (VideoLog | UnreadableLog)[] = [];
-    let at = head.length;
-    let more = text.charAt(at) === '{';
+  /** Log by log, as the bytes go. Null where it is written in another way than the API writes it. */
+  #readInOrder(page: PageText): LogsPage | null {
+    const { bytes } = page;
+    const head = headOf(bytes);
+    if (head === null) return null;
+    const logs = new FoundLogs(page);
+    let at = head.end;
+    let more = bytes[at] === BRACE;
     while (more) {
-      const usual = this.#readUsual(text, at);
-      const json = usual?.asSent.json ?? matchAt(ANY_LOG, text, at)[0];
-      if (json === undefined) return null;
-      logs.push(usual ?? this.#readUnusual(json));
-      at += json.length;
-      const comma = commaBeforeLog(text, at);
-      at += comma;
-      more = comma > 0;
+      const end = this.#addUsual(logs, at);
+      const logEnd = end === -1 ? this.#addUnusual(logs, page, at) : end;
+      if (logEnd === -1) return null;
+      const next = afterComma(bytes, logEnd);
+      more = next !== -1 && bytes[next] === BRACE;
+      at = more ? next : logEnd;
     }
-    return matchAt(END, text, at)[0] === undefined ? null : { next: data.next ?? null, logs };
+    return END.test(bytes.toString('latin1', at)) ? { next: head.next, logs: new PageLogs(logs) } : null;
   }
 
-  #readUsual(text: string, at: number): VideoLog | null {
+  /** @returns the place after the log; -1 where it has no shape that is known */
+  #addUsual(logs: FoundLogs, at: number): number {
     for (const shape of this.#shapes.values()) {
-      const log = shape?.read(text, at) ?? null;
-      if (log !== null) return log;
+      const end = shape === null ? -1 : logs.addUsual(shape, at);
+      if (end !== -1) return end;
     }
-    return null;
+    return -1;
   }
 
-  #readUnusual(json: string): VideoLog | UnreadableLog {
-    const names = Object.keys(JSON.parse(json) as object);
-    const shape = names.join('\n');
+  /** @returns the place after the log; -1 where there is none */
+  #addUnusual(logs: FoundLogs, page: PageText, at: number): number {
+    const end = endOfValue(page.bytes, at);
+    if (end === -1) return -1;
+    const json = page.bytes.toString('utf8', at, end);
+    const shape = Object.keys(JSON.parse(json) as object).join('\n');
     if (this.#shapes.size < MOST_SHAPES && !this.#shapes.has(shape)) {
-      this.#shapes.set(shape, LogShape.of(names));
+      this.#shapes.set(shape, LogShape.of(page, at));
     }
-    return readVideoLog(json);
+    logs.addUnusual(readVideoLog(json));
+    return end;
   }
+}
+
+/** What stands before the first log. */
+interface Head {
+  readonly next: string | null;
+  readonly end: number;
+}
+
+/** @returns null where it is written in another way than the API writes it */
+function headOf(bytes: Buffer): Head | null {
+  const links = afterBlank(bytes, endOfLiteral(bytes, 0, LINKS));
+  const linksEnd = endOfValue(bytes, links);
+  const data = afterComma(bytes, linksEnd);
+  const list = afterBlank(bytes, endOfLiteral(bytes, data, DATA));
+  if ([links, linksEnd, data, list].some((place) => place < 0) || bytes[list] !== BRACKET) return null;
+  const found = pageShape.shape.links.safeParse(JSON.parse(bytes.toString('utf8', links, linksEnd)));
+  return found.success ? { next: found.data.next ?? null, end: list + 1 } : null;
 }
 
 function readAnyPage(text: string): LogsPage | UnreadablePage {
   const page = pageShape.safeParse(parseExactJson(text));
   if (!page.success) return { problem: shapeProblems(page.error, 'the page') };
   const { links, data } = page.data;
-  return { next: links.next ?? null, logs: data.map((entry) => readVideoLog(JSON.stringify(entry))) };
-}
-
-/** How long the comma between two logs is; 0 where there is none. */
-function commaBeforeLog(text: string, at: number): number {
-  if (text.startsWith(',{', at)) return 1;
-  return text.startsWith(', {', at) ? 2 : 0;
-}
-
-/** What a sticky pattern matches at a place: all of it, then its captures; nothing where it does not match. */
-function matchAt(pattern: RegExp, text: string, at: number): readonly (string | undefined)[] {
-  pattern.lastIndex = at;
-  return pattern.exec(text) ?? [];
+  const logs = new FoundLogs(new PageText(Buffer.of()));
+  for (const entry of data) logs.addUnusual(readVideoLog(JSON.stringify(entry)));
+  return { next: links.next ?? null, logs: new PageLogs(logs) };
 }

@@ -1,6 +1,7 @@
 import { SignalWireInvalidResponseError } from '../errors.ts';
 import { toWholeSeconds } from '../whole-seconds.ts';
 import type { LogsPage, UnreadablePage } from './logs-page.ts';
+import type { PageLogs } from './page-logs.ts';
 
 const LOGS_PATH = '/api/video/logs';
 /** As many as the API gives at once. */
@@ -12,7 +13,7 @@ export type GetPage = (url: URL, signal?: AbortSignal) => Promise<LogsPage | Unr
 
 /** One page of a list. */
 export interface ListPage {
-  readonly entries: LogsPage['logs'];
+  readonly entries: PageLogs;
   /** Whether no further page follows. */
   readonly isLast: boolean;
 }

@@ -1,51 +1,65 @@
 import * as z from 'zod';
-import { exactAmount } from '../charges/money.ts';
+import { type Amount, readAmount } from '../charges/amount.ts';
 import { shapeProblems } from '../shape-problems.ts';
+import { AsSent, SLOTS } from './as-sent.ts';
 import { isNumberText, type NumberText, parseExactJson } from './exact-json.ts';
-import { InstantReader } from './instant-reader.ts';
+import { RecurringTexts } from './recurring-texts.ts';
+
+/** What all logs have, bytes that were sent and what was made of them. */
+class ReadLog {
+  readonly asSent: AsSent;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+
+  constructor(asSent: AsSent, createdAt: number) {
+    this.asSent = asSent;
+    this.createdAt = createdAt;
+  }
+
+  get id(): string {
+    return this.asSent.text('id');
+  }
+}
 
 /** A session that bears a charge, or will. */
-export interface SessionLog {
-  readonly kind: 'session';
-  readonly id: string;
-  /** Milliseconds since the epoch. */
-  readonly createdAt: number;
-  /** Null where the session has no room name. */
-  readonly roomName: string | null;
+export class SessionLog extends ReadLog {
+  readonly kind = 'session';
   /** Milliseconds from start to end; null where it can't be known. */
   readonly durationMs: number | null;
-  /** Exact decimal, as the archive writes it; null while the charge is not known yet. */
-  readonly charge: string | null;
+  /** Null while the charge is not known yet. */
+  readonly charge: Amount | null;
+
+  constructor(asSent: AsSent, createdAt: number, durationMs: number | null, charge: Amount | null) {
+    super(asSent, createdAt);
+    this.durationMs = durationMs;
+    this.charge = charge;
+  }
+
+  /** Null where the session has no room name. */
+  get roomName(): string | null {
+    const { asSent } = this;
+    return roomNames.text(asSent.page, asSent.from(SLOTS.roomName), asSent.to(SLOTS.roomName)) || null;
+  }
+
   /** The session still runs, or its charge is not known yet: what it costs may still change. */
-  readonly inProgress: boolean;
-  readonly asSent: FieldsAsSent;
+  get inProgress(): boolean {
+    return this.charge === null || this.asSent.equals('status', IN_PROGRESS);
+  }
 }
 
-/** What is passed on for the reader's sake and never summed, whatever its type; empty where it is null or missing. */
-export interface FieldsAsSent {
-  readonly type: string;
-  readonly source: string;
-  readonly status: string;
-  readonly locked: string;
-  readonly url: string;
-  readonly createdAt: string;
-  readonly startedAt: string;
-  readonly endedAt: string;
-  /** JSON. */
-  readonly chargeDetails: string;
-  /** The whole log's JSON. */
-  readonly json: string;
-}
+const roomNames = new RecurringTexts();
+const IN_PROGRESS = Buffer.from('in-progress');
 
 /** What is left of a log that was deleted: it bears no charge and names no room. */
-interface DeletedLog {
-  readonly kind: 'deleted';
-  readonly id: string;
-  /** Milliseconds since the epoch. */
-  readonly createdAt: number;
+export class DeletedLog extends ReadLog {
+  readonly kind = 'deleted';
   /** When it was deleted, as sent. */
   readonly discardedAt: string;
-  readonly asSent: Pick<FieldsAsSent, 'json'>;
+
+  constructor(asSent: AsSent, createdAt: number, discardedAt: string) {
+    super(asSent, createdAt);
+    this.discardedAt = discardedAt;
+  }
 }
 
 export type VideoLog = SessionLog | DeletedLog;
@@ -63,7 +77,7 @@ const charge = z
   })
   .transform((value, context) => {
     const text = typeof value === 'string' ? value : value.rawJSON;
-    const amount = exactAmount(text);
+    const amount = readAmount(text);
     if (amount === null) context.addIssue(`${JSON.stringify(text.slice(0, 50))} is no decimal number`);
     return amount;
   });
@@ -97,14 +111,8 @@ export function readVideoLog(json: string): VideoLog | UnreadableLog {
   if (isDeleted(entry)) {
     const deleted = deletedLog.safeParse(entry);
     if (!deleted.success) return { problem: explain(entry, deleted.error) };
-    const { created_at: createdAt, discarded_at: discardedAt } = deleted.data;
-    return {
-      kind: 'deleted',
-      id: deleted.data.id,
-      createdAt: Date.parse(createdAt),
-      discardedAt,
-      asSent: { json },
-    };
+    const { id, created_at: createdAt, discarded_at: discardedAt } = deleted.data;
+    return new DeletedLog(AsSent.of({ id, json }), Date.parse(createdAt), discardedAt);
   }
   const session = sessionLog.safeParse(entry);
   if (!session.success) return { problem: explain(entry, session.error) };
@@ -114,53 +122,29 @@ export function readVideoLog(json: string): VideoLog | UnreadableLog {
   }
   const sent = entry as Readonly<Record<string, unknown>>;
   const text = (name: string): string => textOf(sent[name]);
-  return sessionOf(data.id, text('room_name'), data.charge, {
+  const startedAt = data.started_at ?? data.start_time ?? '';
+  const endedAt = data.ended_at ?? data.end_time ?? '';
+  const asSent = AsSent.of({
+    id: data.id,
+    roomName: text('room_name'),
     type: text('type'),
     source: text('source'),
     status: text('status'),
     locked: text('locked'),
     url: text('url'),
     createdAt: data.created_at,
-    startedAt: data.started_at ?? data.start_time ?? '',
-    endedAt: data.ended_at ?? data.end_time ?? '',
+    startedAt,
+    endedAt,
     chargeDetails: isPresent(sent['charge_details']) ? JSON.stringify(sent['charge_details']) : '',
     json,
   });
-}
-
-// Each meets one date after the other.
-const created = new InstantReader();
-const ended = new InstantReader();
-
-/**
- * A session, of what was found to be in order.
- *
- * @param roomName empty where there is none
- */
-export function sessionOf(
-  id: string,
-  roomName: string,
-  charge: string | null,
-  asSent: FieldsAsSent,
-): SessionLog {
-  const { startedAt, endedAt, status } = asSent;
-  const createdAt = created.read(asSent.createdAt);
-  const start = startedAt === asSent.createdAt ? createdAt : instantOf(startedAt);
-  return {
-    kind: 'session',
-    id,
-    createdAt,
-    roomName: roomName === '' ? null : roomName,
-    durationMs: durationBetween(start, instantOf(endedAt)),
-    charge,
-    inProgress: charge === null || status === 'in-progress',
-    asSent,
-  };
+  const durationMs = durationBetween(instantOf(startedAt), instantOf(endedAt));
+  return new SessionLog(asSent, Date.parse(data.created_at), durationMs, data.charge);
 }
 
 /** Milliseconds since the epoch; null for an empty text. */
 export function instantOf(text: string): number | null {
-  return text === '' ? null : ended.read(text);
+  return text === '' ? null : Date.parse(text);
 }
 
 /** Null, too, where the session ended before it began: one of the times is wrong, and nobody knows which. */

@@ -1,6 +1,7 @@
-import { instantsOf, type Span } from './instants.ts';
-import type { LogsPage } from './logs-page.ts';
+import type { Span } from './instants.ts';
+import type { PageLogs } from './page-logs.ts';
 import { BoundsIgnoredError, type DateLists } from './paging.ts';
+import type { UnreadableLog, VideoLog } from './video-log.ts';
 import { boundsAround, windowPages } from './window.ts';
 
 const SECOND = 1000;
@@ -24,32 +25,27 @@ const MINUTE = 60_000;
 export async function proveWindows(
   lists: DateLists,
   dayStart: number,
-  pages: readonly LogsPage['logs'][],
+  pages: readonly PageLogs[],
 ): Promise<void> {
   await Promise.all([proveSpan(lists, pages), proveNothingBefore(lists, dayStart)]);
 }
 
 const DIFFERS = 'asked for the span of its first page, SignalWire did not list the logs of that page';
 
-async function proveSpan(lists: DateLists, pages: readonly LogsPage['logs'][]): Promise<void> {
-  const known = pages.flatMap((entries) => {
-    const instants = instantsOf(entries);
-    return entries.map((entry, index) => ({ entry, at: instants[index] ?? NaN }));
-  });
+async function proveSpan(lists: DateLists, pages: readonly PageLogs[]): Promise<void> {
+  const known = pages.flatMap(instantsAndTexts);
   const { newest, oldest } = tellingSpan(
     known.slice(0, pages[0]?.length).map(({ at }) => at),
     known.map(({ at }) => at),
   );
   const inSpan = known.filter(({ at }) => oldest <= at && at <= newest);
-  const expected = new Set(inSpan.map(({ entry }) => jsonOf(entry)));
+  const expected = new Set(inSpan.map(({ text }) => text));
   const missing = new Set(expected);
   for await (const page of windowPages(lists, boundsAround({ from: oldest, until: newest + 1 }))) {
-    page.entries.forEach((entry, index) => {
-      const text = jsonOf(entry);
-      const at = page.instants[index] ?? NaN;
+    for (const { text, at } of instantsAndTexts(page.entries)) {
       if (!expected.has(text) && oldest < at && at <= newest) throw new BoundsIgnoredError(DIFFERS);
       missing.delete(text);
-    });
+    }
   }
   if (missing.size > 0) throw new BoundsIgnoredError(DIFFERS);
 }
@@ -85,7 +81,11 @@ async function proveNothingBefore(lists: DateLists, dayStart: number): Promise<v
   }
 }
 
+function instantsAndTexts(logs: PageLogs): { readonly at: number; readonly text: string }[] {
+  return Array.from(logs, (log, index) => ({ at: logs.createdAt(index), text: jsonOf(log) }));
+}
+
 /** An unreadable log has none: it fails the day when its turn comes. */
-function jsonOf(entry: LogsPage['logs'][number]): string {
-  return 'problem' in entry ? '' : entry.asSent.json;
+function jsonOf(log: VideoLog | UnreadableLog): string {
+  return 'problem' in log ? '' : log.asSent.text('json');
 }

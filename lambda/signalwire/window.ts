@@ -1,5 +1,5 @@
-import { instantsOf, type Span, spanOf } from './instants.ts';
-import type { LogsPage } from './logs-page.ts';
+import { type Span, spanOf } from './instants.ts';
+import type { PageLogs } from './page-logs.ts';
 import { type Bounds, BoundsIgnoredError, type DateLists } from './paging.ts';
 
 /** A stretch of time: milliseconds since the epoch, from the first one until before the other. */
@@ -10,9 +10,7 @@ export interface Stretch {
 
 /** A page of what lies between bounds, its logs newest first. */
 export interface WindowPage {
-  readonly entries: LogsPage['logs'];
-  /** When each of the entries was created: milliseconds since the epoch. */
-  readonly instants: readonly number[];
+  readonly entries: PageLogs;
   /** Null where the page is empty. */
   readonly span: Span | null;
   readonly isLast: boolean;
@@ -41,11 +39,10 @@ export function boundsAround({ from, until }: Stretch): Bounds & { readonly afte
 export async function* windowPages(lists: DateLists, bounds: Bounds): AsyncGenerator<WindowPage, void> {
   const { after, before } = bounds;
   for await (const { entries, isLast } of lists.pages(bounds)) {
-    const instants = instantsOf(entries);
-    const span = spanOf(instants);
+    const span = spanOf(entries);
     if (span === null && entries.length > 0) {
       throw new BoundsIgnoredError(
-        instants.some(Number.isNaN)
+        holdsUnreadable(entries)
           ? "a window holds a log that can't be read"
           : 'SignalWire did not list the logs of a window newest first',
       );
@@ -56,16 +53,22 @@ export async function* windowPages(lists: DateLists, bounds: Bounds): AsyncGener
         `asked for logs between ${asked.join(' and ')}, SignalWire listed some from ${told(span.oldest)} to ${told(span.newest)}`,
       );
     }
-    yield { entries, instants, span, isLast };
+    yield { entries, span, isLast };
   }
 }
 
 /** Those entries of a page that lie in the stretch. */
-export function within({ from, until }: Stretch, { entries, instants }: WindowPage): LogsPage['logs'] {
-  return entries.filter((_, index) => {
-    const instant = instants[index] ?? NaN;
-    return from <= instant && instant < until;
-  });
+export function within({ from, until }: Stretch, { entries }: WindowPage): PageLogs {
+  let first = 0;
+  while (first < entries.length && entries.createdAt(first) >= until) first += 1;
+  let last = entries.length;
+  while (last > first && entries.createdAt(last - 1) < from) last -= 1;
+  return entries.slice(first, last);
+}
+
+function holdsUnreadable(logs: PageLogs): boolean {
+  for (const log of logs) if ('problem' in log) return true;
+  return false;
 }
 
 function told(instant: number): string {

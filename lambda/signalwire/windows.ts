@@ -1,14 +1,14 @@
 import { secondsOf, type Span } from './instants.ts';
-import type { LogsPage } from './logs-page.ts';
+import type { PageLogs } from './page-logs.ts';
 import type { DateLists } from './paging.ts';
 import { boundsAround, type Stretch, type WindowPage, windowPages, within } from './window.ts';
 
 /** Requests at a time. */
 const MOST_IN_FLIGHT = 16;
 /** Pages that are in flight or wait for their turn, beside two of the window whose turn it is. */
-const MOST_WAITING = 24;
+const MOST_WAITING = 32;
 /** Pages to be expected before a window that is asked for: no use in reading what is far from its turn. */
-const MOST_AHEAD = 32;
+const MOST_AHEAD = 40;
 /** How many pages a window is meant to have: the last one is seldom full, and one too full costs a request more. */
 const PAGES_A_WINDOW = 1.8;
 /** A window that turns out to have more than so many further pages is split. */
@@ -23,7 +23,7 @@ interface Window extends Stretch {
   readonly kind: 'window';
   readonly pages: AsyncGenerator<WindowPage, void>;
   /** What was read and waits for its turn. */
-  readonly held: LogsPage['logs'][];
+  readonly held: PageLogs[];
   /** Entries that came, the slack's included. */
   count: number;
   state: 'idle' | 'asked' | 'done' | 'failed';
@@ -71,7 +71,7 @@ export class Windows {
    *   as far as it goes
    * @throws SignalWireInvalidResponseError and all that getting a page throws, when its turn comes
    */
-  async *read(): AsyncGenerator<LogsPage['logs']> {
+  async *read(): AsyncGenerator<PageLogs> {
     try {
       for (;;) {
         this.#ask();
@@ -135,6 +135,7 @@ export class Windows {
     window.count += length;
     const wanted = within(window, page);
     if (wanted.length > 0) window.held.push(wanted);
+    else page.entries.release();
     window.state = page.isLast ? 'done' : 'idle';
     const { after, before } = boundsAround(window);
     if (page.isLast) this.#learn(window, (before - after) / 1000);

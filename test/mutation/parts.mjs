@@ -30,7 +30,7 @@ export const PARTS = [
       'lambda/archive/{manifest,archived-day,archived-line-items,layout,line-items-csv,line-items-file,room-charges-csv,utf8-text}.ts',
     ],
     tests: [
-      'test/lambda/archive/{manifest,known-revisions,archived-day,layout,line-items-csv,line-items-rows,room-charges-csv,room-names}.test.ts',
+      'test/lambda/archive/{manifest,known-revisions,archived-day,layout,line-items-csv,line-items-rows,room-charges-csv,room-names,utf8-text}.test.ts',
     ],
     break: 94,
   },
@@ -43,10 +43,10 @@ export const PARTS = [
   {
     name: 'reading',
     mutate: [
-      'lambda/signalwire/{paging,date-reading,window,window-proof,windows,day-reading,exact-json,instant-reader,log-shape,logs-page,seen-logs,video-log}.ts',
+      'lambda/signalwire/{as-sent,date-reading,day-reading,exact-json,hash-table,instant-reader,json-bytes,log-shape,logs-page,murmur3,object-shape,page-builder,page-logs,page-text,paging,recurring-texts,seen-logs,video-log,window,window-proof,windows}.ts',
     ],
     tests: [
-      'test/lambda/signalwire/{paging,windows,second-reading,day-reading,exact-json,instant-reader,log-shape,logs-page,seen-logs,video-log,refusals-in-words}.test.ts',
+      'test/lambda/signalwire/{day-reading,exact-json,instant-reader,json-bytes,log-shape,logs-page,murmur3,page-text,paging,recurring-texts,refusals-in-words,second-reading,seen-logs,video-log,windows}.test.ts',
     ],
     break: 98,
   },

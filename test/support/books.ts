@@ -25,9 +25,9 @@ export async function booksInto(
   const seen = new HashedLogs();
   const lines = new LineItemsFile(store, day, ACCOUNT);
   const books = new DayBooks({ seen, isPatient: false, onHeld: () => undefined }, lines, earlier);
+  seen.meet(page.logs, () => true);
   for (const log of page.logs) {
     if ('problem' in log) throw new Error(log.problem);
-    seen.meet(log.id, log.asSent.json);
     books.add(log);
   }
   await books.endPage();

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { writeAmount } from '../../../lambda/charges/amount.ts';
 import { itemize, type Itemized } from '../../../lambda/charges/line-item.ts';
 import { readVideoLog } from '../../../lambda/signalwire/video-log.ts';
 import { type LogOptions, sessionLog } from '../../support/logs.ts';
@@ -10,7 +11,11 @@ function itemized(options: LogOptions): Itemized {
 }
 
 function rows({ charges }: Itemized): unknown[][] {
-  return charges.map(({ charge, description, detailIndex }) => [charge, description, detailIndex]);
+  return charges.map(({ charge, description, detailIndex }) => [
+    writeAmount(charge),
+    description.page.bytes.toString('utf8', description.from, description.to),
+    detailIndex,
+  ]);
 }
 
 describe('a charge detail', () => {

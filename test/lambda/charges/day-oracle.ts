@@ -1,4 +1,5 @@
 import { HEADER, LineItemRows, readLineItems, rowOf } from '../../../lambda/archive/line-items-csv.ts';
+import { Utf8Text } from '../../../lambda/archive/utf8-text.ts';
 import type { ChargeChanges } from '../../../lambda/charges/changes.ts';
 import { itemize, type LineItem } from '../../../lambda/charges/line-item.ts';
 import { readVideoLog, type SessionLog, type VideoLog } from '../../../lambda/signalwire/video-log.ts';
@@ -96,8 +97,10 @@ function read(json: string): VideoLog {
 }
 
 function itemsOf(log: SessionLog): LineItem[] {
-  const rows = new LineItemRows(ACCOUNT);
-  return readLineItems(HEADER + rows.rowsOf(log, itemize(log).charges));
+  const text = new Utf8Text();
+  text.append(HEADER);
+  new LineItemRows(ACCOUNT).write(text, log, itemize(log).charges);
+  return readLineItems(text.take());
 }
 
 function centsOf(items: readonly LineItem[]): bigint {

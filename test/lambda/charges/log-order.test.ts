@@ -1,13 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { compareLogs, LogOrder, OutOfOrderError } from '../../../lambda/charges/log-order.ts';
-import type { VideoLog } from '../../../lambda/signalwire/video-log.ts';
+import { AsSent } from '../../../lambda/signalwire/as-sent.ts';
+import { DeletedLog, type VideoLog } from '../../../lambda/signalwire/video-log.ts';
 import { SeededRandom } from '../../../local/random.ts';
 
 const NOON = Date.parse('2026-11-22T12:00:00Z');
 
 function logAt(createdAt: number, id: string): VideoLog {
-  return { kind: 'deleted', id, createdAt, discardedAt: '2026-11-22T20:00:00Z', asSent: { json: '{}' } };
+  return new DeletedLog(AsSent.of({ id }), createdAt, '2026-11-22T20:00:00Z');
 }
 
 /** Logs in the archive's order, several of them in one second. */
@@ -92,7 +93,7 @@ describe('a list of logs', () => {
       const sorted = newestFirst(9000).map((log, index) =>
         index >= 1000 && index < 1000 + burst
           ? logAt(NOON - 400_000, String(index).padStart(5, '0'))
-          : { ...log, createdAt: log.createdAt - (index < 1000 ? 0 : 1_000_000) },
+          : logAt(log.createdAt - (index < 1000 ? 0 : 1_000_000), log.id),
       );
       const mixed = [
         ...sorted.slice(0, 1000),

@@ -8,6 +8,7 @@ import { readDay } from '../../../lambda/signalwire/day-reading.ts';
 import { PageReader } from '../../../lambda/signalwire/logs-page.ts';
 import { ACCOUNT } from '../../support/books.ts';
 import { MemoryStore } from '../../support/memory-store.ts';
+import { textOf } from '../../support/plain-logs.ts';
 import type { SignalWireLog } from '../../../local/signalwire-server.ts';
 
 const DAY = '2026-11-22';
@@ -34,7 +35,9 @@ export async function readAgainst(
       const page = Number(url.searchParams.get('page_number') ?? '0');
       const next = logs.length > (page + 1) * 1000 ? `?created_on=${DAY}&page_number=${page + 1}` : null;
       const data = logs.slice(page * 1000, (page + 1) * 1000).map(({ json }) => json);
-      return Promise.resolve(reader.read(`{"links":${JSON.stringify({ next })},"data":[${data.join()}]}`));
+      return Promise.resolve(
+        reader.read(textOf(`{"links":${JSON.stringify({ next })},"data":[${data.join()}]}`)),
+      );
     },
     'https://example.signalwire.com',
     billingDay(DAY, 'UTC'),

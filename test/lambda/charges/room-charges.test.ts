@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { exactAmount, formatExact } from '../../../lambda/charges/money.ts';
+import { readArchivedAmount } from '../../../lambda/charges/amount.ts';
+import { formatExact } from '../../../lambda/charges/money.ts';
 import { type DayCharges, RoomCharges, type RoomShare } from '../../../lambda/charges/room-charges.ts';
 
 function session(roomName: string | null, charge: string | null, more: Partial<RoomShare> = {}): RoomShare {
@@ -9,7 +10,7 @@ function session(roomName: string | null, charge: string | null, more: Partial<R
     sessions: 1,
     inProgressSessions: Number(charge === null),
     durationMs: 60_000,
-    charges: charge === null ? [] : [exactAmount(charge) ?? ''],
+    charges: charge === null ? [] : [readArchivedAmount(charge)],
     ...more,
   };
 }

@@ -28,7 +28,7 @@ describe('the order of texts', () => {
 });
 
 test('sessions without a room name come before every name that costs the same, in whatever order they came', () => {
-  const share = { sessions: 1, inProgressSessions: 0, durationMs: 0, charges: ['0.00'] };
+  const share = { sessions: 1, inProgressSessions: 0, durationMs: 0, charges: [{ units: 0n, places: 2 }] };
   for (const names of [
     ['zoo', null, '!'],
     ['!', null, 'zoo'],

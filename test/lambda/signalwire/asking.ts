@@ -7,9 +7,9 @@ import { type ApiUsage, signalWireClient } from '../../../lambda/signalwire/clie
 import type { Credentials, ReadCredentials } from '../../../lambda/signalwire/credentials.ts';
 import type { ReadingManner } from '../../../lambda/signalwire/date-reading.ts';
 import type { LogCollector, Reading } from '../../../lambda/signalwire/day-reading.ts';
-import type { LogsPage, UnreadablePage } from '../../../lambda/signalwire/logs-page.ts';
 import type { GetPage } from '../../../lambda/signalwire/paging.ts';
 import type { VideoLog } from '../../../lambda/signalwire/video-log.ts';
+import { type PlainPage, plainPage } from '../../support/plain-logs.ts';
 
 export const LOGS_PATH = '/api/video/logs';
 export const DAY = '2026-11-22';
@@ -62,6 +62,7 @@ export class Collected implements LogCollector {
   }
 
   add(log: VideoLog): void {
+    log.asSent.page.keep();
     this.logs.push(log);
   }
 
@@ -104,7 +105,7 @@ export interface AskOptions {
 /** What came of asking for one page. */
 export interface Outcome {
   /** Null where asking failed. */
-  readonly page: LogsPage | UnreadablePage | null;
+  readonly page: PlainPage | null;
   /** Null where it succeeded. */
   readonly error: Error | null;
   readonly usage: ApiUsage;
@@ -124,7 +125,7 @@ export async function ask(origin: string, options: AskOptions = {}): Promise<Out
   });
   try {
     const page = await signalWireClient(secret.read, deadline, usage).getPage(new URL(FIRST_REQUEST, origin));
-    return { page, error: null, ...ended() };
+    return { page: plainPage(page), error: null, ...ended() };
   } catch (error) {
     return { page: null, error: error as Error, ...ended() };
   }

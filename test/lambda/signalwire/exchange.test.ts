@@ -10,8 +10,9 @@ afterEach(closeServers);
 
 const PAGE = page([]);
 
-function get(url: string): Promise<{ body: string }> {
-  return exchange(new Request(url));
+async function get(url: string): Promise<{ status: number; body: string }> {
+  const { status, body } = await exchange(new Request(url));
+  return { status, body: body.bytes.toString() };
 }
 
 /** Asks so many times at once, each on a connection of its own, which is kept. */

@@ -22,11 +22,17 @@ const instant = fc
     return `${date}T${time}${fraction}${zone}`;
   });
 
+/** In the midst of other text. */
+function readIn(reader: InstantReader, text: string): number {
+  const bytes = Buffer.from(`0${text}0`);
+  return reader.read(bytes, 1, bytes.length - 1);
+}
+
 test('an instant is what Date.parse takes it for, in whatever order they come', () => {
   fc.assert(
     fc.property(fc.array(instant, { minLength: 1 }), (texts) => {
       const reader = new InstantReader();
-      expect(texts.map((text) => reader.read(text))).toEqual(texts.map((text) => Date.parse(text)));
+      expect(texts.map((text) => readIn(reader, text))).toEqual(texts.map((text) => Date.parse(text)));
     }),
     { numRuns: 1000 },
   );
@@ -38,5 +44,5 @@ test.each([
   ['2026-11-22T23:59:59.999Z', 1_795_391_999_999],
   ['1969-12-31T23:59:59Z', -1000],
 ])('%s is %i', (text, instantMs) => {
-  expect(new InstantReader().read(text)).toBe(instantMs);
+  expect(readIn(new InstantReader(), text)).toBe(instantMs);
 });

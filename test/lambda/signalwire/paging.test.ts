@@ -5,6 +5,7 @@ import { readDate } from '../../../lambda/signalwire/date-reading.ts';
 import type { GetPage } from '../../../lambda/signalwire/paging.ts';
 import { type LinkStyle, SignalWireServer } from '../../../local/signalwire-server.ts';
 import { sessionLog } from '../../support/logs.ts';
+import { pageLogs } from '../../support/plain-logs.ts';
 import {
   basicAuthorization,
   client,
@@ -40,7 +41,9 @@ afterEach(closeServers);
 async function readAll(getPage: GetPage = client(), origin = space.url): Promise<string[]> {
   const entries: string[] = [];
   for await (const part of readDate(getPage, origin, DAY, ONE_BY_ONE)) {
-    entries.push(...part.map((entry) => ('problem' in entry ? entry.problem : entry.asSent.json)));
+    entries.push(
+      ...Array.from(part, (entry) => ('problem' in entry ? entry.problem : entry.asSent.text('json'))),
+    );
   }
   return entries;
 }
@@ -193,7 +196,7 @@ describe('a list of very many pages', () => {
       count += 1;
       return Promise.resolve({
         next: count < last ? `?created_on=${DAY}&page_number=${count}` : null,
-        logs: [{ problem: String(count) }],
+        logs: pageLogs([{ problem: String(count) }]),
       });
     };
     return { getPage, asked: () => count };

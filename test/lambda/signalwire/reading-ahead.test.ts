@@ -6,6 +6,7 @@ import { readDay } from '../../../lambda/signalwire/day-reading.ts';
 import type { GetPage } from '../../../lambda/signalwire/paging.ts';
 import { type BoundsReading, SignalWireServer } from '../../../local/signalwire-server.ts';
 import { sessionLog } from '../../support/logs.ts';
+import { pageLogs } from '../../support/plain-logs.ts';
 import {
   client,
   closeServers,
@@ -29,7 +30,7 @@ function threePages(down?: Error): { getPage: GetPage; asked: number[] } {
     asked.push(number);
     if (number === 2 && down !== undefined) return Promise.reject(down);
     const next = number < 2 ? `?created_on=${DAY}&page_number=${number + 1}` : null;
-    return Promise.resolve({ next, logs: [{ problem: `on page ${number}` }] });
+    return Promise.resolve({ next, logs: pageLogs([{ problem: `on page ${number}` }]) });
   };
   return { getPage, asked };
 }
@@ -39,7 +40,7 @@ describe('while a page is worked on', () => {
     const { getPage, asked } = threePages();
     const askedBy = new Map<unknown, number[]>();
     for await (const entries of readDate(getPage, SPACE, DAY, ONE_BY_ONE)) {
-      askedBy.set(entries[0], [...asked]);
+      askedBy.set(entries.at(0), [...asked]);
     }
     expect([...askedBy]).toEqual([
       [{ problem: 'on page 0' }, [0, 1]],

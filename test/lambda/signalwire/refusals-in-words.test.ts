@@ -4,6 +4,7 @@ import { readDay } from '../../../lambda/signalwire/day-reading.ts';
 import { PageReader } from '../../../lambda/signalwire/logs-page.ts';
 import { durationBetween, readVideoLog } from '../../../lambda/signalwire/video-log.ts';
 import { sessionLog, uuid } from '../../support/logs.ts';
+import { textOf } from '../../support/plain-logs.ts';
 import { Collected, ONE_BY_ONE } from './asking.ts';
 
 const SPACE = 'https://example.signalwire.com';
@@ -16,7 +17,7 @@ const AGAIN =
 async function refusal(...pages: readonly string[]): Promise<string> {
   let asked = 0;
   const reader = new PageReader();
-  const getPage = () => Promise.resolve(reader.read(pages[asked++ % pages.length] ?? ''));
+  const getPage = () => Promise.resolve(reader.read(textOf(pages[asked++ % pages.length] ?? '')));
   const newCollector = (first: Collected['reading']) => new Collected(first);
   const reading = readDay(getPage, SPACE, billingDay('2026-11-22', 'UTC'), newCollector, ONE_BY_ONE);
   return reading.then(

@@ -6,6 +6,7 @@ import { readDay } from '../../../lambda/signalwire/day-reading.ts';
 import { type LogsPage, PageReader } from '../../../lambda/signalwire/logs-page.ts';
 import type { GetPage } from '../../../lambda/signalwire/paging.ts';
 import { sessionLog, uuid } from '../../support/logs.ts';
+import { textOf } from '../../support/plain-logs.ts';
 import { Collected, DAY, ONE_BY_ONE, page, pageQuery } from './asking.ts';
 
 type Step = 'add' | 'endPage' | 'end';
@@ -47,7 +48,7 @@ const PAGES = [page([sessionLog('a'), sessionLog('b')], pageQuery(DAY, 1)), page
 
 const reader = new PageReader();
 const getPage: GetPage = ({ searchParams }) =>
-  Promise.resolve(reader.read(PAGES[Number(searchParams.get('page_number') ?? '0')] ?? ''));
+  Promise.resolve(reader.read(textOf(PAGES[Number(searchParams.get('page_number') ?? '0')] ?? '')));
 
 async function outcomeOf(
   get: GetPage,
@@ -106,7 +107,7 @@ describe('a list that changes while it is read', () => {
     return ({ searchParams }) => {
       const number = Number(searchParams.get('page_number') ?? '0');
       if (number === 0) readings += 1;
-      return Promise.resolve(new PageReader().read(pagesOf(readings)[number] ?? ''));
+      return Promise.resolve(new PageReader().read(textOf(pagesOf(readings)[number] ?? '')));
     };
   };
   const changed = [page([sessionLog('a'), sessionLog('a', { charge: '0.2' })])];
@@ -148,7 +149,7 @@ test.each<Step>(['add', 'endPage', 'end'])(
 
 test('a page that does not come has the collector discarded, whatever it got before', async () => {
   const error = new SignalWireUnavailableError('Staged');
-  const first = new PageReader().read(PAGES[0] ?? '') as LogsPage;
+  const first = new PageReader().read(textOf(PAGES[0] ?? '')) as LogsPage;
   let asked = 0;
   const failing: GetPage = () => ((asked += 1) === 1 ? Promise.resolve(first) : Promise.reject(error));
   const { collectors, result } = await outcomeOf(failing, (reading) => new Collected(reading));

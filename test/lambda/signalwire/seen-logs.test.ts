@@ -1,7 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { HashedLogs, ListedLogs } from '../../../lambda/signalwire/seen-logs.ts';
+import { AsSent } from '../../../lambda/signalwire/as-sent.ts';
+import { HashedLogs, ListedLogs, type SeenLogs } from '../../../lambda/signalwire/seen-logs.ts';
+import { DeletedLog } from '../../../lambda/signalwire/video-log.ts';
 import { uuid } from '../../support/logs.ts';
+import { pageLogs } from '../../support/plain-logs.ts';
 
 const id = fc.oneof(
   fc.constantFrom('a', 'b', 'c', 'aa', 'a\0', 'a\0\0\0', 'ä', '🎥'),
@@ -10,6 +13,12 @@ const id = fc.oneof(
 );
 const json = fc.constantFrom('{"a":1}', '{"a":2}', '{"a":"1"}', '{"b":0.10}');
 
+/** Meets one log, which has a content beside its id. */
+function meet(seen: SeenLogs, log: string, content: string): unknown {
+  const asSent = AsSent.of({ id: log, json: `{"id":${JSON.stringify(log)},"content":${content}}` });
+  return seen.meet(pageLogs([new DeletedLog(asSent, 0, '')]), () => true)[0];
+}
+
 describe('logs that were met', () => {
   test('are known again, whichever way they are remembered', () => {
     const step = fc.record({ id, json, asks: fc.boolean() });
@@ -17,7 +26,7 @@ describe('logs that were met', () => {
       fc.property(fc.array(step, { size: '+1' }), (steps) => {
         const [hashed, listed] = [new HashedLogs(), new ListedLogs()];
         for (const { id: log, json: content, asks } of steps) {
-          const answers = [hashed, listed].map((seen) => (asks ? seen.has(log) : seen.meet(log, content)));
+          const answers = [hashed, listed].map((seen) => (asks ? seen.has(log) : meet(seen, log, content)));
           expect([log, content, answers[0]]).toEqual([log, content, answers[1]]);
         }
       }),
@@ -33,9 +42,9 @@ describe('logs that were met', () => {
     const all = (found: readonly unknown[]): unknown[] => [found.length, ...new Set(found)];
     for (const seen of [hashed, listed]) {
       expect(all(ids.map((log) => seen.has(log)))).toEqual([40_000, false]);
-      expect(all(ids.map((log) => seen.meet(log, `{"id":"${log}"}`)))).toEqual([40_000, 'new']);
-      expect(all(ids.map((log) => seen.meet(log, `{"id":"${log}"}`)))).toEqual([40_000, 'repeated']);
-      expect(all(ids.map((log) => seen.meet(log, '{}')))).toEqual([40_000, 'changed']);
+      expect(all(ids.map((log) => meet(seen, log, `{"id":"${log}"}`)))).toEqual([40_000, 'new']);
+      expect(all(ids.map((log) => meet(seen, log, `{"id":"${log}"}`)))).toEqual([40_000, 'repeated']);
+      expect(all(ids.map((log) => meet(seen, log, '{}')))).toEqual([40_000, 'changed']);
       expect(all(ids.map((log) => seen.has(log)))).toEqual([40_000, true]);
       expect(seen.has(uuid('another'))).toBe(false);
     }
@@ -43,26 +52,44 @@ describe('logs that were met', () => {
 
   test('are told apart by what they say as it was first met', () => {
     for (const seen of [new HashedLogs(), new ListedLogs()]) {
-      expect(seen.meet('a', '{"n":1}')).toBe('new');
-      expect(seen.meet('a', '{"n":2}')).toBe('changed');
-      expect(seen.meet('a', '{"n":1}')).toBe('repeated');
-      expect(seen.meet('a', '{"n":2}')).toBe('changed');
+      expect(meet(seen, 'a', '{"n":1}')).toBe('new');
+      expect(meet(seen, 'a', '{"n":2}')).toBe('changed');
+      expect(meet(seen, 'a', '{"n":1}')).toBe('repeated');
+      expect(meet(seen, 'a', '{"n":2}')).toBe('changed');
     }
   });
 });
 
 test('the way in which a log is written makes no other of it where they are listed', () => {
   const seen = new ListedLogs();
-  expect(seen.meet('a', '{"charge": 0.10, "url": "\\u0061"}')).toBe('new');
-  expect(seen.meet('a', '{"charge":0.10,"url":"a"}')).toBe('repeated');
-  expect(seen.meet('a', '{"charge":0.1,"url":"a"}')).toBe('changed');
+  expect(meet(seen, 'a', '{"charge": 0.10, "url": "\\u0061"}')).toBe('new');
+  expect(meet(seen, 'a', '{"charge":0.10,"url":"a"}')).toBe('repeated');
+  expect(meet(seen, 'a', '{"charge":0.1,"url":"a"}')).toBe('changed');
+});
+
+test('ids that differ in half a surrogate pair are told apart where they are listed', () => {
+  const seen = new ListedLogs();
+  expect(meet(seen, 'a\ud800', '1')).toBe('new');
+  expect(meet(seen, 'a\ud801', '1')).toBe('new');
+  expect(meet(seen, 'a\ud800', '1')).toBe('repeated');
 });
 
 test('an id of the greatest length is told from one that differs in its last character', () => {
   for (const seen of [new HashedLogs(), new ListedLogs()]) {
     const longest = '漢'.repeat(199);
-    expect(seen.meet(`${longest}字`, '{}')).toBe('new');
-    expect(seen.meet(`${longest}漢`, '{}')).toBe('new');
+    expect(meet(seen, `${longest}字`, '{}')).toBe('new');
+    expect(meet(seen, `${longest}漢`, '{}')).toBe('new');
     expect(seen.has(`${longest}文`)).toBe(false);
+  }
+});
+
+test('logs that are not wanted, or can’t be read, are not met', () => {
+  const logs = ['a', 'b', 'a'].map(
+    (log, at) => new DeletedLog(AsSent.of({ id: log, json: `{"id":"${log}"}` }), at, ''),
+  );
+  const page = pageLogs([...logs, { problem: 'none' }]);
+  for (const seen of [new HashedLogs(), new ListedLogs()]) {
+    expect(seen.meet(page, (createdAt) => createdAt >= 1)).toEqual([null, 'new', 'new', null]);
+    expect(seen.meet(page, (createdAt) => createdAt <= 1)).toEqual(['repeated', 'repeated', null, null]);
   }
 });

@@ -1,7 +1,9 @@
 import { SignalWireRejectedError } from '../../../lambda/errors.ts';
 import type { LogsPage } from '../../../lambda/signalwire/logs-page.ts';
 import type { GetPage } from '../../../lambda/signalwire/paging.ts';
-import type { VideoLog } from '../../../lambda/signalwire/video-log.ts';
+import { AsSent } from '../../../lambda/signalwire/as-sent.ts';
+import { DeletedLog, type VideoLog } from '../../../lambda/signalwire/video-log.ts';
+import { pageLogs } from '../../support/plain-logs.ts';
 
 /** A log of the simulated space: its id, when it was created, and nothing else. */
 export interface SimulatedLog {
@@ -108,7 +110,7 @@ export class SimulatedSpace {
     const end = (number + 1) * pageSize;
     return {
       next: end < listed.length ? `?${next.toString()}` : null,
-      logs: listed.slice(number * pageSize, end).map(videoLogOf),
+      logs: pageLogs(listed.slice(number * pageSize, end).map(videoLogOf)),
     };
   }
 
@@ -136,13 +138,8 @@ export class SimulatedSpace {
 /** The log as it is read: one of those that say least. */
 function videoLogOf(log: SimulatedLog): VideoLog {
   const { id, created_at: createdAt } = log;
-  return {
-    kind: 'deleted',
-    id: String(id),
-    createdAt: Date.parse(createdAt),
-    discardedAt: createdAt,
-    asSent: { json: JSON.stringify(log) },
-  };
+  const asSent = AsSent.of({ id: String(id), json: JSON.stringify(log) });
+  return new DeletedLog(asSent, Date.parse(createdAt), createdAt);
 }
 
 function newestFirst(logs: readonly SimulatedLog[]): { log: SimulatedLog; at: number }[] {

@@ -4,6 +4,7 @@ import { OutOfTimeError, SignalWireUnavailableError } from '../../../lambda/erro
 import { readDate } from '../../../lambda/signalwire/date-reading.ts';
 import { SeededRandom } from '../../../local/random.ts';
 import { DAY, failureOf } from './asking.ts';
+import { pageLogs } from '../../support/plain-logs.ts';
 import { DAY_MS, SECOND, type SimulatedLog, SimulatedSpace, type Understanding } from './simulated-space.ts';
 
 const START = Date.parse(DAY);
@@ -346,7 +347,8 @@ test('a log that can’t be read makes paging go on, to fail when its turn comes
   const getPage: typeof space.getPage = async (url) => {
     const page = await space.getPage(url);
     if ('problem' in page) return page;
-    return { ...page, logs: page.logs.map((log) => ('id' in log && log.id === id ? { problem: id } : log)) };
+    const logs = Array.from(page.logs, (log) => ('id' in log && log.id === id ? { problem: id } : log));
+    return { ...page, logs: pageLogs(logs) };
   };
   const notices: string[] = [];
   const given: unknown[] = [];

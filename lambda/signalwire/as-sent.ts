@@ -1,0 +1,108 @@
+import { murmur3 } from './murmur3.ts';
+import { PageText } from './page-text.ts';
+
+/** What is passed on of a log, as SignalWire sent it: for the reader's sake, and never summed. */
+export const FIELDS = [
+  'id',
+  'roomName',
+  'type',
+  'source',
+  'status',
+  'locked',
+  'url',
+  'createdAt',
+  'startedAt',
+  'endedAt',
+  /** JSON. */
+  'chargeDetails',
+  /** The whole log's JSON. */
+  'json',
+] as const;
+export type Field = (typeof FIELDS)[number];
+
+/** Which one of a log's spans each field's is. */
+export const SLOTS = Object.fromEntries(FIELDS.map((field, slot) => [field, slot])) as Readonly<
+  Record<Field, number>
+>;
+
+/**
+ * The fields of a log as bytes of its page, where they stay until somebody wants them as text: a page of a thousand logs
+ * would make ten thousand strings, which take more time than all that is done with them.
+ */
+export class AsSent {
+  readonly page: PageText;
+  /** Where each field begins and ends, two numbers a slot. */
+  readonly #spans: Int32Array;
+  /** Where slot 0 is. */
+  readonly #base: number;
+
+  constructor(page: PageText, spans: Int32Array, base: number) {
+    this.page = page;
+    this.#spans = spans;
+    this.#base = base;
+  }
+
+  /** Of texts that are no page's: each is empty that is not given. */
+  static of(texts: Readonly<Partial<Record<Field, string>>>): AsSent {
+    const parts = FIELDS.map((field) => Buffer.from(texts[field] ?? ''));
+    const spans = new Int32Array(2 * FIELDS.length);
+    let end = 0;
+    for (const [slot, { length }] of parts.entries()) {
+      spans[2 * slot] = end;
+      end += length;
+      spans[2 * slot + 1] = end;
+    }
+    return new AsSent(new PageText(Buffer.concat(parts)), spans, 0);
+  }
+
+  /** Where a field's bytes begin in the page. */
+  from(slot: number): number {
+    return this.#spans[this.#base + 2 * slot] ?? 0;
+  }
+
+  /** Where they end. */
+  to(slot: number): number {
+    return this.#spans[this.#base + 2 * slot + 1] ?? 0;
+  }
+
+  /** A field, whatever its type was; empty where it is null or missing. */
+  text(field: Field): string {
+    const slot = SLOTS[field];
+    return this.page.bytes.toString('utf8', this.from(slot), this.to(slot));
+  }
+
+  /** Whether a field has these very bytes. */
+  equals(field: Field, other: Buffer): boolean {
+    const slot = SLOTS[field];
+    const from = this.from(slot);
+    if (this.to(slot) - from !== other.length) return false;
+    return this.page.bytes.compare(other, 0, other.length, from, this.to(slot)) === 0;
+  }
+
+  /** The hashes of the log, as `hashLog` makes them. */
+  hash(hashes: Uint32Array, at: number): void {
+    hashLog(this.page, this.#spans, this.#base, hashes, at);
+  }
+}
+
+/**
+ * Makes three hashes of a log: two of its id, of which the first is never 0, and one of all that was sent.
+ *
+ * @param base where slot 0 of its spans is
+ * @param at where the hashes are to stand
+ */
+export function hashLog(
+  { view }: PageText,
+  spans: Int32Array,
+  base: number,
+  hashes: Uint32Array,
+  at: number,
+): void {
+  const idFrom = spans[base + 2 * SLOTS.id] ?? 0;
+  const idTo = spans[base + 2 * SLOTS.id + 1] ?? 0;
+  const from = spans[base + 2 * SLOTS.json] ?? 0;
+  const to = spans[base + 2 * SLOTS.json + 1] ?? 0;
+  murmur3(view, idFrom, idTo, 2, hashes, at);
+  if (hashes[at] === 0) hashes[at] = 1;
+  murmur3(view, from, to, 1, hashes, at + 2);
+}

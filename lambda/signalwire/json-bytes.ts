@@ -1,0 +1,144 @@
+/**
+ * JSON (RFC 8259) as UTF-8 bytes: where its values end. What is found here is JSON without doubt; what is not may be,
+ * too, in a way of writing that the API does not use.
+ */
+
+export const QUOTE = 0x22;
+const [BACKSLASH, SLASH, COMMA, COLON, MINUS, PLUS, POINT] = [0x5c, 0x2f, 0x2c, 0x3a, 0x2d, 0x2b, 0x2e];
+const [BRACE, END_BRACE, BRACKET, END_BRACKET] = [0x7b, 0x7d, 0x5b, 0x5d];
+const [ZERO, NINE, BLANK] = [0x30, 0x39, 0x20];
+const [T, F, N, E, CAPITAL_E] = [0x74, 0x66, 0x6e, 0x65, 0x45];
+
+/** No log is nested like that. */
+const DEEPEST = 8;
+
+/** What ends a string, or is not allowed in it: quotes, backslashes and control characters. */
+const ENDS_STRING = Uint8Array.from({ length: 256 }, (_, byte) =>
+  Number(byte < BLANK || byte === QUOTE || byte === BACKSLASH),
+);
+
+/**
+ * Where the characters of a string without escapes end.
+ *
+ * @param at where they begin
+ * @returns where the quote is; -1 where there is something else
+ */
+export function endOfCharacters(bytes: Buffer, at: number): number {
+  let end = at;
+  while (ENDS_STRING[bytes[end] ?? 0] === 0) end += 1;
+  return bytes[end] === QUOTE ? end : -1;
+}
+
+/**
+ * Where the value ends that begins at a place.
+ *
+ * @returns the place after it; -1 where there is none
+ */
+export function endOfValue(bytes: Buffer, at: number, depth = DEEPEST): number {
+  switch (bytes[at]) {
+    case QUOTE:
+      return endOfString(bytes, at);
+    case BRACE:
+      return endOfList(bytes, at, END_BRACE, true, depth - 1);
+    case BRACKET:
+      return endOfList(bytes, at, END_BRACKET, false, depth - 1);
+    case T:
+      return endOfLiteral(bytes, at, TRUE);
+    case F:
+      return endOfLiteral(bytes, at, FALSE);
+    case N:
+      return endOfLiteral(bytes, at, NULL);
+    case undefined:
+      return -1;
+    default:
+      return endOfNumber(bytes, at);
+  }
+}
+
+const [TRUE, FALSE, NULL] = [Buffer.from('true'), Buffer.from('false'), Buffer.from('null')] as const;
+
+/** @returns the place after these very bytes; -1 where there are others */
+export function endOfLiteral(bytes: Buffer, at: number, literal: Uint8Array): number {
+  for (let index = 0; index < literal.length; index += 1) {
+    if (bytes[at + index] !== literal[index]) return -1;
+  }
+  return at + literal.length;
+}
+
+/** The place after one blank, where there is one. */
+export function afterBlank(bytes: Buffer, at: number): number {
+  return bytes[at] === BLANK ? at + 1 : at;
+}
+
+/** @returns the place after a comma and a blank at most; -1 where there is no comma */
+export function afterComma(bytes: Buffer, at: number): number {
+  return bytes[at] === COMMA ? afterBlank(bytes, at + 1) : -1;
+}
+
+/** @returns the place after a member's name, the colon and a blank at most; -1 where there is no name */
+export function afterName(bytes: Buffer, at: number): number {
+  const end = bytes[at] === QUOTE ? endOfString(bytes, at) : -1;
+  return end !== -1 && bytes[end] === COLON ? afterBlank(bytes, end + 1) : -1;
+}
+
+/** An object's end, or a list's. */
+function endOfList(bytes: Buffer, at: number, last: number, isObject: boolean, depth: number): number {
+  if (depth < 0) return -1;
+  if (bytes[at + 1] === last) return at + 2;
+  let place = at + 1;
+  while (place !== -1) {
+    const value = isObject ? afterName(bytes, place) : place;
+    const end = value === -1 ? -1 : endOfValue(bytes, value, depth);
+    if (end === -1) return -1;
+    if (bytes[end] === last) return end + 1;
+    place = afterComma(bytes, end);
+  }
+  return -1;
+}
+
+function endOfString(bytes: Buffer, at: number): number {
+  let end = at + 1;
+  for (;;) {
+    while (ENDS_STRING[bytes[end] ?? 0] === 0) end += 1;
+    if (bytes[end] === QUOTE) return end + 1;
+    if (bytes[end] !== BACKSLASH) return -1;
+    const length = lengthOfEscape(bytes, end);
+    if (length === 0) return -1;
+    end += length;
+  }
+}
+
+const ESCAPED = new Set([QUOTE, BACKSLASH, SLASH, ...Buffer.from('bfnrt')]);
+
+function lengthOfEscape(bytes: Buffer, at: number): number {
+  if (ESCAPED.has(bytes[at + 1] ?? 0)) return 2;
+  return /^\\u[0-9a-fA-F]{4}$/.test(bytes.toString('latin1', at, at + 6)) ? 6 : 0;
+}
+
+function endOfNumber(bytes: Buffer, at: number): number {
+  const whole = bytes[at] === MINUS ? at + 1 : at;
+  let end = afterDigits(bytes, whole);
+  if (end === whole || (bytes[whole] === ZERO && end > whole + 1)) return -1;
+  if (bytes[end] === POINT) {
+    const fraction = end + 1;
+    end = afterDigits(bytes, fraction);
+    if (end === fraction) return -1;
+  }
+  if (bytes[end] === E || bytes[end] === CAPITAL_E) {
+    const sign = bytes[end + 1];
+    const exponent = sign === PLUS || sign === MINUS ? end + 2 : end + 1;
+    end = afterDigits(bytes, exponent);
+    if (end === exponent) return -1;
+  }
+  return end;
+}
+
+function afterDigits(bytes: Buffer, at: number): number {
+  let end = at;
+  while (isDigit(bytes[end] ?? 0)) end += 1;
+  return end;
+}
+
+function isDigit(byte: number): boolean {
+  return byte >= ZERO && byte <= NINE;
+}

@@ -1,0 +1,171 @@
+import { AsSent, hashLog } from './as-sent.ts';
+import { bearsCharge, createdAtIn, type LogShape, SPANS_A_LOG, usualLog } from './log-shape.ts';
+import type { PageText } from './page-text.ts';
+import { readVideoLog, type UnreadableLog, type VideoLog } from './video-log.ts';
+
+/**
+ * The logs of a page. They are made one by one when they are asked for: until then a page that waits for its turn is its
+ * bytes and two lists of numbers, which the garbage collector need not look at.
+ */
+export class PageLogs implements Iterable<VideoLog | UnreadableLog> {
+  readonly #found: FoundLogs;
+  readonly #from: number;
+  readonly #to: number;
+
+  constructor(found: FoundLogs, from = 0, to = found.count) {
+    this.#found = found;
+    this.#from = from;
+    this.#to = to;
+  }
+
+  get length(): number {
+    return this.#to - this.#from;
+  }
+
+  /** When a log was created: milliseconds since the epoch, NaN where it can't be read. */
+  createdAt(index: number): number {
+    return this.#found.createdAt(this.#from + index);
+  }
+
+  /** One of the three hashes by which a log is known again: 0 and 1 are those of its id, 2 is that of all that was sent. */
+  hash(index: number, which: 0 | 1 | 2): number {
+    return this.#found.hash(this.#from + index, which);
+  }
+
+  at(index: number): VideoLog | UnreadableLog {
+    return this.#found.log(this.#from + index);
+  }
+
+  /** Those from one until before another one. */
+  slice(from: number, to: number): PageLogs {
+    return new PageLogs(this.#found, this.#from + from, this.#from + to);
+  }
+
+  /** Keeps the page, with all its logs, for one more. */
+  keep(): void {
+    this.#found.page.keep();
+  }
+
+  /** The page is needed no more. */
+  release(): void {
+    this.#found.page.release();
+  }
+
+  *[Symbol.iterator](): Generator<VideoLog | UnreadableLog> {
+    for (let index = 0; index < this.length; index += 1) yield this.at(index);
+  }
+}
+
+const HASHES = 3;
+
+/** Shorter logs are rare; room for more is made when they come. */
+const BYTES_A_LOG = 400;
+
+/** The logs that were found in a page. */
+export class FoundLogs {
+  readonly page: PageText;
+  /** Where the fields of the usual ones are. */
+  #spans: Int32Array;
+  #createdAt: Float64Array;
+  /** Three a log: made at once, while its bytes are at hand. */
+  #hashes: Uint32Array;
+  /** By their places. */
+  readonly #unusual = new Map<number, VideoLog | UnreadableLog>();
+  #count = 0;
+
+  constructor(page: PageText) {
+    this.page = page;
+    ({
+      spans: this.#spans,
+      createdAt: this.#createdAt,
+      hashes: this.#hashes,
+    } = columnsIn(page.spare, Math.ceil(page.bytes.length / BYTES_A_LOG)));
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /**
+   * Adds the log that begins at a place of the page.
+   *
+   * @returns the place after it; -1 where there is none of this shape, or it is not known when it was created or what it
+   *   costs
+   */
+  addUsual(shape: LogShape, at: number): number {
+    this.#makeRoom();
+    const base = this.#count * SPANS_A_LOG;
+    const end = shape.match(this.page, at, this.#spans, base);
+    const isUsual = end !== -1 && bearsCharge(this.#spans, base);
+    const createdAt = isUsual ? createdAtIn(this.page, this.#spans, base) : NaN;
+    if (Number.isNaN(createdAt)) {
+      this.#spans.fill(0, base, base + SPANS_A_LOG);
+      return -1;
+    }
+    this.#createdAt[this.#count] = createdAt;
+    hashLog(this.page, this.#spans, base, this.#hashes, HASHES * this.#count);
+    this.#count += 1;
+    return end;
+  }
+
+  addUnusual(log: VideoLog | UnreadableLog): void {
+    this.#makeRoom();
+    this.#unusual.set(this.#count, log);
+    this.#createdAt[this.#count] = 'problem' in log ? NaN : log.createdAt;
+    if (!('problem' in log)) log.asSent.hash(this.#hashes, HASHES * this.#count);
+    this.#count += 1;
+  }
+
+  createdAt(place: number): number {
+    this.page.requireKept();
+    return this.#createdAt[place] ?? NaN;
+  }
+
+  hash(place: number, which: 0 | 1 | 2): number {
+    this.page.requireKept();
+    return this.#hashes[HASHES * place + which] ?? 0;
+  }
+
+  log(place: number): VideoLog | UnreadableLog {
+    const unusual = this.#unusual.size === 0 ? undefined : this.#unusual.get(place);
+    return unusual ?? this.#usual(place * SPANS_A_LOG, this.createdAt(place));
+  }
+
+  #usual(base: number, createdAt: number): VideoLog | UnreadableLog {
+    const log = usualLog(this.page, this.#spans, base, createdAt);
+    return log ?? readVideoLog(new AsSent(this.page, this.#spans, base).text('json'));
+  }
+
+  #makeRoom(): void {
+    if (this.#count < this.#createdAt.length) return;
+    const [spans, createdAt, hashes] = [this.#spans, this.#createdAt, this.#hashes];
+    ({
+      spans: this.#spans,
+      createdAt: this.#createdAt,
+      hashes: this.#hashes,
+    } = columnsIn(Buffer.of(), 2 * this.#count + 1));
+    this.#createdAt.set(createdAt);
+    this.#spans.set(spans);
+    this.#hashes.set(hashes);
+  }
+}
+
+/** What is known of each log of a page. */
+interface Columns {
+  readonly spans: Int32Array;
+  readonly createdAt: Float64Array;
+  readonly hashes: Uint32Array;
+}
+
+/** Memory for so many logs, where there is enough of it; else it is new. */
+function columnsIn({ buffer, byteOffset, length }: Buffer<ArrayBuffer>, logs: number): Columns {
+  const start = Math.ceil(byteOffset / 8) * 8;
+  const needed = logs * (8 + 4 * HASHES + 4 * SPANS_A_LOG);
+  const isEnough = start + needed <= byteOffset + length;
+  const [memory, from] = isEnough ? [buffer, start] : [new ArrayBuffer(needed), 0];
+  const createdAt = new Float64Array(memory, from, logs);
+  const hashes = new Uint32Array(memory, createdAt.byteOffset + createdAt.byteLength, HASHES * logs);
+  const spans = new Int32Array(memory, hashes.byteOffset + hashes.byteLength, SPANS_A_LOG * logs);
+  spans.fill(0);
+  return { spans, createdAt, hashes };
+}

@@ -1,0 +1,80 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { Utf8Text } from '../../../lambda/archive/utf8-text.ts';
+import { writeAmount } from '../../../lambda/charges/amount.ts';
+import { textOf } from '../../support/plain-logs.ts';
+
+/** What is appended of a text in the midst of others; null where it is not plain. */
+function plainIn(text: string): string | null {
+  const out = new Utf8Text();
+  out.append('>');
+  const page = textOf(`,"${text}",`);
+  if (!out.appendPlain(page, 2, page.bytes.length - 2)) {
+    expect(out.take().toString()).toBe('>');
+    return null;
+  }
+  return out.take().toString().slice(1);
+}
+
+describe('text that is put together', () => {
+  test('takes plain text as it is, and no other', () => {
+    const unit = fc.oneof(
+      { weight: 20, arbitrary: fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 1 }) },
+      fc.constantFrom(
+        ',',
+        '"',
+        '\n',
+        '\r',
+        '\u0001',
+        '\0',
+        '\u001f',
+        '\u007f',
+        'ü',
+        '␊',
+        '🎥',
+        ' ',
+        '!',
+        '#',
+        '+',
+        '-',
+      ),
+    );
+    fc.assert(
+      fc.property(fc.string({ unit, maxLength: 14 }), (text) => {
+        expect(plainIn(text)).toBe(/^[ !#-+\--\u007f]*$/.test(text) ? text : null);
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  test('writes decimals in full', () => {
+    fc.assert(
+      fc.property(fc.nat({ max: 999_999_999_999_999 }), fc.integer({ min: 2, max: 15 }), (units, places) => {
+        const out = new Utf8Text();
+        out.appendDecimal(units, places);
+        expect(out.take().toString()).toBe(writeAmount({ units: BigInt(units), places }));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('is whole, however much there is of it', () => {
+    const out = new Utf8Text();
+    const expected: string[] = [];
+    const [page, bytes] = [textOf('0123456789'), Buffer.from('bytes')];
+    for (let index = 0; index < 20_000; index += 1) {
+      const start = out.length;
+      out.append(`${index}ü`);
+      const end = out.length;
+      out.appendByte(0x3a);
+      out.appendBytes(bytes);
+      out.repeat(start, end);
+      out.appendPlain(page, index % 10, 10);
+      out.appendDecimal(index, 2);
+      const decimal = writeAmount({ units: BigInt(index), places: 2 });
+      expected.push(`${index}ü:bytes${index}ü${'0123456789'.slice(index % 10)}${decimal}`);
+    }
+    expect(out.take().toString()).toBe(expected.join(''));
+    expect(out.take()).toHaveLength(0);
+  });
+});

@@ -1,0 +1,123 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { endOfCharacters, endOfValue } from '../../../lambda/signalwire/json-bytes.ts';
+
+/** Whether a text is JSON, without blanks around it. */
+function isValue(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return !/^[ \n\r\t]|[ \n\r\t]$/.test(text);
+  } catch {
+    return false;
+  }
+}
+
+/** The value that begins a text. */
+function valueIn(text: string): string | null {
+  const bytes = Buffer.from(`@${text}`);
+  const end = endOfValue(bytes, 1);
+  return end === -1 ? null : bytes.toString('utf8', 1, end);
+}
+
+describe('the end of a value', () => {
+  test('is found in whatever JSON.stringify writes', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 5 }), fc.constantFrom('', ',', '}', ']', ' '), (value, after) => {
+        const json = JSON.stringify(value);
+        expect(valueIn(json + after)).toBe(json);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test('is never found in what is no JSON', () => {
+    const json = JSON.stringify({
+      a: [1.5e-7, -0, true, false, null, { 'b"\\\u0001': 'ü🎥\n' }],
+      c: {},
+      d: [],
+    });
+    const character = fc.constantFrom(
+      ...'{}[]",:\\ \n\t0123456789-+.eEutrfalsn\0\u001f\u007f\u00a0'.split(''),
+    );
+    const change = fc.record({
+      at: fc.nat({ max: json.length }),
+      removed: fc.nat({ max: 2 }),
+      inserted: fc.oneof(fc.constant(''), character),
+    });
+    fc.assert(
+      fc.property(change, ({ at, removed, inserted }) => {
+        const changed = json.slice(0, at) + inserted + json.slice(at + removed);
+        const found = valueIn(changed);
+        expect([changed, found === null || isValue(found)]).toEqual([changed, true]);
+      }),
+      { numRuns: 10_000 },
+    );
+  });
+
+  test.each([
+    ...[
+      '',
+      ' 1',
+      '-',
+      '01',
+      '-01',
+      '1.',
+      '.5',
+      '+1',
+      '1e',
+      '1e+',
+      'tru',
+      'truex'.slice(0, 3),
+      'nul',
+      'NaN',
+      "'a'",
+    ],
+    ...['"', '"a', '"\\', '"\\"', '"\\x"', '"\\u12"', '"\\u12g4"', '"\n"', '"\u0000"'],
+    ...[
+      '[',
+      '[1',
+      '[1,',
+      '[1,]',
+      '[,]',
+      '[1 2]',
+      '{',
+      '{"a"',
+      '{"a":',
+      '{"a":1',
+      '{"a":1,}',
+      '{a:1}',
+      '{"a" 1}',
+      '{1:1}',
+    ],
+    ...['['.repeat(9) + ']'.repeat(9)],
+  ])('is not found in %j', (text) => {
+    expect(valueIn(text)).toBeNull();
+  });
+
+  test.each([
+    ['0', '0'],
+    ['-0', '-0'],
+    ['12.50,', '12.50'],
+    ['1E+5]', '1E+5'],
+    ['1e-999999}', '1e-999999'],
+    ['"a\\"b\\u00e9\\\\"x', '"a\\"b\\u00e9\\\\"'],
+    ['"\u007f\u0080"', '"\u007f\u0080"'],
+    ['[]x', '[]'],
+    ['{}x', '{}'],
+    ['{"": [1, {"a":null}]}x', '{"": [1, {"a":null}]}'],
+    ['['.repeat(8) + ']'.repeat(8), '['.repeat(8) + ']'.repeat(8)],
+  ])('of %j is that of %j', (text, value) => {
+    expect(valueIn(text)).toBe(value);
+  });
+});
+
+test.each([
+  ['abc"d', 3],
+  ['"', 0],
+  ['ü🎥"', 6],
+  ['a\\"', -1],
+  ['a\n"', -1],
+  ['abc', -1],
+])('the characters of %j end at %i', (text, end) => {
+  expect(endOfCharacters(Buffer.from(text), 0)).toBe(end);
+});
