@@ -17,6 +17,7 @@ export interface Reading {
 
 /** What takes the logs of a day, as they come. Each method may throw OutOfOrderError, but in a patient reading. */
 export interface LogCollector {
+  /** @param log whose page is kept until the end of the page: who wants it for longer keeps it, too (`asSent.page`) */
   add(log: VideoLog): void;
   /** Resolves when there is room for another page. */
   endPage(): Promise<void>;
