@@ -79,30 +79,15 @@ export class AsSent {
     return this.page.bytes.compare(other, 0, other.length, from, this.to(slot)) === 0;
   }
 
-  /** The hashes of the log, as `hashLog` makes them. */
+  /**
+   * Makes three hashes of the log: two of its id, of which the first is never 0, and one of all that was sent.
+   *
+   * @param at where they are to stand
+   */
   hash(hashes: Uint32Array, at: number): void {
-    hashLog(this.page, this.#spans, this.#base, hashes, at);
+    const { view } = this.page;
+    murmur3(view, this.from(SLOTS.id), this.to(SLOTS.id), 2, hashes, at);
+    if (hashes[at] === 0) hashes[at] = 1;
+    murmur3(view, this.from(SLOTS.json), this.to(SLOTS.json), 1, hashes, at + 2);
   }
-}
-
-/**
- * Makes three hashes of a log: two of its id, of which the first is never 0, and one of all that was sent.
- *
- * @param base where slot 0 of its spans is
- * @param at where the hashes are to stand
- */
-export function hashLog(
-  { view }: PageText,
-  spans: Int32Array,
-  base: number,
-  hashes: Uint32Array,
-  at: number,
-): void {
-  const idFrom = spans[base + 2 * SLOTS.id] ?? 0;
-  const idTo = spans[base + 2 * SLOTS.id + 1] ?? 0;
-  const from = spans[base + 2 * SLOTS.json] ?? 0;
-  const to = spans[base + 2 * SLOTS.json + 1] ?? 0;
-  murmur3(view, idFrom, idTo, 2, hashes, at);
-  if (hashes[at] === 0) hashes[at] = 1;
-  murmur3(view, from, to, 1, hashes, at + 2);
 }

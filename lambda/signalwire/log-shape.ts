@@ -1,5 +1,5 @@
 import { readAmountAt } from '../charges/amount.ts';
-import { AsSent, type Field, FIELDS, SLOTS } from './as-sent.ts';
+import { type AsSent, type Field, FIELDS, SLOTS } from './as-sent.ts';
 import { InstantReader } from './instant-reader.ts';
 import { type Kind, ObjectShape, type Wanted } from './object-shape.ts';
 import type { PageText } from './page-text.ts';
@@ -80,8 +80,8 @@ const began = new InstantReader();
 const ended = new InstantReader();
 
 /** Whether a log has a charge whose fields were found: what it is will be seen. */
-export function bearsCharge(spans: Int32Array, base: number): boolean {
-  return spans[base + 2 * CHARGE + 1] !== 0;
+export function bearsCharge(log: AsSent): boolean {
+  return log.to(CHARGE) !== 0;
 }
 
 /**
@@ -89,32 +89,25 @@ export function bearsCharge(spans: Int32Array, base: number): boolean {
  *
  * @returns milliseconds since the epoch; NaN where that can't be read
  */
-export function createdAtIn({ bytes }: PageText, spans: Int32Array, base: number): number {
-  const slot = base + 2 * SLOTS.createdAt;
-  return created.read(bytes, spans[slot] ?? 0, spans[slot + 1] ?? 0);
+export function createdAtOf(log: AsSent): number {
+  return created.read(log.page.bytes, log.from(SLOTS.createdAt), log.to(SLOTS.createdAt));
 }
 
 /**
  * Reads a log whose fields were found, nothing otherwise than `readVideoLog` does.
  *
+ * @param createdAt as `createdAtOf` reads it
  * @returns null where it is unusual, and left to that
  */
-export function usualLog(
-  page: PageText,
-  spans: Int32Array,
-  base: number,
-  createdAt: number,
-): SessionLog | null {
-  const { bytes } = page;
-  const asSent = new AsSent(page, spans, base);
+export function usualLog(log: AsSent, createdAt: number): SessionLog | null {
   // A character of UTF-16 is a byte at least.
-  const idLength = asSent.to(SLOTS.id) - asSent.from(SLOTS.id);
+  const idLength = log.to(SLOTS.id) - log.from(SLOTS.id);
   if (idLength === 0 || idLength > LONGEST_ID) return null;
-  const charge = readAmountAt(bytes, asSent.from(CHARGE), asSent.to(CHARGE));
-  const start = instantOrNull(began, asSent, SLOTS.startedAt);
-  const end = instantOrNull(ended, asSent, SLOTS.endedAt);
+  const charge = readAmountAt(log.page.bytes, log.from(CHARGE), log.to(CHARGE));
+  const start = instantOrNull(began, log, SLOTS.startedAt);
+  const end = instantOrNull(ended, log, SLOTS.endedAt);
   if (charge === null || Number.isNaN(start) || Number.isNaN(end)) return null;
-  return new SessionLog(asSent, createdAt, durationBetween(start, end), charge);
+  return new SessionLog(log, createdAt, durationBetween(start, end), charge);
 }
 
 function instantOrNull(reader: InstantReader, asSent: AsSent, slot: number): number | null {

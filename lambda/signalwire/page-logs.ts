@@ -1,5 +1,5 @@
-import { AsSent, hashLog } from './as-sent.ts';
-import { bearsCharge, createdAtIn, type LogShape, SPANS_A_LOG, usualLog } from './log-shape.ts';
+import { AsSent } from './as-sent.ts';
+import { bearsCharge, createdAtOf, type LogShape, SPANS_A_LOG, usualLog } from './log-shape.ts';
 import type { PageText } from './page-text.ts';
 import { readVideoLog, type UnreadableLog, type VideoLog } from './video-log.ts';
 
@@ -96,14 +96,14 @@ export class FoundLogs {
     this.#makeRoom();
     const base = this.#count * SPANS_A_LOG;
     const end = shape.match(this.page, at, this.#spans, base);
-    const isUsual = end !== -1 && bearsCharge(this.#spans, base);
-    const createdAt = isUsual ? createdAtIn(this.page, this.#spans, base) : NaN;
+    const log = new AsSent(this.page, this.#spans, base);
+    const createdAt = end !== -1 && bearsCharge(log) ? createdAtOf(log) : NaN;
     if (Number.isNaN(createdAt)) {
       this.#spans.fill(0, base, base + SPANS_A_LOG);
       return -1;
     }
     this.#createdAt[this.#count] = createdAt;
-    hashLog(this.page, this.#spans, base, this.#hashes, HASHES * this.#count);
+    log.hash(this.#hashes, HASHES * this.#count);
     this.#count += 1;
     return end;
   }
@@ -128,12 +128,13 @@ export class FoundLogs {
 
   log(place: number): VideoLog | UnreadableLog {
     const unusual = this.#unusual.size === 0 ? undefined : this.#unusual.get(place);
-    return unusual ?? this.#usual(place * SPANS_A_LOG, this.createdAt(place));
+    return (
+      unusual ?? this.#usual(new AsSent(this.page, this.#spans, place * SPANS_A_LOG), this.createdAt(place))
+    );
   }
 
-  #usual(base: number, createdAt: number): VideoLog | UnreadableLog {
-    const log = usualLog(this.page, this.#spans, base, createdAt);
-    return log ?? readVideoLog(new AsSent(this.page, this.#spans, base).text('json'));
+  #usual(log: AsSent, createdAt: number): VideoLog | UnreadableLog {
+    return usualLog(log, createdAt) ?? readVideoLog(log.text('json'));
   }
 
   #makeRoom(): void {
