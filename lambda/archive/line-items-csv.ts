@@ -1,12 +1,13 @@
 import { StringDecoder } from 'node:string_decoder';
 import { parse } from 'csv-parse/sync';
+import { COMMA } from '../ascii.ts';
+import { type Amount, writeAmount } from '../charges/amount.ts';
 import {
   type BillingAccount,
   LINE_ITEM_COLUMNS,
   type LineItem,
   type LogCharge,
 } from '../charges/line-item.ts';
-import { type Amount, writeAmount } from '../charges/amount.ts';
 import { type AsSent, SLOTS } from '../signalwire/as-sent.ts';
 import { parseExactJson } from '../signalwire/exact-json.ts';
 import type { PageText } from '../signalwire/page-text.ts';
@@ -71,7 +72,6 @@ export class LineItemRows {
   }
 }
 
-const COMMA = 0x2c;
 const BEFORE_PERIOD = Buffer.from(',Usage-Based,');
 const PROVIDERS = Buffer.from(',SignalWire,,SignalWire,');
 const SERVICE = Buffer.from(',,,SignalWire,SignalWire,Media,SignalWire Video,SignalWire,Media Streaming,');

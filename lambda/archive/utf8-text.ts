@@ -1,6 +1,6 @@
+import { BLANK, COMMA, POINT, QUOTE, ZERO } from '../ascii.ts';
 import type { PageText } from '../signalwire/page-text.ts';
 
-const [ZERO, POINT] = [0x30, 0x2e];
 /** Of a decimal. */
 const MOST_BYTES = 32;
 
@@ -122,8 +122,9 @@ const PLAIN_BEFORE = 0x61616100;
 
 /** Whether one of four bytes is a comma, a quote, a control character or none of ASCII: all four at once. */
 function holdsOdd(four: number): boolean {
-  const comma = four ^ (0x2c * ONES);
-  const quote = four ^ (0x22 * ONES);
-  const found = ((comma - ONES) & ~comma) | ((quote - ONES) & ~quote) | ((four - 0x20 * ONES) & ~four) | four;
+  const comma = four ^ (COMMA * ONES);
+  const quote = four ^ (QUOTE * ONES);
+  const found =
+    ((comma - ONES) & ~comma) | ((quote - ONES) & ~quote) | ((four - BLANK * ONES) & ~four) | four;
   return (found & HIGH_BITS) !== 0;
 }

@@ -1,3 +1,4 @@
+import { NINE, POINT, ZERO } from '../ascii.ts';
 import { formatExact, type Money, parseArchived, parseMoney } from './money.ts';
 
 /**
@@ -9,8 +10,6 @@ export interface Amount {
   /** 1435 units of the 4th place are 0.1435. */
   readonly places: number;
 }
-
-const [ZERO, NINE, POINT] = [0x30, 0x39, 0x2e];
 
 /** Two places more are still whole numbers that are exact. */
 const MOST_BYTES = 13;

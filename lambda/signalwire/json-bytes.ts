@@ -1,13 +1,30 @@
+import {
+  BACKSLASH,
+  BLANK,
+  BRACE,
+  BRACKET,
+  CAPITAL_E,
+  COLON,
+  COMMA,
+  E,
+  END_BRACE,
+  END_BRACKET,
+  F,
+  MINUS,
+  N,
+  NINE,
+  PLUS,
+  POINT,
+  QUOTE,
+  SLASH,
+  T,
+  ZERO,
+} from '../ascii.ts';
+
 /**
  * JSON (RFC 8259) as UTF-8 bytes: where its values end. What is found here is JSON without doubt; what is not may be,
  * too, in a way of writing that the API does not use.
  */
-
-export const QUOTE = 0x22;
-const [BACKSLASH, SLASH, COMMA, COLON, MINUS, PLUS, POINT] = [0x5c, 0x2f, 0x2c, 0x3a, 0x2d, 0x2b, 0x2e];
-const [BRACE, END_BRACE, BRACKET, END_BRACKET] = [0x7b, 0x7d, 0x5b, 0x5d];
-const [ZERO, NINE, BLANK] = [0x30, 0x39, 0x20];
-const [T, F, N, E, CAPITAL_E] = [0x74, 0x66, 0x6e, 0x65, 0x45];
 
 /** No log is nested like that. */
 const DEEPEST = 8;
@@ -24,9 +41,15 @@ const ENDS_STRING = Uint8Array.from({ length: 256 }, (_, byte) =>
  * @returns where the quote is; -1 where there is something else
  */
 export function endOfCharacters(bytes: Buffer, at: number): number {
+  const end = afterPlain(bytes, at);
+  return bytes[end] === QUOTE ? end : -1;
+}
+
+/** The place of the next byte that ends a string or is not allowed in it. */
+function afterPlain(bytes: Buffer, at: number): number {
   let end = at;
   while (ENDS_STRING[bytes[end] ?? 0] === 0) end += 1;
-  return bytes[end] === QUOTE ? end : -1;
+  return end;
 }
 
 /**
@@ -99,7 +122,7 @@ function endOfList(bytes: Buffer, at: number, last: number, isObject: boolean, d
 function endOfString(bytes: Buffer, at: number): number {
   let end = at + 1;
   for (;;) {
-    while (ENDS_STRING[bytes[end] ?? 0] === 0) end += 1;
+    end = afterPlain(bytes, end);
     if (bytes[end] === QUOTE) return end + 1;
     if (bytes[end] !== BACKSLASH) return -1;
     const length = lengthOfEscape(bytes, end);

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import * as z from 'zod';
+import { BRACE, BRACKET } from '../ascii.ts';
 import { shapeProblems } from '../shape-problems.ts';
 import { parseExactJson } from './exact-json.ts';
 import { afterBlank, afterComma, endOfLiteral, endOfValue } from './json-bytes.ts';
@@ -26,7 +27,6 @@ const pageShape = z.object({
 });
 
 const [LINKS, DATA] = [Buffer.from('{"links":'), Buffer.from('"data":')];
-const [BRACKET, BRACE] = [0x5b, 0x7b];
 const END = /^\]\}[ \t\n\r]*$/;
 /** A space's logs have one shape, or two where some are deleted; ever new ones are not to fill the memory. */
 const MOST_SHAPES = 8;

@@ -1,4 +1,5 @@
-import { afterComma, afterName, endOfCharacters, endOfValue, QUOTE } from './json-bytes.ts';
+import { BRACE, END_BRACE, F, N, QUOTE, T } from '../ascii.ts';
+import { afterComma, afterName, endOfCharacters, endOfValue } from './json-bytes.ts';
 import type { PageText } from './page-text.ts';
 
 /**
@@ -28,7 +29,6 @@ interface Step {
   readonly slot: number | null;
 }
 
-const [BRACE, END_BRACE] = [0x7b, 0x7d];
 const UNWANTED = { kind: 'any', slot: null } as const;
 
 /** Objects that are written alike: the same members in the same order, with the same blanks between them. */
@@ -95,8 +95,9 @@ export class ObjectShape {
         if (to === -1) return -1;
         place = to + 1;
       } else {
-        const isNull = bytes[from] === NULL;
-        const isFlag = bytes[from] === TRUE || bytes[from] === FALSE;
+        // By what null, true and false begin with; whether they are those is seen below.
+        const isNull = bytes[from] === N;
+        const isFlag = bytes[from] === T || bytes[from] === F;
         if ((kind === 'text' && !isNull) || (kind === 'flag' && !isNull && !isFlag)) return -1;
         to = endOfValue(bytes, from);
         if (to === -1) return -1;
@@ -111,9 +112,6 @@ export class ObjectShape {
     return bytes[place] === END_BRACE ? place + 1 : -1;
   }
 }
-
-/** What the three begin with. */
-const [NULL, TRUE, FALSE] = [0x6e, 0x74, 0x66];
 
 /** @param member without its value */
 function nameIn(member: string): string {
