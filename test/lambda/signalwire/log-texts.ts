@@ -174,3 +174,20 @@ function withEscapes(text: string): string {
   const escaped = text.split('').map((sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
   return `"${escaped.join('')}"`;
 }
+
+const SIGNS = '{}[]",:\\ \n\t0123456789-+.eEtrufalsn\0\u001f\u007f\u00a0\ufeff'.split('');
+
+/**
+ * A text with a character more, less or another somewhere.
+ *
+ * @param mostRemoved so many characters may be left out there
+ */
+export function changed(text: string, mostRemoved: number): fc.Arbitrary<string> {
+  return fc
+    .record({
+      at: fc.nat({ max: text.length }),
+      removed: fc.nat({ max: mostRemoved }),
+      inserted: fc.oneof(fc.constant(''), fc.constantFrom(...SIGNS)),
+    })
+    .map(({ at, removed, inserted }) => text.slice(0, at) + inserted + text.slice(at + removed));
+}
