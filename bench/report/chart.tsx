@@ -4,12 +4,12 @@ import { CLIENTS } from '../clients.ts';
 import type { Result } from '../contest.ts';
 import { grouped } from './markdown.ts';
 
-const WIDTH = 860;
+const WIDTH = 920;
 const ROW = 34;
 const TOP = 70;
-/** Where the bars begin, and how long the longest is, of the two halves. */
+/** Where the bars begin, and how long the longest is, of the two halves: what is said beside it has to fit between them. */
 const TIME = { x: 330, length: 210 };
-const MEMORY = { x: 610, length: 170 };
+const MEMORY = { x: 670, length: 170 };
 
 const INK = '#1f2933';
 const FAINT = '#616e7c';
