@@ -1,6 +1,7 @@
 import {
   Agent as HttpAgent,
   type ClientRequest,
+  type IncomingHttpHeaders,
   type IncomingMessage,
   request as httpRequest,
 } from 'node:http';
@@ -30,12 +31,23 @@ const DECODERS = {
 /** What an answer says of its length is believed up to here; more is made room for as it comes. */
 const MOST_EXPECTED = 4 << 20;
 
+/** What is sent. */
+export interface GetRequest {
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Breaks the exchange off. */
+  readonly signal: AbortSignal;
+}
+
 /** An answer with its whole body. */
 export interface Exchange {
   readonly status: number;
-  readonly headers: Headers;
+  readonly headers: IncomingHttpHeaders;
   readonly body: PageText;
 }
+
+/** The connection failed, or the body was cut off; why is its cause. */
+export class ConnectionError extends Error {}
 
 /**
  * Sends a GET request and reads the whole answer, whatever it is: no redirect is followed. Node's own HTTP client,
@@ -43,22 +55,21 @@ export interface Exchange {
  *
  * A kept connection that turns out to be dead tells nothing of the server: the request is sent once more on a new one.
  *
- * @throws TypeError, as `fetch` does, where the connection fails or the body is cut off, with the reason as its cause; the
- *   signal's reason where that breaks the exchange off
+ * @throws ConnectionError; the signal's reason where that breaks the exchange off
  */
-export async function exchange({ url, headers, signal }: Request): Promise<Exchange> {
+export async function exchange(request: GetRequest): Promise<Exchange> {
   try {
-    const response = await send(new URL(url), headers, signal);
-    return { status: response.statusCode ?? 0, headers: headersOf(response), body: await bodyOf(response) };
+    const response = await send(request);
+    return { status: response.statusCode ?? 0, headers: response.headers, body: await bodyOf(response) };
   } catch (error) {
-    signal.throwIfAborted();
-    throw new TypeError('fetch failed', { cause: error });
+    request.signal.throwIfAborted();
+    throw new ConnectionError('the connection failed', { cause: error });
   }
 }
 
-async function send(url: URL, headers: Headers, signal: AbortSignal): Promise<IncomingMessage> {
+async function send({ url, headers, signal }: GetRequest): Promise<IncomingMessage> {
   const { request, agent } = url.protocol === 'https:' ? HTTPS : HTTP;
-  const options = { signal, headers: { 'accept-encoding': ACCEPTED, ...Object.fromEntries(headers) } };
+  const options = { signal, headers: { 'accept-encoding': ACCEPTED, ...headers } };
   const sent = request(url, { ...options, agent });
   try {
     return await answerTo(sent);
@@ -72,13 +83,6 @@ function answerTo(request: ClientRequest): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     request.on('response', resolve).on('error', reject).end();
   });
-}
-
-function headersOf({ headersDistinct }: IncomingMessage): Headers {
-  const entries = Object.entries(headersDistinct).flatMap(([name, values = []]) =>
-    values.map((value): [string, string] => [name, value]),
-  );
-  return new Headers(entries);
 }
 
 /** By events: to iterate over the stream would take half of the time of a page. */

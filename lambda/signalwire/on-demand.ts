@@ -2,7 +2,7 @@ import type { SignalWireClient } from './client.ts';
 
 /**
  * A client that is loaded when it is first asked for something. A run whose day is delivered asks it nothing, and
- * loading ky, which has Node set up its `fetch`, was a sixth of each cold start.
+ * need not wait for what reads pages to be loaded.
  */
 export function onDemand(load: () => Promise<SignalWireClient>): SignalWireClient {
   let loading: Promise<SignalWireClient> | null = null;

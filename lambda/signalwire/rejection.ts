@@ -20,10 +20,10 @@ const REMEDIES: Readonly<Record<number, string>> = {
 /**
  * The error for a request that SignalWire refuses, with its own words where it found some.
  *
- * @param body the answer's body: parsed where it was said to be JSON, else text, else undefined
+ * @param body the answer's, whatever it is
  * @param credentials what must not stand in the message, even if the API repeats it
  */
-export function rejection(status: number, body: unknown, credentials: Credentials): SignalWireRejectedError {
+export function rejection(status: number, body: string, credentials: Credentials): SignalWireRejectedError {
   const remedy =
     REMEDIES[status] ?? 'The request itself is not accepted: show this message to the developers';
   const reasons = reasonsGiven(body).map((reason) => brief(withoutSecrets(reason, credentials)));
@@ -31,8 +31,8 @@ export function rejection(status: number, body: unknown, credentials: Credential
   return new SignalWireRejectedError(`SignalWire refused the request with ${status}${said}. ${remedy}.`);
 }
 
-function reasonsGiven(data: unknown): string[] {
-  const body = typeof data === 'string' ? parseJson(data) : data;
+function reasonsGiven(text: string): string[] {
+  const body = parseJson(text);
   const plain = plainError.safeParse(body);
   if (plain.success) return [plain.data.error];
   const detailed = detailedErrors.safeParse(body);

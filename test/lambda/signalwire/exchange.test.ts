@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { exchange } from '../../../lambda/signalwire/exchange.ts';
+import { ConnectionError, exchange } from '../../../lambda/signalwire/exchange.ts';
 import type { Answer } from '../../../local/loopback-server.ts';
 import { ask, closeServers, FIRST_REQUEST, page, ScriptedSpace, started } from './asking.ts';
 
@@ -11,7 +11,8 @@ afterEach(closeServers);
 const PAGE = page([]);
 
 async function get(url: string): Promise<{ status: number; body: string }> {
-  const { status, body } = await exchange(new Request(url));
+  const { signal } = new AbortController();
+  const { status, body } = await exchange({ url: new URL(url), headers: {}, signal });
   return { status, body: body.bytes.toString() };
 }
 
@@ -52,7 +53,7 @@ describe('a kept connection', () => {
       socket?.resetAndDestroy();
       return true;
     };
-    await expect(get(`${space.url}${FIRST_REQUEST}`)).rejects.toThrow('fetch failed');
+    await expect(get(`${space.url}${FIRST_REQUEST}`)).rejects.toThrow(ConnectionError);
     expect(space.requests).toHaveLength(3);
   });
 

@@ -1,0 +1,72 @@
+import { SignalWireInvalidResponseError, SignalWireUnavailableError } from '../errors.ts';
+import { BadBodyError, RefusedError, TimedOutError } from './attempt.ts';
+import type { Credentials } from './credentials.ts';
+import { ConnectionError } from './exchange.ts';
+import { rejection } from './rejection.ts';
+import { isRetried, retryAfterMs } from './waits.ts';
+
+/**
+ * The product's own error for whatever a request ended with. The original may hold the credentials: it ends here.
+ *
+ * @param credentials what must not stand in the message
+ */
+export function explained(error: unknown, credentials: Credentials): unknown {
+  if (error instanceof RefusedError) return explainedRefusal(error, credentials);
+  if (error instanceof BadBodyError) {
+    return error.cutShort
+      ? unavailable('its answer was cut short')
+      : new SignalWireInvalidResponseError(
+          'SignalWire answered with something that is no JSON. Check SIGNALWIRE_SPACE_URL, and whether a proxy stands between.',
+        );
+  }
+  if (error instanceof TimedOutError) return unavailable('it did not answer in time');
+  if (error instanceof ConnectionError) return unavailable(networkReason(error));
+  return error;
+}
+
+function explainedRefusal(error: RefusedError, credentials: Credentials): Error {
+  const { status, body } = error;
+  if (status >= 300 && status < 400) {
+    return new SignalWireInvalidResponseError(
+      `SignalWire answered with a redirect (${status}), which is not followed. Check SIGNALWIRE_SPACE_URL.`,
+    );
+  }
+  if (!isRetried(status)) return rejection(status, body, credentials);
+  const asked = retryAfterMs(error);
+  return unavailable(
+    asked === null
+      ? `it answered ${status}`
+      : `it answered ${status} and asked to wait ${Math.ceil(asked / 1000)} s`,
+  );
+}
+
+function unavailable(what: string): SignalWireUnavailableError {
+  return new SignalWireUnavailableError(
+    `SignalWire is not available: ${what}. Nothing of the day was stored or mailed. The next run tries again; ` +
+      'if it lasts, look at https://status.signalwire.com.',
+  );
+}
+
+/** What failed, and, where waiting alone won't mend it, what to check. */
+function networkReason(error: Error): string {
+  const code = innermostCode(error);
+  if (code === 'ENOTFOUND') {
+    return `there is no such host (${code}). Check SIGNALWIRE_SPACE_URL, and that the function can reach the internet`;
+  }
+  // What zlib says of compressed data that end too soon.
+  if (code === 'Z_BUF_ERROR') return 'its answer was cut short';
+  if (/CERT|SIGNATURE/.test(code)) {
+    return (
+      `its certificate can't be trusted (${code}). Check SIGNALWIRE_SPACE_URL, and whether a proxy stands between; ` +
+      'the credentials were not sent'
+    );
+  }
+  return code === '' ? 'the connection failed' : `the connection failed (${code})`;
+}
+
+/** The innermost cause that names itself, such as ECONNREFUSED; else what it says. */
+function innermostCode(error: Error): string {
+  const cause = error.cause as NodeJS.ErrnoException | undefined;
+  if (cause === undefined) return '';
+  return innermostCode(cause) || (cause.code ?? cause.message);
+}

@@ -1,0 +1,44 @@
+import { BadBodyError, RefusedError, TimedOutError } from './attempt.ts';
+import { ConnectionError } from './exchange.ts';
+
+/** How long to wait before a request is sent again, in milliseconds: anything between the two. */
+export interface Wait {
+  readonly least: number;
+  readonly most: number;
+}
+
+/**
+ * What to wait before a request that failed is sent again.
+ *
+ * @param error what it failed with
+ * @param retry 1 before the second try
+ * @returns null where it must not be sent again
+ */
+export function waitAfter(error: unknown, retry: number): Wait | null {
+  if (error instanceof RefusedError) {
+    if (!isRetried(error.status)) return null;
+    const asked = retryAfterMs(error);
+    return asked === null ? backoff(retry) : { least: asked, most: asked };
+  }
+  const mayPass = [BadBodyError, ConnectionError, TimedOutError].some((kind) => error instanceof kind);
+  return mayPass ? backoff(retry) : null;
+}
+
+/** Up to half a second, then one, two and four, by chance: not all who failed are to come back at once. */
+function backoff(retry: number): Wait {
+  const most = 500 * 2 ** (retry - 1);
+  return { least: most / 2, most };
+}
+
+/** Whether a status tells of the server's state, and not of the request. Nothing above 599 is HTTP. */
+export function isRetried(status: number): boolean {
+  return status === 408 || status === 429 || status >= 500;
+}
+
+/** RFC 9110, 10.2.3: seconds, or an HTTP-date, which ends in GMT. Null where there is none that can be read. */
+export function retryAfterMs({ retryAfter }: RefusedError): number | null {
+  if (retryAfter === undefined) return null;
+  if (/^\d+$/.test(retryAfter)) return Number(retryAfter) * 1000;
+  const date = retryAfter.endsWith(' GMT') ? Date.parse(retryAfter) : NaN;
+  return Number.isNaN(date) ? null : Math.max(0, date - Date.now());
+}
