@@ -80,14 +80,13 @@ export class AsSent {
   }
 
   /**
-   * Makes three hashes of the log: two of its id, of which the first is never 0, and one of all that was sent.
+   * Makes three hashes of the log: two of its id, and one of all that was sent.
    *
    * @param at where they are to stand
    */
-  hash(hashes: Uint32Array, at: number): void {
+  hash(hashes: Int32Array, at: number): void {
     const { view } = this.page;
     murmur3(view, this.from(SLOTS.id), this.to(SLOTS.id), 2, hashes, at);
-    if (hashes[at] === 0) hashes[at] = 1;
     murmur3(view, this.from(SLOTS.json), this.to(SLOTS.json), 1, hashes, at + 2);
   }
 }

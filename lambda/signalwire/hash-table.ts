@@ -1,54 +1,76 @@
 /** How a log stands to those that were met before it. */
 export type Meeting = 'new' | 'repeated' | 'changed';
 
-// Three numbers of 32 bits a log: two of its id's hash, of which the first is never 0, and a fingerprint of its JSON.
+/** Numbers of 32 bits that are kept of a log: two of its id's hash, and a fingerprint of its JSON. */
 const NUMBERS = 3;
 const FIRST_PLACES = 1 << 6;
+/** Which log a place is for, counted from 1; its other bits are those of the second hash. */
+const WHICH = (1 << 22) - 1;
 
-/** A table of hashes, whose places are a power of two. */
+/**
+ * A table of hashes. Logs are kept in their order, and found by places, a power of two, which say where they are: a place
+ * takes four bytes, not twelve, as it is places that are looked at all over the memory.
+ */
 export class HashTable {
-  #places = new Uint32Array(FIRST_PLACES * NUMBERS);
+  #places = new Int32Array(FIRST_PLACES);
+  #logs = new Int32Array(FIRST_PLACES * NUMBERS);
   #count = 0;
 
+  /** @throws RangeError at the four-millionth log */
   meet(first: number, second: number, fingerprint: number): Meeting {
-    // Free places are never far where a quarter of all is free.
-    if (this.#count * 4 >= (this.#places.length / NUMBERS) * 3) this.#grow();
-    const place = placeOf(this.#places, first, second);
-    if (this.#places[place] !== 0) return this.#places[place + 2] === fingerprint ? 'repeated' : 'changed';
-    put(this.#places, place, first, second, fingerprint);
+    const place = this.#placeOf(first, second);
+    const known = this.#places[place] ?? 0;
+    if (known !== 0) return this.#logs[fingerprintAt(known)] === fingerprint ? 'repeated' : 'changed';
+    const at = this.#count * NUMBERS;
     this.#count += 1;
+    if (this.#count > WHICH) throw new RangeError('more logs than a table can hold');
+    this.#logs[at] = first;
+    this.#logs[at + 1] = second;
+    this.#logs[at + 2] = fingerprint;
+    this.#places[place] = (second & ~WHICH) | this.#count;
+    // Free places are never far where a quarter of all is free.
+    if (this.#count * 4 >= this.#places.length * 3) this.#growPlaces();
+    if (this.#count * NUMBERS === this.#logs.length) this.#growLogs();
     return 'new';
   }
 
   has(first: number, second: number): boolean {
-    return this.#places[placeOf(this.#places, first, second)] !== 0;
+    return this.#places[this.#placeOf(first, second)] !== 0;
   }
 
-  #grow(): void {
-    const old = this.#places;
-    this.#places = new Uint32Array(old.length * 2);
-    for (let from = 0; from < old.length; from += NUMBERS) {
-      const first = old[from] ?? 0;
-      if (first === 0) continue;
-      const second = old[from + 1] ?? 0;
-      put(this.#places, placeOf(this.#places, first, second), first, second, old[from + 2] ?? 0);
+  /** Where a log stands, or would: there is a 0 where it does not. */
+  #placeOf(first: number, second: number): number {
+    const places = this.#places;
+    const logs = this.#logs;
+    const mask = places.length - 1;
+    for (let place = first & mask; ; place = (place + 1) & mask) {
+      const known = places[place] ?? 0;
+      if (known === 0) return place;
+      if (((known ^ second) & ~WHICH) !== 0) continue;
+      const at = fingerprintAt(known) - 2;
+      if (logs[at] === first && logs[at + 1] === second) return place;
     }
+  }
+
+  #growPlaces(): void {
+    this.#places = new Int32Array(this.#places.length * 2);
+    for (let which = 1; which <= this.#count; which += 1) {
+      const at = (which - 1) * NUMBERS;
+      const [first = 0, second = 0] = [this.#logs[at], this.#logs[at + 1]];
+      this.#places[this.#placeOf(first, second)] = (second & ~WHICH) | which;
+    }
+  }
+
+  #growLogs(): void {
+    const old = this.#logs;
+    this.#logs = new Int32Array(old.length * 2);
+    this.#logs.set(old);
     // Frees the memory at once, which the garbage collector is in no hurry to do.
     old.buffer.transfer(0);
   }
 }
 
-function put(places: Uint32Array, place: number, first: number, second: number, fingerprint: number): void {
-  places[place] = first;
-  places[place + 1] = second;
-  places[place + 2] = fingerprint;
-}
-
-/** Where a hash stands, or would: the first number there is 0 where it does not. */
-function placeOf(places: Uint32Array, first: number, second: number): number {
-  const mask = places.length / NUMBERS - 1;
-  for (let place = first & mask; ; place = (place + 1) & mask) {
-    const at = place * NUMBERS;
-    if (places[at] === 0 || (places[at] === first && places[at + 1] === second)) return at;
-  }
+/** Where the fingerprint of a place's log is. */
+function fingerprintAt(known: number): number {
+  return (known & WHICH) * NUMBERS - 1;
 }

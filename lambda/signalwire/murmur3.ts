@@ -20,7 +20,7 @@ export function murmur3(
   from: number,
   to: number,
   count: number,
-  hashes: Uint32Array,
+  hashes: Int32Array,
   at: number,
 ): void {
   let h1 = 0;

@@ -68,7 +68,7 @@ export class FoundLogs {
   #spans: Int32Array;
   #createdAt: Float64Array;
   /** Three a log: made at once, while its bytes are at hand. */
-  #hashes: Uint32Array;
+  #hashes: Int32Array;
   /** By their places. */
   readonly #unusual = new Map<number, VideoLog | UnreadableLog>();
   #count = 0;
@@ -155,7 +155,7 @@ export class FoundLogs {
 interface Columns {
   readonly spans: Int32Array;
   readonly createdAt: Float64Array;
-  readonly hashes: Uint32Array;
+  readonly hashes: Int32Array;
 }
 
 /** Memory for so many logs, where there is enough of it; else it is new. */
@@ -165,7 +165,7 @@ function columnsIn({ buffer, byteOffset, length }: Buffer<ArrayBuffer>, logs: nu
   const isEnough = start + needed <= byteOffset + length;
   const [memory, from] = isEnough ? [buffer, start] : [new ArrayBuffer(needed), 0];
   const createdAt = new Float64Array(memory, from, logs);
-  const hashes = new Uint32Array(memory, createdAt.byteOffset + createdAt.byteLength, HASHES * logs);
+  const hashes = new Int32Array(memory, createdAt.byteOffset + createdAt.byteLength, HASHES * logs);
   const spans = new Int32Array(memory, hashes.byteOffset + hashes.byteLength, SPANS_A_LOG * logs);
   spans.fill(0);
   return { spans, createdAt, hashes };

@@ -9,7 +9,7 @@ export class RecurringTexts {
   readonly #texts: (string | undefined)[] = new Array<string | undefined>(PLACES);
   readonly #bytes: (Buffer | undefined)[] = new Array<Buffer | undefined>(PLACES);
 
-  readonly #hash = new Uint32Array(1);
+  readonly #hash = new Int32Array(1);
 
   /** @param to the byte after the last one */
   text({ bytes, view }: PageText, from: number, to: number): string {

@@ -5,9 +5,9 @@ import { murmur3 } from '../../../lambda/signalwire/murmur3.ts';
 function hashOf(text: string): string {
   const bytes = Buffer.from(`?${text}?`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const hashes = new Uint32Array(4);
+  const hashes = new Int32Array(4);
   murmur3(view, 1, bytes.length - 1, 4, hashes, 0);
-  return Array.from(hashes, (hash) => hash.toString(16).padStart(8, '0')).join('');
+  return Array.from(hashes, (hash) => (hash >>> 0).toString(16).padStart(8, '0')).join('');
 }
 
 // What other implementations of the same variant give.
@@ -38,7 +38,7 @@ test('texts of every length have a hash that depends on each of their bytes', ()
 
 test('as many numbers are written as are wanted', () => {
   const view = new DataView(Buffer.from('abc').buffer.slice(0, 3));
-  const hashes = new Uint32Array(4);
+  const hashes = new Int32Array(4);
   murmur3(view, 0, 3, 2, hashes, 1);
   expect(hashes[0]).toBe(0);
   expect(hashes[1]).not.toBe(0);
