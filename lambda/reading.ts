@@ -12,6 +12,7 @@ import type { Settings } from './environment.ts';
 import { ArchiveError } from './errors.ts';
 import type { SignalWireClient } from './signalwire/client.ts';
 import { readDay } from './signalwire/day-reading.ts';
+import { RequestsAtOnce } from './signalwire/requests-at-once.ts';
 
 /** What it takes to read a day and to archive it. */
 export interface ReadingMeans {
@@ -98,7 +99,7 @@ async function readFiles(
   before: Manifest | null,
   { settings, signalWire, store, deadline, onNotice }: ReadingMeans,
 ): Promise<ReadDay> {
-  const { spaceUrl, space, readInWindows: windows } = settings;
+  const { spaceUrl, space, readInWindows } = settings;
   const account = { projectId: await signalWire.projectId(), space, currency };
   const books = await readDay(
     signalWire.getPage,
@@ -110,7 +111,7 @@ async function readFiles(
         new LineItemsFile(store, day.day, account),
         before && earlierReading(store, before),
       ),
-    { windows, onNotice },
+    { windows: readInWindows ? new RequestsAtOnce() : null, onNotice },
   );
   try {
     requireTime(deadline, RESERVED_MS.archive, 'the archive', NOTHING_STORED);

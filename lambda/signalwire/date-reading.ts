@@ -2,6 +2,7 @@ import { SignalWireRejectedError, SignalWireUnavailableError } from '../errors.t
 import { secondsOf, spanOf } from './instants.ts';
 import type { PageLogs } from './page-logs.ts';
 import { BoundsIgnoredError, DateLists, type GetPage, type ListPage } from './paging.ts';
+import type { RequestsAtOnce } from './requests-at-once.ts';
 import { proveWindows } from './window-proof.ts';
 import { Windows } from './windows.ts';
 
@@ -14,8 +15,8 @@ const FEWEST_LOGS = 50;
 
 /** How the logs of a day are to be read. */
 export interface ReadingManner {
-  /** Whether a long day may be read as windows of time, several at once. */
-  readonly windows: boolean;
+  /** How many requests at once a long day may be read with, as windows of time; null: one page after another. */
+  readonly windows: RequestsAtOnce | null;
   /** Is told, in a sentence for the log, where that was tried in vain. */
   readonly onNotice: (notice: string) => void;
 }
@@ -65,7 +66,7 @@ async function* readLists(
       page.entries.keep();
       firstPages.push(page.entries);
     }
-    const rest = windows && count === PAGES_FIRST ? windowsAfter(page, firstPages, lists) : null;
+    const rest = windows && count === PAGES_FIRST ? windowsAfter(page, firstPages, lists, windows) : null;
     if (rest === null) coming = asked(pages);
     yield page.entries;
     if (rest === null) continue;
@@ -101,6 +102,7 @@ function windowsAfter(
   page: ListPage,
   firstPages: readonly PageLogs[],
   lists: DateLists,
+  atOnce: RequestsAtOnce,
 ): AsyncGenerator<PageLogs, void> | null {
   if (page.isLast || page.entries.length < FEWEST_LOGS) return null;
   const [firstPage = page.entries] = firstPages;
@@ -114,7 +116,8 @@ function windowsAfter(
     try {
       await proveWindows(windowLists, dayStart, firstPages);
       const rest = { from: dayStart, until: span.oldest + 1 };
-      yield* new Windows(windowLists, rest, { entries: page.entries.length, span }).read();
+      const seen = { entries: page.entries.length, span };
+      yield* new Windows(windowLists, rest, seen, atOnce).read();
     } finally {
       reading.abort();
     }

@@ -1,10 +1,9 @@
 import { secondsOf, type Span } from './instants.ts';
 import type { PageLogs } from './page-logs.ts';
 import type { DateLists } from './paging.ts';
+import type { RequestsAtOnce } from './requests-at-once.ts';
 import { boundsAround, type Stretch, type WindowPage, windowPages, within } from './window.ts';
 
-/** Requests at a time. */
-const MOST_IN_FLIGHT = 16;
 /** Pages that are in flight or wait for their turn, beside two of the window whose turn it is. */
 const MOST_WAITING = 32;
 /** Pages to be expected before a window that is asked for: no use in reading what is far from its turn. */
@@ -48,6 +47,7 @@ interface Remainder extends Stretch {
  */
 export class Windows {
   readonly #lists: DateLists;
+  readonly #atOnce: RequestsAtOnce;
   /** Newest first; the first one is the one whose turn it is. */
   readonly #queue: (Window | Remainder)[];
   readonly #inFlight = new Set<Promise<void>>();
@@ -58,8 +58,14 @@ export class Windows {
   #isOver = false;
 
   /** @param seen a page of the same list, just before the stretch, by which the first windows are measured */
-  constructor(lists: DateLists, stretch: Stretch, seen: { readonly entries: number; readonly span: Span }) {
+  constructor(
+    lists: DateLists,
+    stretch: Stretch,
+    seen: { readonly entries: number; readonly span: Span },
+    atOnce: RequestsAtOnce,
+  ) {
     this.#lists = lists;
+    this.#atOnce = atOnce;
     this.#pageSize = seen.entries;
     this.#queue = [
       { kind: 'remainder', ...stretch, seconds: this.#rightLength(seen.entries, secondsOf(seen.span)) },
@@ -85,7 +91,9 @@ export class Windows {
         } else if (head.kind === 'window' && head.state === 'done') {
           this.#queue.shift();
         } else {
-          await Promise.race(this.#inFlight);
+          await this.#atOnce.whileWaiting(Promise.race(this.#inFlight), () => {
+            this.#ask();
+          });
         }
       }
     } finally {
@@ -95,7 +103,7 @@ export class Windows {
 
   /** Sends as many requests as may be on their way, for the newest windows first. */
   #ask(): void {
-    while (!this.#isOver && this.#inFlight.size < MOST_IN_FLIGHT) {
+    while (!this.#isOver && this.#inFlight.size < this.#atOnce.most) {
       const index = this.#queue.findIndex((part) => part.kind === 'remainder' || part.state === 'idle');
       const part = this.#queue[index];
       if (part === undefined) return;

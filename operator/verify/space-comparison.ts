@@ -12,6 +12,7 @@ import type { Settings } from '../../lambda/environment.ts';
 import { SignalWireRejectedError } from '../../lambda/errors.ts';
 import type { SignalWireClient } from '../../lambda/signalwire/client.ts';
 import { readDay, type Reading } from '../../lambda/signalwire/day-reading.ts';
+import { RequestsAtOnce } from '../../lambda/signalwire/requests-at-once.ts';
 import { NOWHERE } from './nowhere.ts';
 
 /** What reading the space takes. */
@@ -39,7 +40,10 @@ export async function compareWithSpace(
     const account = { projectId: await signalWire.projectId(), space, currency };
     const period = billingDay(day, timeZone);
     // That a day takes longer to read is nothing that the archive could be blamed for.
-    const manner = { windows: settings.readInWindows, onNotice: () => undefined };
+    const manner = {
+      windows: settings.readInWindows ? new RequestsAtOnce() : null,
+      onNotice: () => undefined,
+    };
     // As a restatement would do it: charges that SignalWire no longer tells stand.
     const newBooks = (reading: Reading): DayBooks<LineItemsFile> => {
       const earlier = new EarlierReading(manifest.revision, archivedLogs(portions(lineItems)));

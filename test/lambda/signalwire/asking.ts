@@ -13,7 +13,7 @@ import { type PlainPage, plainPage } from '../../support/plain-logs.ts';
 
 export const LOGS_PATH = '/api/video/logs';
 export const DAY = '2026-11-22';
-export const ONE_BY_ONE: ReadingManner = { windows: false, onNotice: () => undefined };
+export const ONE_BY_ONE: ReadingManner = { windows: null, onNotice: () => undefined };
 /** What a day is asked for with, letter by letter. */
 export const FIRST_REQUEST = `${LOGS_PATH}?created_on=${DAY}&include_deleted=true&page_size=1000`;
 

@@ -4,6 +4,7 @@ import { SignalWireUnavailableError } from '../../../lambda/errors.ts';
 import { readDate } from '../../../lambda/signalwire/date-reading.ts';
 import { readDay } from '../../../lambda/signalwire/day-reading.ts';
 import type { GetPage } from '../../../lambda/signalwire/paging.ts';
+import { RequestsAtOnce } from '../../../lambda/signalwire/requests-at-once.ts';
 import { type BoundsReading, SignalWireServer } from '../../../local/signalwire-server.ts';
 import { sessionLog } from '../../support/logs.ts';
 import { pageLogs } from '../../support/plain-logs.ts';
@@ -92,7 +93,10 @@ describe('a day of many pages', () => {
   ): Promise<{ ids: readonly string[]; notices: string[]; windows: number; requests: number }> {
     const server = await started(new SignalWireServer({ ...CREDENTIALS, logs, bounds }));
     const notices: string[] = [];
-    const manner = { windows: true, onNotice: (notice: string) => void notices.push(notice) };
+    const manner = {
+      windows: new RequestsAtOnce(16),
+      onNotice: (notice: string) => void notices.push(notice),
+    };
     const { ids } = await readDay(
       client(),
       server.url,

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { OutOfTimeError, SignalWireUnavailableError } from '../../../lambda/errors.ts';
 import { readDate } from '../../../lambda/signalwire/date-reading.ts';
+import { RequestsAtOnce } from '../../../lambda/signalwire/requests-at-once.ts';
 import { SeededRandom } from '../../../local/random.ts';
 import { DAY, failureOf } from './asking.ts';
 import { pageLogs } from '../../support/plain-logs.ts';
@@ -77,7 +78,10 @@ interface Reading {
   readonly notices: readonly string[];
 }
 
-async function read(space: SimulatedSpace, windows = true): Promise<Reading> {
+async function read(
+  space: SimulatedSpace,
+  windows: RequestsAtOnce | null = new RequestsAtOnce(16),
+): Promise<Reading> {
   const ids = new Set<number>();
   const notices: string[] = [];
   const manner = { windows, onNotice: (notice: string) => notices.push(notice) };
@@ -192,7 +196,7 @@ describe('a long day', () => {
 
   test('is read page by page where the setting says so', async () => {
     const space = new SimulatedSpace(logsOf(LONG_DAY));
-    expect((await read(space, false)).ids).toEqual(listed(space));
+    expect((await read(space, null)).ids).toEqual(listed(space));
     expect(space.windows).toEqual([]);
     expect(space.asked).toHaveLength(pagesOf(space, 50));
     expect(space.mostInFlight).toBe(1);
@@ -238,7 +242,7 @@ describe('a long day', () => {
 
   test('holds few pages that wait for their turn, even where the reader is slow', async () => {
     const space = new SimulatedSpace(logsOf(LONG_DAY));
-    const manner = { windows: true, onNotice: () => undefined };
+    const manner = { windows: new RequestsAtOnce(16), onNotice: () => undefined };
     let given = 0;
     let mostAhead = 0;
     for await (const entries of readDate(space.getPage, SPACE, DAY, manner)) {
@@ -298,7 +302,7 @@ describe('a long day', () => {
     const space = new SimulatedSpace(logsOf(LONG_DAY));
     let pages = 0;
     for await (const entries of readDate(space.getPage, SPACE, DAY, {
-      windows: true,
+      windows: new RequestsAtOnce(16),
       onNotice: () => undefined,
     })) {
       expect(entries.length).toBeGreaterThan(0);
@@ -332,7 +336,7 @@ test('a window that can’t be trusted after all makes paging go on, and nothing
   };
   const notices: string[] = [];
   const ids = new Set<number>();
-  const manner = { windows: true, onNotice: (notice: string) => notices.push(notice) };
+  const manner = { windows: new RequestsAtOnce(16), onNotice: (notice: string) => notices.push(notice) };
   for await (const entries of readDate(getPage, SPACE, DAY, manner)) {
     for (const entry of entries) ids.add('id' in entry ? Number(entry.id) : NaN);
   }
@@ -352,7 +356,7 @@ test('a log that can’t be read makes paging go on, to fail when its turn comes
   };
   const notices: string[] = [];
   const given: unknown[] = [];
-  const manner = { windows: true, onNotice: (notice: string) => notices.push(notice) };
+  const manner = { windows: new RequestsAtOnce(16), onNotice: (notice: string) => notices.push(notice) };
   for await (const entries of readDate(getPage, SPACE, DAY, manner)) given.push(...entries);
   expect(given).toContainEqual({ problem: id });
   expect(notices).toEqual([expect.stringContaining(": a window holds a log that can't be read. The report")]);
