@@ -37,12 +37,24 @@ const ENDS_STRING = Uint8Array.from({ length: 256 }, (_, byte) =>
 /**
  * Where the characters of a string without escapes end.
  *
+ * @param view of the same bytes: four at once take half of the time
  * @param at where they begin
  * @returns where the quote is; -1 where there is something else
  */
-export function endOfCharacters(bytes: Buffer, at: number): number {
-  const end = afterPlain(bytes, at);
+export function endOfCharacters(bytes: Buffer, view: DataView, at: number): number {
+  let four = at;
+  while (four <= view.byteLength - 4 && !endsStringInFour(view.getInt32(four, true))) four += 4;
+  const end = afterPlain(bytes, four);
   return bytes[end] === QUOTE ? end : -1;
+}
+
+/** Whether one of four bytes ends a string or is not allowed in it. */
+function endsStringInFour(four: number): boolean {
+  const quotes = four ^ 0x22222222;
+  const backslashes = four ^ 0x5c5c5c5c;
+  const isZero = ((quotes - 0x01010101) & ~quotes) | ((backslashes - 0x01010101) & ~backslashes);
+  const isControl = (four - 0x20202020) & ~four;
+  return ((isZero | isControl) & 0x80808080) !== 0;
 }
 
 /** The place of the next byte that ends a string or is not allowed in it. */

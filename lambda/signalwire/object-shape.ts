@@ -91,7 +91,7 @@ export class ObjectShape {
       let to: number;
       if (bytes[from] === QUOTE && (kind === 'text' || kind === 'amount')) {
         from += 1;
-        to = endOfCharacters(bytes, from);
+        to = endOfCharacters(bytes, view, from);
         if (to === -1) return -1;
         place = to + 1;
       } else {

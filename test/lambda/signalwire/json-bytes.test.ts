@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { endOfCharacters, endOfValue } from '../../../lambda/signalwire/json-bytes.ts';
+import { PageText } from '../../../lambda/signalwire/page-text.ts';
 import { changed } from './log-texts.ts';
 
 /** Whether a text is JSON, without blanks around it. */
@@ -103,13 +104,34 @@ describe('the end of a value', () => {
   });
 });
 
+function endOfCharactersIn(text: Buffer): number {
+  const { bytes, view } = new PageText(text);
+  return endOfCharacters(bytes, view, 0);
+}
+
 test.each([
   ['abc"d', 3],
   ['"', 0],
   ['ü🎥"', 6],
+  ['abcdefgh"', 8],
+  ['abcd\u007f\u0080"', 7],
   ['a\\"', -1],
   ['a\n"', -1],
   ['abc', -1],
+  ['abcdefgh', -1],
 ])('the characters of %j end at %i', (text, end) => {
-  expect(endOfCharacters(Buffer.from(text), 0)).toBe(end);
+  expect(endOfCharactersIn(Buffer.from(text))).toBe(end);
+});
+
+test('characters end at the first quote, if nothing stands before it that ends them otherwise', () => {
+  const byte = fc.oneof({ weight: 9, arbitrary: fc.integer({ min: 0x20, max: 0xff }) }, fc.nat(0xff));
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 40 }), fc.array(byte, { maxLength: 40 }), (before, after) => {
+      const plain = before.map((value) => (value < 0x20 || value === 0x22 || value === 0x5c ? 0x61 : value));
+      const text = Buffer.from([...plain, ...after]);
+      const end = text.findIndex((value) => value < 0x20 || value === 0x22 || value === 0x5c);
+      expect(endOfCharactersIn(text)).toBe(text[end] === 0x22 ? end : -1);
+    }),
+    { numRuns: 1000 },
+  );
 });
