@@ -14,15 +14,7 @@ class RoomSums implements LogCollector {
   readonly rooms = new RoomCharges();
 
   add(log: VideoLog): void {
-    if (log.kind === 'deleted') return;
-    const { roomName, inProgress, durationMs, charge } = log;
-    this.rooms.add({
-      roomName,
-      sessions: 1,
-      inProgressSessions: Number(inProgress),
-      durationMs: durationMs ?? 0,
-      charges: charge === null ? [] : [charge],
-    });
+    if (log.kind === 'session') this.rooms.addSession(log);
   }
 
   endPage = () => Promise.resolve();

@@ -45,6 +45,7 @@ export class LineItemRows {
   write(out: Utf8Text, log: SessionLog, charges: readonly LogCharge[]): void {
     const { asSent } = log;
     const beforeDescription = this.#month.of(log.createdAt);
+    let [fields, fieldsEnd] = [0, 0];
     for (const { charge, description, detailIndex } of charges) {
       const start = out.length;
       appendAmount(out, charge);
@@ -53,16 +54,18 @@ export class LineItemRows {
       appendCell(out, description.page, description.from, description.to);
       out.appendBytes(BEFORE_PERIOD);
       appendPeriod(out, log);
-      out.appendByte(COMMA);
       out.repeat(start, end);
       out.appendByte(COMMA);
       out.repeat(start, end);
       out.appendBytes(PROVIDERS);
       out.repeat(start, end);
       out.appendBytes(SERVICE);
-      for (const slot of FIELDS) {
-        appendField(out, asSent, slot);
-        out.appendByte(COMMA);
+      if (fieldsEnd > 0) {
+        out.repeat(fields, fieldsEnd);
+      } else {
+        fields = out.length;
+        for (const slot of FIELDS) appendField(out, asSent, slot);
+        fieldsEnd = out.length;
       }
       if (detailIndex !== null) out.append(String(detailIndex));
       out.appendByte(COMMA);
@@ -114,14 +117,13 @@ class BillingMonth {
 function appendPeriod(out: Utf8Text, { createdAt, durationMs, asSent }: SessionLog): void {
   if (isWholeSecond(asSent, STARTED_AT) && isWholeSecond(asSent, ENDED_AT) && (durationMs ?? 0) > 0) {
     appendField(out, asSent, ENDED_AT);
-    out.appendByte(COMMA);
     appendField(out, asSent, STARTED_AT);
     return;
   }
   const [startedAt, endedAt] = [asSent.text('startedAt'), asSent.text('endedAt')];
   const first = Math.floor((startedAt === '' ? createdAt : Date.parse(startedAt)) / 1000);
   const last = Math.max(endedAt === '' ? 0 : Math.ceil(Date.parse(endedAt) / 1000), first + 1);
-  out.append(`${toWholeSeconds(last * 1000)},${toWholeSeconds(first * 1000)}`);
+  out.append(`${toWholeSeconds(last * 1000)},${toWholeSeconds(first * 1000)},`);
 }
 
 const { startedAt: STARTED_AT, endedAt: ENDED_AT } = SLOTS;
@@ -139,8 +141,10 @@ function appendAmount(out: Utf8Text, amount: Amount): void {
   else out.append(writeAmount(amount));
 }
 
+/** And the comma after it. */
 function appendField(out: Utf8Text, asSent: AsSent, slot: number): void {
   appendCell(out, asSent.page, asSent.from(slot), asSent.to(slot));
+  out.appendByte(COMMA);
 }
 
 function appendCell(out: Utf8Text, page: PageText, from: number, to: number): void {

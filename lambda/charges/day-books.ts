@@ -62,7 +62,7 @@ export class DayBooks<Writer extends LineItemWriter> implements LogCollector {
 
   add(log: VideoLog): void {
     if (log.kind === 'deleted') this.#deletedLogs += 1;
-    else this.#rooms.add(shareOf(log));
+    else this.#rooms.addSession(log);
     log.asSent.page.keep();
     this.#order.add(log);
   }
@@ -167,16 +167,6 @@ const CHARGE_COUNTS = 'The charge counts; nothing is to be done.';
 
 /** A session that is listed again without its charge has been added to its room as a session, but not in money. */
 const COUNTED_ALREADY = { sessions: 0, inProgressSessions: 0, durationMs: 0 } as const;
-
-function shareOf({ roomName, inProgress, durationMs, charge }: SessionLog): RoomShare {
-  return {
-    roomName,
-    sessions: 1,
-    inProgressSessions: Number(inProgress),
-    durationMs: durationMs ?? 0,
-    charges: charge === null ? [] : [charge],
-  };
-}
 
 /** @param items all line items of one log */
 function shareOfArchived(items: readonly LineItem[]): RoomShare {

@@ -1,3 +1,4 @@
+import type { SessionLog } from '../signalwire/video-log.ts';
 import type { Amount } from './amount.ts';
 import { ExactSum } from './exact-sum.ts';
 import { type Money, ZERO } from './money.ts';
@@ -25,9 +26,12 @@ export interface DayCharges {
   readonly inProgressSessions: number;
 }
 
-/** What a session, or a part of what is known of one, adds to its room. */
+/** What a session says of itself. */
+export type SessionFigures = Pick<SessionLog, 'roomName' | 'inProgress' | 'durationMs' | 'charge'>;
+
+/** What else adds to a room. */
 export type RoomShare = Omit<RoomCharge, 'charge'> & {
-  /** Which add up; none while the charge is not known yet. */
+  /** Which add up. */
   readonly charges: readonly Amount[];
 };
 
@@ -42,6 +46,14 @@ interface OpenRoom {
 /** Sums the charges of a day by room, session by session: it keeps a sum a room, no sessions. */
 export class RoomCharges {
   readonly #rooms = new Map<string | null, OpenRoom>();
+
+  addSession({ roomName, inProgress, durationMs, charge }: SessionFigures): void {
+    const room = this.#room(roomName);
+    room.sessions += 1;
+    if (inProgress) room.inProgressSessions += 1;
+    room.durationMs += durationMs ?? 0;
+    if (charge !== null) room.charge.add(charge);
+  }
 
   add({ roomName, sessions, inProgressSessions, durationMs, charges }: RoomShare): void {
     const room = this.#room(roomName);

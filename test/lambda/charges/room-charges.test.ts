@@ -63,6 +63,18 @@ describe('room charges', () => {
     expect(total).toMatchObject({ sessions: 3, inProgressSessions: 2 });
   });
 
+  test('take a session as it is: one that runs, has no end, or no charge yet', () => {
+    const rooms = new RoomCharges();
+    const charge = readArchivedAmount('0.25');
+    rooms.addSession({ roomName: 'a', inProgress: false, durationMs: 60_000, charge });
+    rooms.addSession({ roomName: 'a', inProgress: true, durationMs: null, charge });
+    rooms.addSession({ roomName: null, inProgress: true, durationMs: null, charge: null });
+    expect(rowsOf(rooms.total())).toEqual([
+      ['a', 2, 1, 60_000, '0.50'],
+      [null, 1, 1, 0, '0.00'],
+    ]);
+  });
+
   test('of a day without logs are nothing, and zero', () => {
     const total = chargesOf([]);
     expect(total).toMatchObject({ rooms: [], sessions: 0, inProgressSessions: 0 });
