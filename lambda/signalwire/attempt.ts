@@ -7,7 +7,7 @@ export class RefusedError extends Error {
   readonly status: number;
   /** Seconds, or an HTTP-date; undefined where there was none. */
   readonly retryAfter: string | undefined;
-  /** The answer's body. */
+  /** The answer's body, its beginning if it is long. */
   readonly body: string;
 
   constructor(status: number, retryAfter: string | undefined, body: string) {
@@ -27,6 +27,9 @@ export class BadBodyError extends Error {
     this.cutShort = cutShort;
   }
 }
+
+/** Bytes of a refusal that are looked at: its reasons are short, or not for people. */
+const MOST_TOLD = 1 << 16;
 
 /** The last byte of the answer had not come in time. */
 export class TimedOutError extends Error {}
@@ -49,7 +52,7 @@ export interface Attempt {
 export async function attempt(request: Attempt, reader: PageReader): Promise<LogsPage | UnreadablePage> {
   const { status, headers, body } = await exchangeInTime(request);
   if (status >= 200 && status < 300) return readBody(body, reader);
-  const text = body.bytes.toString();
+  const text = body.bytes.toString('utf8', 0, MOST_TOLD);
   body.release();
   throw new RefusedError(status, headers['retry-after'], text);
 }

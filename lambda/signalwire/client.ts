@@ -77,7 +77,7 @@ interface PageRequest {
   readonly signal: AbortSignal | undefined;
 }
 
-/** @throws OutOfTimeError, the signal's reason, and all that `attempt` throws */
+/** @throws OutOfTimeError, all that `attempt` throws, and AbortError where the signal breaks a wait off */
 async function ask(
   { url, deadline, signal }: PageRequest,
   credentials: Credentials,

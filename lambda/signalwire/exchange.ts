@@ -81,7 +81,11 @@ async function send({ url, headers, signal }: GetRequest): Promise<IncomingMessa
 
 function answerTo(request: ClientRequest): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    request.on('response', resolve).on('error', reject).end();
+    // It closes without a word where the answer is no HTTP from then on (101).
+    const close = (): void => {
+      reject(new Error('the connection was closed without an answer'));
+    };
+    request.on('response', resolve).on('error', reject).on('close', close).end();
   });
 }
 

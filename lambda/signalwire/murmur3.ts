@@ -1,4 +1,3 @@
-// One by one, as the bundler puts single numbers where they are used: a hash takes half of the time like that.
 const C1 = 0x239b961b;
 const C2 = 0xab0e9789;
 const C3 = 0x38b34ae5;

@@ -179,6 +179,11 @@ const UNAVAILABLE: readonly FaultCase[] = [
     says: 'the connection failed',
   },
   {
+    title: 'another protocol',
+    fault: raw('HTTP/1.1 101 Switching Protocols\r\nUpgrade: other\r\nConnection: Upgrade\r\n\r\n'),
+    says: 'the connection failed',
+  },
+  {
     title: 'JSON that is cut, rightly framed',
     fault: status(200, {}, PAGE.slice(0, 100)),
     says: 'cut short',
@@ -589,8 +594,15 @@ describe('a refusal', () => {
     });
   });
 
+  test('is told of without its reasons where they are too long to be meant for people', async () => {
+    const body = plain('x'.repeat(1 << 20));
+    const { error } = await askFaulty(status(404, { 'content-type': 'application/json' }, body), 1);
+    expect(error?.name).toBe('SignalWireRejectedError');
+    expect(error?.message).toContain('refused the request with 404. Check SIGNALWIRE_SPACE_URL');
+  });
+
   test('takes one line, however long its reasons', async () => {
-    const body = plain(`first\r\nsecond\u2028third\0${'x'.repeat(100_000)}`);
+    const body = plain(`first\r\nsecond\u2028third\0${'x'.repeat(50_000)}`);
     const { error } = await askFaulty(status(400, { 'content-type': 'application/json' }, body), 1);
     expect(error?.message).toContain('first second third xxx');
     expect(error?.message.length).toBeLessThan(600);

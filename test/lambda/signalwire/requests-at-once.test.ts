@@ -16,17 +16,31 @@ async function grownIn(atOnce: RequestsAtOnce, pages: Promise<unknown>): Promise
 }
 
 describe('requests at once', () => {
-  test('are twice as many each time that a page is waited for in vain, up to sixteen', async () => {
-    const atOnce = new RequestsAtOnce(2);
+  test('are twice as many again and again while a page is waited for, up to sixteen', async () => {
+    const atOnce = new RequestsAtOnce();
     expect(atOnce.most).toBe(2);
-    const grown = await grownIn(atOnce, sleep(200));
-    expect(grown.slice(0, 4)).toEqual([4, 8, 16, 16]);
-    expect(await grownIn(atOnce, sleep(1))).toEqual([]);
+    expect(await grownIn(atOnce, sleep(300))).toEqual([4, 8, 16]);
+    expect(await grownIn(atOnce, sleep(50))).toEqual([]);
     expect(atOnce.most).toBe(16);
   });
 
+  test('become more by many short waits, too', async () => {
+    const atOnce = new RequestsAtOnce();
+    for (let page = 0; page < 100 && atOnce.most < 16; page += 1) await grownIn(atOnce, sleep(4));
+    expect(atOnce.most).toBe(16);
+  });
+
+  test('stay as few where most of the time is worked', async () => {
+    const atOnce = new RequestsAtOnce();
+    for (let page = 0; page < 30; page += 1) {
+      await grownIn(atOnce, sleep(1));
+      work(12);
+    }
+    expect(atOnce.most).toBe(2);
+  });
+
   test('stay as few where there is other work while a page comes', async () => {
-    const atOnce = new RequestsAtOnce(2);
+    const atOnce = new RequestsAtOnce();
     const busy = (async () => {
       for (let turn = 0; turn < 20; turn += 1) {
         work(8);
@@ -37,7 +51,7 @@ describe('requests at once', () => {
   });
 
   test('are not asked for any more once the wait is over, however it ended', async () => {
-    const atOnce = new RequestsAtOnce(2);
+    const atOnce = new RequestsAtOnce();
     const failure = new Error('lost');
     await expect(grownIn(atOnce, Promise.reject(failure))).rejects.toBe(failure);
     await sleep(50);

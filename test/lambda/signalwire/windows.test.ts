@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { OutOfTimeError, SignalWireUnavailableError } from '../../../lambda/errors.ts';
@@ -174,6 +175,30 @@ describe('a long day', () => {
       expect(space.asked.length).toBeLessThan(1.6 * pagesOf(space, 50));
     },
   );
+
+  test('is read with two requests at once where they are answered at once', async () => {
+    const space = new SimulatedSpace(logsOf(LONG_DAY));
+    expect((await read(space, new RequestsAtOnce())).ids).toEqual(listed(space));
+    expect(space.mostInFlight).toBe(2);
+  });
+
+  test('is read with sixteen requests at once, after two, where they take their time', async () => {
+    const space = new SimulatedSpace(logsOf(LONG_DAY));
+    const inFlight: number[] = [];
+    let now = 0;
+    const getPage: typeof space.getPage = async (url) => {
+      now += 1;
+      inFlight.push(now);
+      await sleep(40);
+      now -= 1;
+      return space.getPage(url);
+    };
+    const manner = { windows: new RequestsAtOnce(), onNotice: () => undefined };
+    for await (const entries of readDate(getPage, SPACE, DAY, manner)) entries.release();
+    // Three pages, two requests that prove windows, and the first two windows.
+    expect(inFlight.slice(0, 7)).toEqual([1, 1, 1, 1, 2, 1, 2]);
+    expect(Math.max(...inFlight)).toBe(16);
+  });
 
   test('asks for the date and its windows, by whole seconds and one more on both sides', async () => {
     const logs = Array.from({ length: 3000 }, (_, id) => ({
