@@ -4,10 +4,10 @@ import type { DateLists } from './paging.ts';
 import type { RequestsAtOnce } from './requests-at-once.ts';
 import { boundsAround, type Stretch, type WindowPage, windowPages, within } from './window.ts';
 
-/** Pages that are in flight or wait for their turn, beside two of the window whose turn it is. */
-const MOST_WAITING = 32;
-/** Pages to be expected before a window that is asked for: no use in reading what is far from its turn. */
-const MOST_AHEAD = 40;
+/** Pages that are in flight or wait for their turn, for each request at a time, beside two of the window whose turn it is. */
+const MOST_WAITING = 2;
+/** The same of pages to be expected before a window that is asked for: no use in reading what is far from its turn. */
+const MOST_AHEAD = 2.5;
 /** How many pages a window is meant to have: the last one is seldom full, and one too full costs a request more. */
 const PAGES_A_WINDOW = 1.8;
 /** A window that turns out to have more than so many further pages is split. */
@@ -109,8 +109,10 @@ export class Windows {
       if (part === undefined) return;
       // What comes next may always be asked for, or nothing would ever go on.
       const isNext = index === 0 && (part.kind === 'remainder' || part.held.length < 2);
+      const { most } = this.#atOnce;
       const isTooMuch =
-        this.#waiting + this.#inFlight.size >= MOST_WAITING || this.#pagesBefore(index) >= MOST_AHEAD;
+        this.#waiting + this.#inFlight.size >= MOST_WAITING * most ||
+        this.#pagesBefore(index) >= MOST_AHEAD * most;
       if (isTooMuch && !isNext) return;
       const window = part.kind === 'window' ? part : this.#carve(index, part);
       window.state = 'asked';
