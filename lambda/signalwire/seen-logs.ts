@@ -21,7 +21,7 @@ export interface SeenLogs {
 const TABLES = 1 << 6;
 
 /**
- * Remembers logs in 12 bytes each, as their ids would take a hundred: a day of a million fits 23 MB, room for growth
+ * Remembers logs in 12 bytes each, as their ids would take a hundred: a day of a million fits 21 MB, room for growth
  * included. Two ids that share a hash, one pair in 2^64, pass for one log that has changed: never for a repeat, unless
  * their fingerprints are the same as well.
  */
