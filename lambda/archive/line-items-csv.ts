@@ -45,6 +45,7 @@ export class LineItemRows {
   write(out: Utf8Text, log: SessionLog, charges: readonly LogCharge[]): void {
     const { asSent } = log;
     const beforeDescription = this.#month.of(log.createdAt);
+    // Where the fields stand that are the same in all rows of the log.
     let [fields, fieldsEnd] = [0, 0];
     for (const { charge, description, detailIndex } of charges) {
       const start = out.length;
