@@ -1,4 +1,5 @@
 import { BLANK, COMMA, POINT, QUOTE, ZERO } from '../ascii.ts';
+import { below, equalTo, HIGHEST_BITS, viewOf } from '../four-bytes.ts';
 import type { PageText } from '../signalwire/page-text.ts';
 
 /** Of a decimal. */
@@ -113,20 +114,11 @@ export class Utf8Text {
   }
 }
 
-function viewOf(bytes: Buffer): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-}
-
-const ONES = 0x01010101;
-const HIGH_BITS = 0x80808080;
 /** Three letters, to make four bytes of one. */
 const PLAIN_BEFORE = 0x61616100;
 
 /** Whether one of four bytes is a comma, a quote, a control character or none of ASCII: all four at once. */
 function holdsOdd(four: number): boolean {
-  const comma = four ^ (COMMA * ONES);
-  const quote = four ^ (QUOTE * ONES);
-  const found =
-    ((comma - ONES) & ~comma) | ((quote - ONES) & ~quote) | ((four - BLANK * ONES) & ~four) | four;
-  return (found & HIGH_BITS) !== 0;
+  const found = equalTo(COMMA, four) | equalTo(QUOTE, four) | below(BLANK, four) | four;
+  return (found & HIGHEST_BITS) !== 0;
 }

@@ -27,7 +27,7 @@ export interface DayCharges {
 }
 
 /** What a session says of itself. */
-export type SessionFigures = Pick<SessionLog, 'roomName' | 'inProgress' | 'durationMs' | 'charge'>;
+type SessionFigures = Pick<SessionLog, 'roomName' | 'inProgress' | 'durationMs' | 'charge'>;
 
 /** What else adds to a room. */
 export type RoomShare = Omit<RoomCharge, 'charge'> & {

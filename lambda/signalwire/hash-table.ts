@@ -27,9 +27,11 @@ export class HashTable {
     const known = this.#places[place] ?? 0;
     if (known !== 0) return this.#number(known, 2) === fingerprint ? 'repeated' : 'changed';
     if (this.#count === WHICH) throw new RangeError('more logs than a table can hold');
+    const piece = (this.#pieces[pieceOf(this.#count)] ??= new Int32Array(LOGS_A_PIECE * NUMBERS));
     const at = numberAt(this.#count, 0);
-    if (at === 0) this.#pieces.push(new Int32Array(LOGS_A_PIECE * NUMBERS));
-    this.#pieces.at(-1)?.set([first, second, fingerprint], at);
+    piece[at] = first;
+    piece[at + 1] = second;
+    piece[at + 2] = fingerprint;
     this.#count += 1;
     this.#places[place] = (second & ~WHICH) | this.#count;
     // Free places are never far where a quarter of all is free.
@@ -56,7 +58,7 @@ export class HashTable {
   /** One of the three of a place's log. */
   #number(known: number, which: 0 | 1 | 2): number {
     const log = (known & WHICH) - 1;
-    return this.#pieces[Math.floor(log / LOGS_A_PIECE)]?.[numberAt(log, which)] ?? 0;
+    return this.#pieces[pieceOf(log)]?.[numberAt(log, which)] ?? 0;
   }
 
   #grow(): void {
@@ -66,6 +68,11 @@ export class HashTable {
       this.#places[this.#placeOf(this.#number(known, 0), second)] = (second & ~WHICH) | known;
     }
   }
+}
+
+/** @param log counted from 0 */
+function pieceOf(log: number): number {
+  return Math.floor(log / LOGS_A_PIECE);
 }
 
 /** Where a log's number is in its piece. */

@@ -20,6 +20,7 @@ import {
   T,
   ZERO,
 } from '../ascii.ts';
+import { below, equalTo, HIGHEST_BITS } from '../four-bytes.ts';
 
 /**
  * JSON (RFC 8259) as UTF-8 bytes: where its values end. What is found here is JSON without doubt; what is not may be,
@@ -50,11 +51,8 @@ export function endOfCharacters(bytes: Buffer, view: DataView, at: number): numb
 
 /** Whether one of four bytes ends a string or is not allowed in it. */
 function endsStringInFour(four: number): boolean {
-  const quotes = four ^ 0x22222222;
-  const backslashes = four ^ 0x5c5c5c5c;
-  const isZero = ((quotes - 0x01010101) & ~quotes) | ((backslashes - 0x01010101) & ~backslashes);
-  const isControl = (four - 0x20202020) & ~four;
-  return ((isZero | isControl) & 0x80808080) !== 0;
+  const found = equalTo(QUOTE, four) | equalTo(BACKSLASH, four) | below(BLANK, four);
+  return (found & HIGHEST_BITS) !== 0;
 }
 
 /** The place of the next byte that ends a string or is not allowed in it. */

@@ -1,3 +1,5 @@
+import { viewOf } from '../four-bytes.ts';
+
 /**
  * The text of a page, UTF-8. Whoever keeps a part of it for later must say so: once nobody does, its bytes may be used
  * again for another page. Asking for them fails from then on, so that a fault in this can't give wrong figures.
@@ -18,7 +20,7 @@ export class PageText {
   ) {
     this.#bytes = bytes;
     this.spare = spare;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    this.#view = viewOf(bytes);
     this.#onReleased = onReleased;
   }
 

@@ -43,6 +43,7 @@ export const PARTS = [
   {
     name: 'reading',
     mutate: [
+      'lambda/four-bytes.ts',
       'lambda/signalwire/{as-sent,date-reading,day-reading,exact-json,hash-table,instant-reader,json-bytes,log-shape,logs-page,murmur3,object-shape,page-builder,page-logs,page-text,paging,recurring-texts,requests-at-once,seen-logs,video-log,window,window-proof,windows}.ts',
     ],
     tests: [

@@ -1,10 +1,11 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { viewOf } from '../../../lambda/four-bytes.ts';
 import { murmur3 } from '../../../lambda/signalwire/murmur3.ts';
 
 function hashOf(text: string): string {
   const bytes = Buffer.from(`?${text}?`);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const view = viewOf(bytes);
   const hashes = new Int32Array(4);
   murmur3(view, 1, bytes.length - 1, 4, hashes, 0);
   return Array.from(hashes, (hash) => (hash >>> 0).toString(16).padStart(8, '0')).join('');
