@@ -1,4 +1,4 @@
-import { type Exchange, exchange } from './exchange.ts';
+import { exchange, type GetRequest } from './exchange.ts';
 import type { LogsPage, PageReader, UnreadablePage } from './logs-page.ts';
 import type { PageText } from './page-text.ts';
 
@@ -31,40 +31,17 @@ export class BadBodyError extends Error {
 /** Bytes of a refusal that are looked at: its reasons are short, or not for people. */
 const MOST_TOLD = 1 << 16;
 
-/** The last byte of the answer had not come in time. */
-export class TimedOutError extends Error {}
-
-/** Where a page is, what is sent along, and for how long it is waited for. */
-export interface Attempt {
-  readonly url: URL;
-  readonly headers: Readonly<Record<string, string>>;
-  /** From the first byte sent to the last one read. */
-  readonly timeoutMs: number;
-  /** Breaks it off; undefined: nothing else does. */
-  readonly signal: AbortSignal | undefined;
-}
-
 /**
  * Asks for a page once. The body belongs to it: one that is cut, stalls or is no JSON may be whole the next time.
  *
  * @throws RefusedError, TimedOutError, BadBodyError, ConnectionError; the signal's reason where that breaks it off
  */
-export async function attempt(request: Attempt, reader: PageReader): Promise<LogsPage | UnreadablePage> {
-  const { status, headers, body } = await exchangeInTime(request);
+export async function attempt(request: GetRequest, reader: PageReader): Promise<LogsPage | UnreadablePage> {
+  const { status, headers, body } = await exchange(request);
   if (status >= 200 && status < 300) return readBody(body, reader);
   const text = body.bytes.toString('utf8', 0, MOST_TOLD);
   body.release();
   throw new RefusedError(status, headers['retry-after'], text);
-}
-
-async function exchangeInTime({ url, headers, timeoutMs, signal }: Attempt): Promise<Exchange> {
-  const timeout = AbortSignal.timeout(timeoutMs);
-  const either = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
-  try {
-    return await exchange({ url, headers, signal: either });
-  } catch (error) {
-    throw timeout.aborted && signal?.aborted !== true ? new TimedOutError() : error;
-  }
 }
 
 function readBody(body: PageText, reader: PageReader): LogsPage | UnreadablePage {

@@ -3,6 +3,7 @@ import {
   type ClientRequest,
   type IncomingHttpHeaders,
   type IncomingMessage,
+  type OutgoingHttpHeaders,
   request as httpRequest,
 } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
@@ -31,12 +32,14 @@ const DECODERS = {
 /** What an answer says of its length is believed up to here; more is made room for as it comes. */
 const MOST_EXPECTED = 4 << 20;
 
-/** What is sent. */
+/** What is sent, and for how long the answer is waited for. */
 export interface GetRequest {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
-  /** Breaks the exchange off. */
-  readonly signal: AbortSignal;
+  /** From the first byte sent to the last one read. */
+  readonly timeoutMs: number;
+  /** Breaks the exchange off; undefined: nothing else does. */
+  readonly signal: AbortSignal | undefined;
 }
 
 /** An answer with its whole body. */
@@ -49,33 +52,77 @@ export interface Exchange {
 /** The connection failed, or the body was cut off; why is its cause. */
 export class ConnectionError extends Error {}
 
+/** The last byte of the answer had not come in time. */
+export class TimedOutError extends Error {}
+
 /**
  * Sends a GET request and reads the whole answer, whatever it is: no redirect is followed. Node's own HTTP client,
  * because `fetch` takes more time for a page than JSON.parse does, and 50 MB of memory.
  *
  * A kept connection that turns out to be dead tells nothing of the server: the request is sent once more on a new one.
  *
- * @throws ConnectionError; the signal's reason where that breaks the exchange off
+ * @throws ConnectionError, TimedOutError; the signal's reason where that breaks the exchange off
  */
 export async function exchange(request: GetRequest): Promise<Exchange> {
+  const { timeoutMs, signal } = request;
+  signal?.throwIfAborted();
+  const sending = new Sending(request);
+  const onAbort = (): void => {
+    sending.breakOff(signal?.reason as Error);
+  };
+  // By hand: signals that are Node's to listen to, one for each request, take a twentieth of the time of its page.
+  const timer = setTimeout(() => {
+    sending.breakOff(new TimedOutError());
+  }, timeoutMs);
+  signal?.addEventListener('abort', onAbort);
   try {
-    const response = await send(request);
+    const response = await sending.answer();
     return { status: response.statusCode ?? 0, headers: response.headers, body: await bodyOf(response) };
   } catch (error) {
-    request.signal.throwIfAborted();
-    throw new ConnectionError('the connection failed', { cause: error });
+    throw sending.brokenOff ?? new ConnectionError('the connection failed', { cause: error });
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', onAbort);
   }
 }
 
-async function send({ url, headers, signal }: GetRequest): Promise<IncomingMessage> {
-  const { request, agent } = url.protocol === 'https:' ? HTTPS : HTTP;
-  const options = { signal, headers: { 'accept-encoding': ACCEPTED, ...headers } };
-  const sent = request(url, { ...options, agent });
-  try {
-    return await answerTo(sent);
-  } catch (error) {
-    if (!sent.reusedSocket || !DEAD.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
-    return answerTo(request(url, { ...options, agent: false }));
+/** A request on its way. */
+class Sending {
+  readonly #url: URL;
+  readonly #headers: OutgoingHttpHeaders;
+  #sent: ClientRequest;
+  #brokenOff: Error | null = null;
+
+  constructor({ url, headers }: GetRequest) {
+    this.#url = url;
+    this.#headers = { 'accept-encoding': ACCEPTED, ...headers };
+    this.#sent = this.#send(true);
+  }
+
+  /** Why it was broken off; null if it was not. */
+  get brokenOff(): Error | null {
+    return this.#brokenOff;
+  }
+
+  /** @param reason what the answer fails with, or its body, if they have not come by now */
+  breakOff(reason: Error): void {
+    this.#brokenOff ??= reason;
+    this.#sent.destroy(reason);
+  }
+
+  async answer(): Promise<IncomingMessage> {
+    try {
+      return await answerTo(this.#sent);
+    } catch (error) {
+      if (!this.#sent.reusedSocket || !DEAD.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+      this.#sent = this.#send(false);
+      return answerTo(this.#sent);
+    }
+  }
+
+  #send(mayReuse: boolean): ClientRequest {
+    const { request, agent } = this.#url.protocol === 'https:' ? HTTPS : HTTP;
+    return request(this.#url, { headers: this.#headers, agent: mayReuse && agent });
   }
 }
 

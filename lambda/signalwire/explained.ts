@@ -1,7 +1,7 @@
 import { SignalWireInvalidResponseError, SignalWireUnavailableError } from '../errors.ts';
-import { BadBodyError, RefusedError, TimedOutError } from './attempt.ts';
+import { BadBodyError, RefusedError } from './attempt.ts';
 import type { Credentials } from './credentials.ts';
-import { ConnectionError } from './exchange.ts';
+import { ConnectionError, TimedOutError } from './exchange.ts';
 import { rejection } from './rejection.ts';
 import { isRetried, retryAfterMs } from './waits.ts';
 

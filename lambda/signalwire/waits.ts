@@ -1,5 +1,5 @@
-import { BadBodyError, RefusedError, TimedOutError } from './attempt.ts';
-import { ConnectionError } from './exchange.ts';
+import { BadBodyError, RefusedError } from './attempt.ts';
+import { ConnectionError, TimedOutError } from './exchange.ts';
 
 /** How long to wait before a request is sent again, in milliseconds: anything between the two. */
 export interface Wait {

@@ -11,8 +11,8 @@ afterEach(closeServers);
 const PAGE = page([]);
 
 async function get(url: string): Promise<{ status: number; body: string }> {
-  const { signal } = new AbortController();
-  const { status, body } = await exchange({ url: new URL(url), headers: {}, signal });
+  const request = { url: new URL(url), headers: {}, timeoutMs: 20_000, signal: undefined };
+  const { status, body } = await exchange(request);
   return { status, body: body.bytes.toString() };
 }
 
