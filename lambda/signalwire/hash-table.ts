@@ -39,6 +39,11 @@ export class HashTable {
     return 'new';
   }
 
+  /** What is in the place where a log is looked for first. */
+  look(first: number): number {
+    return this.#places[first & (this.#places.length - 1)] ?? 0;
+  }
+
   has(first: number, second: number): boolean {
     return this.#places[this.#placeOf(first, second)] !== 0;
   }

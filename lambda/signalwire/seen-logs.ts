@@ -17,8 +17,8 @@ export interface SeenLogs {
   has(id: string): boolean;
 }
 
-/** Tables, so that where one grows little is needed twice. A power of two. */
-const TABLES = 1 << 6;
+/** Tables, so that where one grows little is needed twice. Enough for all pages that are read. A power of two. */
+const TABLES = 1 << 5;
 
 /**
  * Remembers logs in 12 bytes each, as their ids would take a hundred: a day of a million fits 21 MB, room for growth
@@ -27,14 +27,26 @@ const TABLES = 1 << 6;
  */
 export class HashedLogs implements SeenLogs {
   readonly #tables: HashTable[] = [];
+  /** Kept for nobody: what is not kept would not be looked at. */
+  #sight = 0;
 
   meet(logs: PageLogs, isWanted: (createdAt: number) => boolean): (Meeting | null)[] {
+    this.#lookAhead(logs);
     const meetings: (Meeting | null)[] = [];
-    // All at once: what is waited for is memory, and like this for several logs at a time.
     for (let index = 0; index < logs.length; index += 1) {
       meetings.push(isWanted(logs.createdAt(index)) ? this.#meet(logs, index) : null);
     }
     return meetings;
+  }
+
+  /**
+   * Looks once where each log will be looked for, so that the processor has these places at hand. It fetches them side by
+   * side here; when logs are met one by one, each waits for its own, which takes a twenty-fifth of the time of a day.
+   */
+  #lookAhead(logs: PageLogs): void {
+    for (let index = 0; index < logs.length; index += 1) {
+      this.#sight ^= this.#table(logs.hash(index, 1)).look(logs.hash(index, 0));
+    }
   }
 
   #meet(logs: PageLogs, index: number): Meeting {
