@@ -12,7 +12,7 @@ import type { Settings } from './environment.ts';
 import { ArchiveError } from './errors.ts';
 import type { SignalWireClient } from './signalwire/client.ts';
 import { readDay } from './signalwire/day-reading.ts';
-import { RequestsAtOnce } from './signalwire/requests-at-once.ts';
+import { WaitingTime } from './signalwire/waiting-time.ts';
 
 /** What it takes to read a day and to archive it. */
 export interface ReadingMeans {
@@ -111,7 +111,7 @@ async function readFiles(
         new LineItemsFile(store, day.day, account),
         before && earlierReading(store, before),
       ),
-    { windows: readInWindows ? new RequestsAtOnce() : null, onNotice },
+    { waiting: readInWindows ? new WaitingTime() : null, onNotice },
   );
   try {
     requireTime(deadline, RESERVED_MS.archive, 'the archive', NOTHING_STORED);

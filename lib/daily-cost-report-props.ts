@@ -83,8 +83,8 @@ export interface DailyCostReportProps {
   readonly monthlyBudget?: string | undefined;
 
   /**
-   * Whether the rest of a long day, after its first pages, may be read as windows of time, up to 16 at once. Each reading
-   * first proves that they hold what the pages would; where they don't, paging goes on, and the log says so.
+   * Whether the rest of a long day may be read as windows of time, 16 at once, where its pages are much waited for. Each
+   * reading first proves that they hold what the pages would; where they don't, paging goes on, and the log says so.
    *
    * @default true
    */

@@ -6,7 +6,7 @@ import { formatExact } from '../../lambda/charges/money.ts';
 import { RoomCharges } from '../../lambda/charges/room-charges.ts';
 import { signalWireClient } from '../../lambda/signalwire/client.ts';
 import { type LogCollector, readDay } from '../../lambda/signalwire/day-reading.ts';
-import { RequestsAtOnce } from '../../lambda/signalwire/requests-at-once.ts';
+import { WaitingTime } from '../../lambda/signalwire/waiting-time.ts';
 import type { VideoLog } from '../../lambda/signalwire/video-log.ts';
 import { measured } from './measured.ts';
 
@@ -28,7 +28,7 @@ await measured(async ({ spaceUrl, date, projectId, apiToken }) => {
   const usage = { requests: 0, retries: 0 };
   const { getPage } = signalWireClient(() => Promise.resolve(credentials), deadline, usage);
   const { rooms } = await readDay(getPage, spaceUrl, billingDay(date, 'UTC'), () => new RoomSums(), {
-    windows: new RequestsAtOnce(),
+    waiting: new WaitingTime(),
     onNotice: console.error,
   });
   const total = rooms.total();

@@ -1,13 +1,14 @@
 import { secondsOf, type Span } from './instants.ts';
 import type { PageLogs } from './page-logs.ts';
 import type { DateLists } from './paging.ts';
-import type { RequestsAtOnce } from './requests-at-once.ts';
 import { boundsAround, type Stretch, type WindowPage, windowPages, within } from './window.ts';
 
-/** Pages that are in flight or wait for their turn, for each request at a time, beside two of the window whose turn it is. */
-const MOST_WAITING = 2;
-/** The same of pages to be expected before a window that is asked for: no use in reading what is far from its turn. */
-const MOST_AHEAD = 2.5;
+/** Requests at a time. */
+const MOST_IN_FLIGHT = 16;
+/** Pages that are in flight or wait for their turn, beside two of the window whose turn it is. */
+const MOST_WAITING = 32;
+/** Pages to be expected before a window that is asked for: no use in reading what is far from its turn. */
+const MOST_AHEAD = 40;
 /** How many pages a window is meant to have: the last one is seldom full, and one too full costs a request more. */
 const PAGES_A_WINDOW = 1.8;
 /** A window that turns out to have more than so many further pages is split. */
@@ -47,7 +48,6 @@ interface Remainder extends Stretch {
  */
 export class Windows {
   readonly #lists: DateLists;
-  readonly #atOnce: RequestsAtOnce;
   /** Newest first; the first one is the one whose turn it is. */
   readonly #queue: (Window | Remainder)[];
   readonly #inFlight = new Set<Promise<void>>();
@@ -58,14 +58,8 @@ export class Windows {
   #isOver = false;
 
   /** @param seen a page of the same list, just before the stretch, by which the first windows are measured */
-  constructor(
-    lists: DateLists,
-    stretch: Stretch,
-    seen: { readonly entries: number; readonly span: Span },
-    atOnce: RequestsAtOnce,
-  ) {
+  constructor(lists: DateLists, stretch: Stretch, seen: { readonly entries: number; readonly span: Span }) {
     this.#lists = lists;
-    this.#atOnce = atOnce;
     this.#pageSize = seen.entries;
     this.#queue = [
       { kind: 'remainder', ...stretch, seconds: this.#rightLength(seen.entries, secondsOf(seen.span)) },
@@ -91,9 +85,7 @@ export class Windows {
         } else if (head.kind === 'window' && head.state === 'done') {
           this.#queue.shift();
         } else {
-          await this.#atOnce.whileWaiting(Promise.race(this.#inFlight), () => {
-            this.#ask();
-          });
+          await Promise.race(this.#inFlight);
         }
       }
     } finally {
@@ -103,16 +95,14 @@ export class Windows {
 
   /** Sends as many requests as may be on their way, for the newest windows first. */
   #ask(): void {
-    while (!this.#isOver && this.#inFlight.size < this.#atOnce.most) {
+    while (!this.#isOver && this.#inFlight.size < MOST_IN_FLIGHT) {
       const index = this.#queue.findIndex((part) => part.kind === 'remainder' || part.state === 'idle');
       const part = this.#queue[index];
       if (part === undefined) return;
       // What comes next may always be asked for, or nothing would ever go on.
       const isNext = index === 0 && (part.kind === 'remainder' || part.held.length < 2);
-      const { most } = this.#atOnce;
       const isTooMuch =
-        this.#waiting + this.#inFlight.size >= MOST_WAITING * most ||
-        this.#pagesBefore(index) >= MOST_AHEAD * most;
+        this.#waiting + this.#inFlight.size >= MOST_WAITING || this.#pagesBefore(index) >= MOST_AHEAD;
       if (isTooMuch && !isNext) return;
       const window = part.kind === 'window' ? part : this.#carve(index, part);
       window.state = 'asked';

@@ -12,7 +12,7 @@ import type { Settings } from '../../lambda/environment.ts';
 import { SignalWireRejectedError } from '../../lambda/errors.ts';
 import type { SignalWireClient } from '../../lambda/signalwire/client.ts';
 import { readDay, type Reading } from '../../lambda/signalwire/day-reading.ts';
-import { RequestsAtOnce } from '../../lambda/signalwire/requests-at-once.ts';
+import { WaitingTime } from '../../lambda/signalwire/waiting-time.ts';
 import { NOWHERE } from './nowhere.ts';
 
 /** What reading the space takes. */
@@ -41,7 +41,7 @@ export async function compareWithSpace(
     const period = billingDay(day, timeZone);
     // That a day takes longer to read is nothing that the archive could be blamed for.
     const manner = {
-      windows: settings.readInWindows ? new RequestsAtOnce() : null,
+      waiting: settings.readInWindows ? new WaitingTime() : null,
       onNotice: () => undefined,
     };
     // As a restatement would do it: charges that SignalWire no longer tells stand.

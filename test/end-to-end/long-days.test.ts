@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { sessionLog } from '../support/logs.ts';
 import { type Morning, openMorning } from '../support/morning.ts';
@@ -8,17 +9,36 @@ const LOGS = Array.from({ length: 14_400 }, (_, index) =>
   sessionLog(index, { charge: '0.01', createdAt: new Date(Date.parse(DAY) + index * 6000).toISOString() }),
 );
 
+/** Far more than a page's work. */
+const LATENCY_MS = 150;
+
 function windowsAsked({ cloud }: Morning): number {
   return cloud.signalWire.requests.filter(({ url }) => url.includes('created_before=')).length;
 }
 
-test('a long day is read as windows of time, and is whole', async () => {
+test('a long day whose pages take their time is read as windows of time, and is whole', async () => {
+  const morning = await openMorning({ logs: LOGS });
+  morning.cloud.signalWire.intercept = async () => {
+    await sleep(LATENCY_MS);
+    return false;
+  };
+  const invocation = await morning.invoke();
+  expect(invocation.result).toMatchObject({
+    reports: [{ status: 'delivered', sessions: 14_400, charge: '144.00' }],
+  });
+  // The first pages are not, nor is the one that is on its way while windows are proved.
+  expect(windowsAsked(morning)).toBe(morning.cloud.signalWire.requests.length - 4);
+  expect(logLines(invocation, 'WARN')).toEqual([]);
+});
+
+test('a long day whose pages come at once is read page by page, and is whole', async () => {
   const morning = await openMorning({ logs: LOGS });
   const invocation = await morning.invoke();
   expect(invocation.result).toMatchObject({
     reports: [{ status: 'delivered', sessions: 14_400, charge: '144.00' }],
   });
-  expect(windowsAsked(morning)).toBe(morning.cloud.signalWire.requests.length - 3);
+  // Fifteen pages, and two windows that prove that windows could be trusted.
+  expect([morning.cloud.signalWire.requests.length, windowsAsked(morning)]).toEqual([17, 2]);
   expect(logLines(invocation, 'WARN')).toEqual([]);
 });
 

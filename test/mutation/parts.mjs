@@ -44,10 +44,10 @@ export const PARTS = [
     name: 'reading',
     mutate: [
       'lambda/four-bytes.ts',
-      'lambda/signalwire/{as-sent,date-reading,day-reading,exact-json,hash-table,instant-reader,json-bytes,log-shape,logs-page,murmur3,object-shape,page-builder,page-logs,page-text,paging,recurring-texts,requests-at-once,seen-logs,video-log,window,window-proof,windows}.ts',
+      'lambda/signalwire/{as-sent,date-reading,date-windows,day-reading,exact-json,hash-table,instant-reader,json-bytes,log-shape,logs-page,murmur3,object-shape,page-builder,page-logs,page-text,paging,recurring-texts,seen-logs,video-log,waiting-time,window,window-proof,windows}.ts',
     ],
     tests: [
-      'test/lambda/signalwire/{day-reading,exact-json,instant-reader,json-bytes,log-shape,logs-page,murmur3,page-text,paging,recurring-texts,refusals-in-words,requests-at-once,second-reading,seen-logs,video-log,windows}.test.ts',
+      'test/lambda/signalwire/{day-reading,exact-json,instant-reader,json-bytes,log-shape,logs-page,murmur3,page-text,paging,recurring-texts,refusals-in-words,second-reading,seen-logs,video-log,waiting-time,windows}.test.ts',
     ],
     break: 98,
   },

@@ -203,7 +203,7 @@ test('books that can’t let go of the earlier reading still give up their file,
         new LineItemsFile(store, '2026-11-22', ACCOUNT),
         new EarlierReading(1, { [Symbol.asyncIterator]: () => portions }),
       ),
-    { windows: null, onNotice: () => undefined },
+    { waiting: null, onNotice: () => undefined },
   );
   expect(store.openUploads).toHaveLength(1);
   await expect(reading).rejects.toThrow('No page');

@@ -47,7 +47,7 @@ export async function readAgainst(
         before && new EarlierReading(before.revision, archivedLogs(streamLineItems(chunksOf(before.bytes))));
       return new DayBooks(reading, new LineItemsFile(store, DAY, ACCOUNT), earlier);
     },
-    { windows: null, onNotice: () => undefined },
+    { waiting: null, onNotice: () => undefined },
   );
   const { upload, key } = await collector.lines.close();
   await upload.complete('absent');

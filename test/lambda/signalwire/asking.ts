@@ -8,12 +8,15 @@ import type { Credentials, ReadCredentials } from '../../../lambda/signalwire/cr
 import type { ReadingManner } from '../../../lambda/signalwire/date-reading.ts';
 import type { LogCollector, Reading } from '../../../lambda/signalwire/day-reading.ts';
 import type { GetPage } from '../../../lambda/signalwire/paging.ts';
+import type { Waiting } from '../../../lambda/signalwire/waiting-time.ts';
 import type { VideoLog } from '../../../lambda/signalwire/video-log.ts';
 import { type PlainPage, plainPage } from '../../support/plain-logs.ts';
 
 export const LOGS_PATH = '/api/video/logs';
 export const DAY = '2026-11-22';
-export const ONE_BY_ONE: ReadingManner = { windows: null, onNotice: () => undefined };
+export const ONE_BY_ONE: ReadingManner = { waiting: null, onNotice: () => undefined };
+/** A reader that takes every page to be waited for, so that a long day is read as windows as soon as they are proved. */
+export const MUCH_WAITING: Waiting = { during: (page) => page, isMuch: true };
 /** What a day is asked for with, letter by letter. */
 export const FIRST_REQUEST = `${LOGS_PATH}?created_on=${DAY}&include_deleted=true&page_size=1000`;
 

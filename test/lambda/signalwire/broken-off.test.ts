@@ -8,7 +8,6 @@ import { readDay } from '../../../lambda/signalwire/day-reading.ts';
 import { onDemand } from '../../../lambda/signalwire/on-demand.ts';
 import type { GetPage } from '../../../lambda/signalwire/paging.ts';
 import { timed } from '../../../lambda/signalwire/timed.ts';
-import { RequestsAtOnce } from '../../../lambda/signalwire/requests-at-once.ts';
 import { SignalWireServer } from '../../../local/signalwire-server.ts';
 import { sessionLog } from '../../support/logs.ts';
 import {
@@ -19,6 +18,7 @@ import {
   deadlineIn,
   failureOf,
   FIRST_REQUEST,
+  MUCH_WAITING,
   ONE_BY_ONE,
   Secret,
   started,
@@ -87,12 +87,12 @@ test('the next page is asked for no more once the reading has failed', async () 
 
 test('windows are asked for no more once the reading has failed', async () => {
   const server = await space();
-  const manner = { ...ONE_BY_ONE, windows: new RequestsAtOnce(16) };
-  // Three pages, two requests to prove windows, and the first window.
-  server.intercept = (_, response) => server.requests.length > 6 && server.hang(response);
-  expect(await failureOf(readUntil(server, 4, manner))).toMatchObject({ message: 'No room' });
+  const manner = { ...ONE_BY_ONE, waiting: MUCH_WAITING };
+  // Four pages, two requests to prove windows, and the first window.
+  server.intercept = (_, response) => server.requests.length > 7 && server.hang(response);
+  expect(await failureOf(readUntil(server, 5, manner))).toMatchObject({ message: 'No room' });
   await server.closed();
-  expect(server.requests).toHaveLength(6 + server.hanging.length);
+  expect(server.requests).toHaveLength(7 + server.hanging.length);
 });
 
 test('windows are asked for no more once they are given up for pages', async () => {
@@ -108,7 +108,7 @@ test('windows are asked for no more once they are given up for pages', async () 
     return true;
   };
   const notices: string[] = [];
-  const manner = { windows: new RequestsAtOnce(16), onNotice: (notice: string) => void notices.push(notice) };
+  const manner = { waiting: MUCH_WAITING, onNotice: (notice: string) => void notices.push(notice) };
   const day = billingDay(DAY, 'UTC');
   const { ids } = await readDay(client(), server.url, day, (reading) => new Collected(reading), manner);
   await server.closed();

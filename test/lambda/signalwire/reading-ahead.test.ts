@@ -4,7 +4,6 @@ import { SignalWireUnavailableError } from '../../../lambda/errors.ts';
 import { readDate } from '../../../lambda/signalwire/date-reading.ts';
 import { readDay } from '../../../lambda/signalwire/day-reading.ts';
 import type { GetPage } from '../../../lambda/signalwire/paging.ts';
-import { RequestsAtOnce } from '../../../lambda/signalwire/requests-at-once.ts';
 import { type BoundsReading, SignalWireServer } from '../../../local/signalwire-server.ts';
 import { sessionLog } from '../../support/logs.ts';
 import { pageLogs } from '../../support/plain-logs.ts';
@@ -15,6 +14,7 @@ import {
   CREDENTIALS,
   DAY,
   failureOf,
+  MUCH_WAITING,
   ONE_BY_ONE,
   started,
 } from './asking.ts';
@@ -94,7 +94,7 @@ describe('a day of many pages', () => {
     const server = await started(new SignalWireServer({ ...CREDENTIALS, logs, bounds }));
     const notices: string[] = [];
     const manner = {
-      windows: new RequestsAtOnce(16),
+      waiting: MUCH_WAITING,
       onNotice: (notice: string) => void notices.push(notice),
     };
     const { ids } = await readDay(
@@ -116,7 +116,7 @@ describe('a day of many pages', () => {
       const { ids, notices, windows, requests } = await read(bounds);
       expect(ids).toEqual(newestFirst);
       expect(notices).toEqual([]);
-      expect(windows).toBe(requests - 3);
+      expect(windows).toBe(requests - 4);
       expect(requests).toBeLessThan(25);
     },
   );

@@ -1,11 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { OutOfTimeError, SignalWireUnavailableError } from '../../../lambda/errors.ts';
 import { readDate } from '../../../lambda/signalwire/date-reading.ts';
-import { RequestsAtOnce } from '../../../lambda/signalwire/requests-at-once.ts';
+import type { Waiting } from '../../../lambda/signalwire/waiting-time.ts';
 import { SeededRandom } from '../../../local/random.ts';
-import { DAY, failureOf } from './asking.ts';
+import { DAY, failureOf, MUCH_WAITING } from './asking.ts';
 import { pageLogs } from '../../support/plain-logs.ts';
 import { DAY_MS, SECOND, type SimulatedLog, SimulatedSpace, type Understanding } from './simulated-space.ts';
 
@@ -79,13 +78,10 @@ interface Reading {
   readonly notices: readonly string[];
 }
 
-async function read(
-  space: SimulatedSpace,
-  windows: RequestsAtOnce | null = new RequestsAtOnce(16),
-): Promise<Reading> {
+async function read(space: SimulatedSpace, waiting: Waiting | null = MUCH_WAITING): Promise<Reading> {
   const ids = new Set<number>();
   const notices: string[] = [];
-  const manner = { windows, onNotice: (notice: string) => notices.push(notice) };
+  const manner = { waiting, onNotice: (notice: string) => notices.push(notice) };
   for await (const entries of readDate(space.getPage, SPACE, DAY, manner)) {
     for (const entry of entries) ids.add('id' in entry ? Number(entry.id) : NaN);
   }
@@ -170,34 +166,49 @@ describe('a long day', () => {
       });
       expect((await read(space)).notices).toEqual([]);
       expect(space.mostInFlight).toBe(16);
-      // All but three requests are for windows.
-      expect(space.windows).toHaveLength(space.asked.length - 3);
+      // All but four requests are for windows: the fourth is on its way while they are proved.
+      expect(space.windows).toHaveLength(space.asked.length - 4);
       expect(space.asked.length).toBeLessThan(1.6 * pagesOf(space, 50));
     },
   );
 
-  test('is read with two requests at once where they are answered at once', async () => {
+  test('is read page by page as long as the reader waits little, then as windows', async () => {
     const space = new SimulatedSpace(logsOf(LONG_DAY));
-    expect((await read(space, new RequestsAtOnce())).ids).toEqual(listed(space));
-    expect(space.mostInFlight).toBe(2);
+    // For twenty pages, and for the two requests that prove windows.
+    let waits = 0;
+    const waiting: Waiting = {
+      during: (page) => {
+        waits += 1;
+        return page;
+      },
+      get isMuch() {
+        return waits >= 21;
+      },
+    };
+    const { ids, notices } = await read(space, waiting);
+    expect(ids).toEqual(listed(space));
+    expect(notices).toEqual([]);
+    const [ofDate, windows] = [true, false].map((isOfDate) =>
+      space.asked.filter((query) => query.has('created_before') !== isOfDate),
+    );
+    expect(ofDate?.map((query) => query.get('page_number'))).toEqual([
+      null,
+      ...Array.from({ length: 19 }, (_, index) => String(index + 1)),
+    ]);
+    // Two that prove them come after the third page; the first one that is read begins where the twentieth page ends.
+    const oldest = space.logs.find(({ id }) => id === listed(space)[999])?.created_at ?? '';
+    const begin = new Date(Date.parse(oldest) + 2 * SECOND).toISOString().replace('.000Z', 'Z');
+    expect(windows?.[2]?.get('created_before')).toBe(begin);
+    expect(space.mostInFlight).toBe(16);
   });
 
-  test('is read with sixteen requests at once, after two, where they take their time', async () => {
+  test('is read page by page to its end where the reader never waits much; windows are proved, and not used', async () => {
     const space = new SimulatedSpace(logsOf(LONG_DAY));
-    const inFlight: number[] = [];
-    let now = 0;
-    const getPage: typeof space.getPage = async (url) => {
-      now += 1;
-      inFlight.push(now);
-      await sleep(40);
-      now -= 1;
-      return space.getPage(url);
-    };
-    const manner = { windows: new RequestsAtOnce(), onNotice: () => undefined };
-    for await (const entries of readDate(getPage, SPACE, DAY, manner)) entries.release();
-    // Three pages, two requests that prove windows, and the first two windows.
-    expect(inFlight.slice(0, 7)).toEqual([1, 1, 1, 1, 2, 1, 2]);
-    expect(Math.max(...inFlight)).toBe(16);
+    const { ids, notices } = await read(space, { ...MUCH_WAITING, isMuch: false });
+    expect(ids).toEqual(listed(space));
+    expect(notices).toEqual([]);
+    expect(space.windows).toHaveLength(2);
+    expect(space.asked).toHaveLength(pagesOf(space, 50) + 2);
   });
 
   test('asks for the date and its windows, by whole seconds and one more on both sides', async () => {
@@ -207,7 +218,7 @@ describe('a long day', () => {
     }));
     const space = new SimulatedSpace(logs);
     await read(space);
-    const [first, , , span, nothing] = space.asked.map(String);
+    const [first, , , , span, nothing] = space.asked.map(String);
     const ofDate = `created_on=${DAY}&include_deleted=true&page_size=1000`;
     expect(first).toBe(ofDate);
     // The first page reaches from 23:59:59 back to 23:39:34.
@@ -267,7 +278,7 @@ describe('a long day', () => {
 
   test('holds few pages that wait for their turn, even where the reader is slow', async () => {
     const space = new SimulatedSpace(logsOf(LONG_DAY));
-    const manner = { windows: new RequestsAtOnce(16), onNotice: () => undefined };
+    const manner = { waiting: MUCH_WAITING, onNotice: () => undefined };
     let given = 0;
     let mostAhead = 0;
     for await (const entries of readDate(space.getPage, SPACE, DAY, manner)) {
@@ -327,7 +338,7 @@ describe('a long day', () => {
     const space = new SimulatedSpace(logsOf(LONG_DAY));
     let pages = 0;
     for await (const entries of readDate(space.getPage, SPACE, DAY, {
-      windows: new RequestsAtOnce(16),
+      waiting: MUCH_WAITING,
       onNotice: () => undefined,
     })) {
       expect(entries.length).toBeGreaterThan(0);
@@ -361,7 +372,7 @@ test('a window that can’t be trusted after all makes paging go on, and nothing
   };
   const notices: string[] = [];
   const ids = new Set<number>();
-  const manner = { windows: new RequestsAtOnce(16), onNotice: (notice: string) => notices.push(notice) };
+  const manner = { waiting: MUCH_WAITING, onNotice: (notice: string) => notices.push(notice) };
   for await (const entries of readDate(getPage, SPACE, DAY, manner)) {
     for (const entry of entries) ids.add('id' in entry ? Number(entry.id) : NaN);
   }
@@ -381,7 +392,7 @@ test('a log that can’t be read makes paging go on, to fail when its turn comes
   };
   const notices: string[] = [];
   const given: unknown[] = [];
-  const manner = { windows: new RequestsAtOnce(16), onNotice: (notice: string) => notices.push(notice) };
+  const manner = { waiting: MUCH_WAITING, onNotice: (notice: string) => notices.push(notice) };
   for await (const entries of readDate(getPage, SPACE, DAY, manner)) given.push(...entries);
   expect(given).toContainEqual({ problem: id });
   expect(notices).toEqual([expect.stringContaining(": a window holds a log that can't be read. The report")]);
