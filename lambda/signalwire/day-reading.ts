@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { type BillingDay, contains, utcDays } from '../billing-day.ts';
 import { OutOfOrderError } from '../charges/log-order.ts';
 import { SignalWireInvalidResponseError } from '../errors.ts';
@@ -85,6 +86,8 @@ async function readOnce<Collector extends LogCollector>(
   try {
     for (const utcDay of utcDays(day).reverse()) {
       for await (const logs of readDate(getPage, spaceUrl, utcDay.day, manner)) {
+        // The request for what comes next leaves now: else it would wait until this page is done with.
+        await setImmediate();
         const meetings = seen.meet(logs, (createdAt) => contains(day, createdAt));
         for (let index = 0; index < logs.length; index += 1) {
           const log = logs.at(index);

@@ -1,9 +1,12 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { billingDay } from '../../../lambda/billing-day.ts';
 import { SignalWireUnavailableError } from '../../../lambda/errors.ts';
 import { readDate } from '../../../lambda/signalwire/date-reading.ts';
 import { readDay } from '../../../lambda/signalwire/day-reading.ts';
 import type { GetPage } from '../../../lambda/signalwire/paging.ts';
+import type { VideoLog } from '../../../lambda/signalwire/video-log.ts';
 import { type BoundsReading, SignalWireServer } from '../../../local/signalwire-server.ts';
 import { sessionLog } from '../../support/logs.ts';
 import { pageLogs } from '../../support/plain-logs.ts';
@@ -18,6 +21,7 @@ import {
   ONE_BY_ONE,
   started,
 } from './asking.ts';
+import type { SpaceThreadData } from './space-thread.ts';
 
 afterEach(closeServers);
 
@@ -48,6 +52,26 @@ describe('while a page is worked on', () => {
       [{ problem: 'on page 1' }, [0, 1, 2]],
       [{ problem: 'on page 2' }, [0, 1, 2]],
     ]);
+  });
+
+  test('the request for the next one has left, whatever the work', async () => {
+    const requests = new Int32Array(new SharedArrayBuffer(4));
+    const workerData: SpaceThreadData = { requests, pages: 3 };
+    const space = new Worker(new URL('./space-thread.ts', import.meta.url), { workerData });
+    const [origin] = (await once(space, 'message')) as [string];
+    const waits: string[] = [];
+    /** Works on a page, and on nothing else, until the request for the next one has come. */
+    class Busy extends Collected {
+      override add(log: VideoLog): void {
+        super.add(log);
+        if (this.logs.length < 3) waits.push(Atomics.wait(requests, 0, this.logs.length, 20_000));
+      }
+    }
+    const day = billingDay(DAY, 'UTC');
+    const { logs } = await readDay(client(), origin, day, (reading) => new Busy(reading), ONE_BY_ONE);
+    await space.terminate();
+    expect(logs).toHaveLength(3);
+    expect(waits).not.toContain('timed-out');
   });
 
   test('a failure of the next one waits for its turn', async () => {
