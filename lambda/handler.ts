@@ -18,6 +18,8 @@ import { logger, publishMetrics, type RunFigures } from './telemetry.ts';
 // Made once a container, not once a run.
 const s3 = new S3Client({
   requestHandler,
+  // The SDK gives every request that waits for S3's consent to its body a connection of its own: one for each part.
+  expectContinueHeader: false,
   // Another endpoint than Amazon's seldom answers to a host name for each bucket.
   forcePathStyle: process.env['AWS_ENDPOINT_URL_S3'] !== undefined,
 });
