@@ -65,7 +65,8 @@ export class LineItemRows {
         out.repeat(fields, fieldsEnd);
       } else {
         fields = out.length;
-        for (const slot of FIELDS) appendField(out, asSent, slot);
+        for (const slot of TEXTS) appendField(out, asSent, slot);
+        for (const slot of INSTANTS) appendInstant(out, asSent, slot);
         fieldsEnd = out.length;
       }
       if (detailIndex !== null) out.append(String(detailIndex));
@@ -80,10 +81,8 @@ const BEFORE_PERIOD = Buffer.from(',Usage-Based,');
 const PROVIDERS = Buffer.from(',SignalWire,,SignalWire,');
 const SERVICE = Buffer.from(',,,SignalWire,SignalWire,Media,SignalWire Video,SignalWire,Media Streaming,');
 const END_OF_ROW = Buffer.from(`,,${END}`);
-const FIELDS = [
-  ...[SLOTS.id, SLOTS.type, SLOTS.source, SLOTS.roomName, SLOTS.status, SLOTS.locked, SLOTS.url],
-  ...[SLOTS.createdAt, SLOTS.startedAt, SLOTS.endedAt],
-];
+const TEXTS = [SLOTS.id, SLOTS.type, SLOTS.source, SLOTS.roomName, SLOTS.status, SLOTS.locked, SLOTS.url];
+const INSTANTS = [SLOTS.createdAt, SLOTS.startedAt, SLOTS.endedAt];
 
 /** What stands between the charge and its description: the same for a month. */
 class BillingMonth {
@@ -117,8 +116,8 @@ class BillingMonth {
  */
 function appendPeriod(out: Utf8Text, { createdAt, durationMs, asSent }: SessionLog): void {
   if (isWholeSecond(asSent, STARTED_AT) && isWholeSecond(asSent, ENDED_AT) && (durationMs ?? 0) > 0) {
-    appendField(out, asSent, ENDED_AT);
-    appendField(out, asSent, STARTED_AT);
+    appendInstant(out, asSent, ENDED_AT);
+    appendInstant(out, asSent, STARTED_AT);
     return;
   }
   const [startedAt, endedAt] = [asSent.text('startedAt'), asSent.text('endedAt')];
@@ -145,6 +144,12 @@ function appendAmount(out: Utf8Text, amount: Amount): void {
 /** And the comma after it. */
 function appendField(out: Utf8Text, asSent: AsSent, slot: number): void {
   appendCell(out, asSent.page, asSent.from(slot), asSent.to(slot));
+  out.appendByte(COMMA);
+}
+
+/** And the comma after it. Nothing in an instant has to be quoted, and the log was read: that is what this is. */
+function appendInstant(out: Utf8Text, asSent: AsSent, slot: number): void {
+  out.appendAsIs(asSent.page, asSent.from(slot), asSent.to(slot));
   out.appendByte(COMMA);
 }
 

@@ -85,15 +85,25 @@ export class Utf8Text {
     return true;
   }
 
+  /** Appends some bytes of a page, whatever they are. */
+  appendAsIs({ view }: PageText, from: number, to: number): void {
+    this.#makeRoom(to - from);
+    this.#copy(view, from, to);
+  }
+
   /** Appends once more what stands between two places. */
   repeat(from: number, to: number): void {
     this.#makeRoom(to - from);
-    // By hand: for so few a call takes longer.
-    const view = this.#view;
+    this.#copy(this.#view, from, to);
+  }
+
+  /** By hand: for so few bytes a call takes longer. There must be room for them. */
+  #copy(view: DataView, from: number, to: number): void {
+    const own = this.#view;
     let end = this.#length;
     let at = from;
-    for (; at <= to - 4; at += 4, end += 4) view.setInt32(end, view.getInt32(at, true), true);
-    for (; at < to; at += 1, end += 1) view.setUint8(end, view.getUint8(at));
+    for (; at <= to - 4; at += 4, end += 4) own.setInt32(end, view.getInt32(at, true), true);
+    for (; at < to; at += 1, end += 1) own.setUint8(end, view.getUint8(at));
     this.#length = end;
   }
 

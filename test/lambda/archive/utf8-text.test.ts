@@ -62,6 +62,8 @@ describe('text that is put together', () => {
     const out = new Utf8Text();
     const expected: string[] = [];
     const [page, bytes] = [textOf('0123456789'), Buffer.from('bytes')];
+    const odd = 'a,b"\n\r,\u0001"';
+    const oddPage = textOf(odd);
     for (let index = 0; index < 20_000; index += 1) {
       const start = out.length;
       out.append(`${index}ü`);
@@ -70,9 +72,12 @@ describe('text that is put together', () => {
       out.appendBytes(bytes);
       out.repeat(start, end);
       out.appendPlain(page, index % 10, 10);
+      out.appendAsIs(oddPage, index % 9, 9);
       out.appendDecimal(index, 2);
       const decimal = writeAmount({ units: BigInt(index), places: 2 });
-      expected.push(`${index}ü:bytes${index}ü${'0123456789'.slice(index % 10)}${decimal}`);
+      expected.push(
+        `${index}ü:bytes${index}ü${'0123456789'.slice(index % 10)}${odd.slice(index % 9)}${decimal}`,
+      );
     }
     expect(out.take().toString()).toBe(expected.join(''));
     expect(out.take()).toHaveLength(0);
