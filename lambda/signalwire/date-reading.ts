@@ -56,7 +56,7 @@ async function* readLists(
     if (rest === null) coming = asked(pages);
     yield page.entries;
     if (rest === null) {
-      await windows?.proveInTime();
+      await windows?.proveIfDue();
     } else {
       const isAll = yield* rest;
       if (isAll) return;

@@ -15,7 +15,7 @@ const FEWEST_LOGS = 50;
 
 /**
  * What is left of a date after a page, read as windows of time: where many pages are left, the reader waits much for
- * them, and windows were proved, by the first pages, to hold what pages would.
+ * them, all came newest first, and windows were proved, by the first pages, to hold what pages would.
  */
 export class DateWindows {
   readonly #lists: DateLists;
@@ -24,6 +24,9 @@ export class DateWindows {
   /** Kept until windows are proved by them. */
   readonly #firstPages: PageLogs[] = [];
   #state: 'unknown' | 'to be proved' | 'proved' | 'unusable' = 'unknown';
+  /** The oldest instant on the pages so far, and on those before the last one. */
+  #oldest = Infinity;
+  #oldestBefore = Infinity;
 
   /** @param onNotice is told, in a sentence for the log, where windows were tried in vain */
   constructor(lists: DateLists, waiting: Waiting, onNotice: (notice: string) => void) {
@@ -39,25 +42,31 @@ export class DateWindows {
    *   they are anyway
    */
   after(page: ListPage): AsyncGenerator<PageLogs, boolean> | null {
-    if (this.#state === 'unknown') this.#keepFirst(page);
-    if (this.#state !== 'proved' || !this.#waiting.isMuch) return null;
-    const span = spanBefore(page, this.#dayStart);
-    return span === null ? null : this.#rest(page.entries.length, span);
+    if (this.#state === 'unusable') return null;
+    const span = this.#inOrder(page.entries);
+    if (span === null) {
+      this.#give('unusable');
+      return null;
+    }
+    const isLong = this.#isLongBefore(page, span);
+    if (this.#state === 'unknown') this.#keepFirst(page.entries, isLong);
+    return this.#state === 'proved' && this.#waiting.isMuch && isLong
+      ? this.#rest({ entries: page.entries.length, span })
+      : null;
   }
 
   /** Once the first pages have come, finds out whether windows can be used. @throws all that getting a page throws */
-  async proveInTime(): Promise<void> {
+  async proveIfDue(): Promise<void> {
     if (this.#state !== 'to be proved') return;
     const proving = new AbortController();
     try {
       const lists = this.#lists.until(proving.signal);
       await this.#waiting.during(proveWindows(lists, this.#dayStart, this.#firstPages));
-      this.#state = 'proved';
+      this.#give('proved');
     } catch (error) {
       this.#giveUp(error);
     } finally {
       proving.abort();
-      for (const page of this.#firstPages.splice(0)) page.release();
     }
   }
 
@@ -65,20 +74,41 @@ export class DateWindows {
     return Date.parse(this.#lists.date);
   }
 
-  #keepFirst(page: ListPage): void {
-    page.entries.keep();
-    this.#firstPages.push(page.entries);
-    if (this.#firstPages.length < PAGES_FIRST) return;
-    const [first = page.entries] = this.#firstPages;
-    const isLong = spanBefore(page, this.#dayStart) !== null;
-    this.#state = isLong && spanOf(first) !== null ? 'to be proved' : 'unusable';
+  /** Null where a page does not go on newest first: what is listed too late would stand in no window. */
+  #inOrder(entries: PageLogs): Span | null {
+    const span = spanOf(entries);
+    if (span === null || span.newest > this.#oldest) return null;
+    this.#oldestBefore = this.#oldest;
+    this.#oldest = span.oldest;
+    return span;
   }
 
-  async *#rest(entries: number, span: Span): AsyncGenerator<PageLogs, boolean> {
+  /** Whether many pages are to be expected after one. */
+  #isLongBefore({ entries, isLast }: ListPage, span: Span): boolean {
+    const left = (span.oldest - this.#dayStart) / 1000;
+    return !isLast && entries.length >= FEWEST_LOGS && left >= FEWEST_PAGES * secondsOf(span);
+  }
+
+  #keepFirst(entries: PageLogs, isLong: boolean): void {
+    entries.keep();
+    this.#firstPages.push(entries);
+    if (this.#firstPages.length < PAGES_FIRST) return;
+    if (isLong) this.#state = 'to be proved';
+    else this.#give('unusable');
+  }
+
+  /** What is known by now, so that the first pages are needed no more. */
+  #give(state: 'proved' | 'unusable'): void {
+    this.#state = state;
+    for (const page of this.#firstPages.splice(0)) page.release();
+  }
+
+  /** From where the last page begins, so that a log which stands one page too low in the list is not missed. */
+  async *#rest(seen: { readonly entries: number; readonly span: Span }): AsyncGenerator<PageLogs, boolean> {
     const reading = new AbortController();
     try {
-      const stretch = { from: this.#dayStart, until: span.oldest + 1 };
-      yield* new Windows(this.#lists.until(reading.signal), stretch, { entries, span }).read();
+      const stretch = { from: this.#dayStart, until: this.#oldestBefore + 1 };
+      yield* new Windows(this.#lists.until(reading.signal), stretch, seen).read();
       return true;
     } catch (error) {
       this.#giveUp(error);
@@ -90,21 +120,15 @@ export class DateWindows {
 
   /** @throws the error, where it tells nothing against windows */
   #giveUp(error: unknown): void {
+    this.#give('unusable');
     const reason = reasonAgainstWindows(error);
     if (reason === null) throw error;
-    this.#state = 'unusable';
     this.#onNotice(
-      `The video logs of ${this.#lists.date} are read page by page, not in windows of time: ${reason}. The report is the same, ` +
-        'and takes longer to make. Nothing is to be done; to have windows tried no more, set readInWindows to false (READ_IN_WINDOWS).',
+      `The video logs of ${this.#lists.date} are read page by page, not in windows of time: ${reason}. The report is the same; ` +
+        'where SignalWire is slow, it takes longer to make. Nothing is to be done; to have windows tried no more, set ' +
+        'readInWindows to false (READ_IN_WINDOWS).',
     );
   }
-}
-
-/** A page's span. @returns null where too little is left of the day before it, or it tells nothing of that */
-function spanBefore({ entries, isLast }: ListPage, dayStart: number): Span | null {
-  const span = isLast || entries.length < FEWEST_LOGS ? null : spanOf(entries);
-  if (span === null || (span.oldest - dayStart) / 1000 < FEWEST_PAGES * secondsOf(span)) return null;
-  return span;
 }
 
 /** What an error may tell against windows; null where it tells nothing about them. One of SignalWire as a whole comes again. */

@@ -53,12 +53,14 @@ export async function readDay<Collector extends LogCollector>(
   const onHeld = (): void => {
     tell('do not come newest first: all are held in memory before they are archived');
   };
+  // Windows rely on the order of the list.
+  const pageByPage = { ...manner, waiting: null };
   let [hasChanged, isPatient] = [false, false];
   for (;;) {
     const seen = hasChanged ? new ListedLogs() : new HashedLogs();
     try {
       const collector = newCollector({ seen, isPatient, onHeld });
-      return await readOnce(getPage, spaceUrl, day, manner, seen, collector);
+      return await readOnce(getPage, spaceUrl, day, isPatient ? pageByPage : manner, seen, collector);
     } catch (error) {
       if (error instanceof ChangedWhileReadingError && !hasChanged) {
         hasChanged = true;

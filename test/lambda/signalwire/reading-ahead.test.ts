@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { billingDay } from '../../../lambda/billing-day.ts';
+import { OutOfOrderError } from '../../../lambda/charges/log-order.ts';
 import { SignalWireUnavailableError } from '../../../lambda/errors.ts';
 import { readDate } from '../../../lambda/signalwire/date-reading.ts';
 import { readDay } from '../../../lambda/signalwire/day-reading.ts';
@@ -17,6 +18,7 @@ import {
   CREDENTIALS,
   DAY,
   failureOf,
+  FIRST_REQUEST,
   MUCH_WAITING,
   ONE_BY_ONE,
   started,
@@ -144,6 +146,36 @@ describe('a day of many pages', () => {
       expect(requests).toBeLessThan(25);
     },
   );
+
+  test('is read page by page when it is read once more for its order', async () => {
+    const server = await started(new SignalWireServer({ ...CREDENTIALS, logs, bounds: 'inclusive' }));
+    let readings = 0;
+    class Ordered extends Collected {
+      override endPage(): Promise<void> {
+        return this.reading.isPatient || this.pages.length < 8
+          ? super.endPage()
+          : Promise.reject(new OutOfOrderError());
+      }
+    }
+    const notices: string[] = [];
+    const { ids } = await readDay(
+      client(),
+      server.url,
+      billingDay(DAY, 'UTC'),
+      (reading) => {
+        readings += 1;
+        return new Ordered(reading);
+      },
+      { waiting: MUCH_WAITING, onNotice: (notice) => notices.push(notice) },
+    );
+    expect(readings).toBe(2);
+    expect(ids).toEqual(newestFirst);
+    expect(notices).toEqual([expect.stringContaining('are not in order, so that they are read once more')]);
+    // What the first reading has broken off may still arrive after the second one has begun.
+    const urls = server.requests.map(({ url }) => url);
+    const again = urls.slice(urls.lastIndexOf(FIRST_REQUEST));
+    expect(again.filter((url) => !url.includes('created_before'))).toHaveLength(15);
+  });
 
   test.each<[BoundsReading, string]>([
     ['ignored', 'asked for logs between '],

@@ -30,6 +30,8 @@ export interface Understanding {
   readonly forgetsBounds: boolean;
   /** Logs of windows are listed oldest first. */
   readonly turnsWindows: boolean;
+  /** In the list of a whole date the log of one place stands at another, further down. */
+  readonly moves: readonly [place: number, to: number] | null;
   /** How many milliseconds before midnight UTC its dates begin. */
   readonly dateBegins: number;
 }
@@ -49,6 +51,7 @@ const PLAIN: Understanding = {
   isRefusing: false,
   forgetsBounds: false,
   turnsWindows: false,
+  moves: null,
   dateBegins: 0,
 };
 
@@ -96,13 +99,14 @@ export class SimulatedSpace {
   };
 
   #answer(query: URLSearchParams): LogsPage {
-    const { pageSize, isRefusing, forgetsBounds, turnsWindows } = this.#understanding;
+    const { pageSize, isRefusing, forgetsBounds, turnsWindows, moves } = this.#understanding;
     const isBounded = query.has('created_after') || query.has('created_before');
     if (isBounded && isRefusing)
       throw new SignalWireRejectedError('SignalWire refused the request with 422.');
     const isListed = this.#filter(query);
     const listed = this.#dated.filter(({ at }) => isListed(at)).map(({ log }) => log);
     if (isBounded && turnsWindows) listed.reverse();
+    if (!isBounded && moves !== null) listed.splice(moves[1], 0, ...listed.splice(moves[0], 1));
     const number = Number(query.get('page_number') ?? '0');
     const next = new URLSearchParams(query);
     next.set('page_number', String(number + 1));

@@ -88,6 +88,20 @@ async function read(space: SimulatedSpace, waiting: Waiting | null = MUCH_WAITIN
   return { ids: [...ids], notices };
 }
 
+/** A reader that takes pages to be waited for much once it has waited so many times. */
+function muchAfter(most: number): Waiting {
+  let waits = 0;
+  return {
+    during: (page) => {
+      waits += 1;
+      return page;
+    },
+    get isMuch() {
+      return waits >= most;
+    },
+  };
+}
+
 /** The ids of the day's logs, as the space lists them: newest first. */
 function listed({ logs }: SimulatedSpace): number[] {
   return logs.filter((log) => log.created_at.startsWith(DAY)).map(({ id }) => id);
@@ -175,17 +189,7 @@ describe('a long day', () => {
   test('is read page by page as long as the reader waits little, then as windows', async () => {
     const space = new SimulatedSpace(logsOf(LONG_DAY));
     // For twenty pages, and for the two requests that prove windows.
-    let waits = 0;
-    const waiting: Waiting = {
-      during: (page) => {
-        waits += 1;
-        return page;
-      },
-      get isMuch() {
-        return waits >= 21;
-      },
-    };
-    const { ids, notices } = await read(space, waiting);
+    const { ids, notices } = await read(space, muchAfter(21));
     expect(ids).toEqual(listed(space));
     expect(notices).toEqual([]);
     const [ofDate, windows] = [true, false].map((isOfDate) =>
@@ -195,11 +199,35 @@ describe('a long day', () => {
       null,
       ...Array.from({ length: 19 }, (_, index) => String(index + 1)),
     ]);
-    // Two that prove them come after the third page; the first one that is read begins where the twentieth page ends.
-    const oldest = space.logs.find(({ id }) => id === listed(space)[999])?.created_at ?? '';
+    // Two that prove them come after the third page; the first one that is read begins with the twentieth page.
+    const oldest = space.logs.find(({ id }) => id === listed(space)[949])?.created_at ?? '';
     const begin = new Date(Date.parse(oldest) + 2 * SECOND).toISOString().replace('.000Z', 'Z');
     expect(windows?.[2]?.get('created_before')).toBe(begin);
     expect(space.mostInFlight).toBe(16);
+  });
+
+  test.each<readonly [place: number, to: number]>([
+    // On the page before windows begin, on the first one, between two pages, and after the last one before windows.
+    [940, 960],
+    [10, 30],
+    [240, 260],
+    [990, 1010],
+  ])('is read whole where the log of place %d stands at %d', async (place, to) => {
+    const space = new SimulatedSpace(logsOf(LONG_DAY), { moves: [place, to] });
+    const { ids } = await read(space, muchAfter(21));
+    expect(ids.toSorted(ascending)).toEqual(listed(space).toSorted(ascending));
+  });
+
+  test.each<readonly [place: number, to: number]>([
+    [10, 30],
+    [240, 260],
+    [940, 960],
+  ])('is read page by page where the log of place %d was seen at %d', async (place, to) => {
+    const space = new SimulatedSpace(logsOf(LONG_DAY), { moves: [place, to] });
+    const { ids, notices } = await read(space, muchAfter(21));
+    expect(ids.toSorted(ascending)).toEqual(listed(space).toSorted(ascending));
+    expect(notices).toEqual([]);
+    expect(space.windows.length).toBeLessThanOrEqual(2);
   });
 
   test('is read page by page to its end where the reader never waits much; windows are proved, and not used', async () => {
