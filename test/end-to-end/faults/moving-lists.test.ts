@@ -62,8 +62,8 @@ test('a log that changes between two pages has the whole day read once more, and
       fault: inSuccession(2, servePages(restless), servePages(settled)),
     },
     {
-      // The second page, about to be asked for, is wanted no more: its request is broken off before it leaves.
-      expected: delivery({ what: 'it has been deleted', charge: '0.05', tries: 4, pages: 4, arrived: 3 }),
+      // The second page, which has been asked for, is wanted no more.
+      expected: delivery({ what: 'it has been deleted', charge: '0.05', tries: 4, pages: 4 }),
       fault: inSuccession(
         1,
         servePages([[A, B, deletedLog('b')], [C]]),
