@@ -8,6 +8,7 @@ import {
   type LineItem,
   type LogCharge,
 } from '../charges/line-item.ts';
+import { viewOf } from '../four-bytes.ts';
 import { type AsSent, SLOTS } from '../signalwire/as-sent.ts';
 import { parseExactJson } from '../signalwire/exact-json.ts';
 import type { PageText } from '../signalwire/page-text.ts';
@@ -77,19 +78,24 @@ export class LineItemRows {
   }
 }
 
-const BEFORE_PERIOD = Buffer.from(',Usage-Based,');
-const PROVIDERS = Buffer.from(',SignalWire,,SignalWire,');
-const SERVICE = Buffer.from(',,,SignalWire,SignalWire,Media,SignalWire Video,SignalWire,Media Streaming,');
-const END_OF_ROW = Buffer.from(`,,${END}`);
+const BEFORE_PERIOD = piece(',Usage-Based,');
+const PROVIDERS = piece(',SignalWire,,SignalWire,');
+const SERVICE = piece(',,,SignalWire,SignalWire,Media,SignalWire Video,SignalWire,Media Streaming,');
+const END_OF_ROW = piece(`,,${END}`);
 const TEXTS = [SLOTS.id, SLOTS.type, SLOTS.source, SLOTS.roomName, SLOTS.status, SLOTS.locked, SLOTS.url];
 const INSTANTS = [SLOTS.createdAt, SLOTS.startedAt, SLOTS.endedAt];
+
+/** What is appended as it is. */
+function piece(text: string): DataView {
+  return viewOf(Buffer.from(text));
+}
 
 /** What stands between the charge and its description: the same for a month. */
 class BillingMonth {
   readonly #account: string;
   #start = NaN;
   #end = NaN;
-  #cells = Buffer.of();
+  #cells = piece('');
 
   /** @param account cells */
   constructor(account: string) {
@@ -97,14 +103,14 @@ class BillingMonth {
   }
 
   /** @param instant milliseconds since the epoch */
-  of(instant: number): Buffer {
+  of(instant: number): DataView {
     if (!(instant >= this.#start && instant < this.#end)) {
       const [year, month] = [new Date(instant).getUTCFullYear(), new Date(instant).getUTCMonth()];
       this.#start = Date.UTC(year, month);
       this.#end = Date.UTC(year, month + 1);
       // The first instants of the next month and of this one: the later one first, as the columns are.
       const period = `${toWholeSeconds(this.#end)},${toWholeSeconds(this.#start)}`;
-      this.#cells = Buffer.from(`,${this.#account},${period},Usage,,`);
+      this.#cells = piece(`,${this.#account},${period},Usage,,`);
     }
     return this.#cells;
   }

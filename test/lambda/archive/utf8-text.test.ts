@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Utf8Text } from '../../../lambda/archive/utf8-text.ts';
+import { viewOf } from '../../../lambda/four-bytes.ts';
 import { writeAmount } from '../../../lambda/charges/amount.ts';
 import { textOf } from '../../support/plain-logs.ts';
 
@@ -61,7 +62,7 @@ describe('text that is put together', () => {
   test('is whole, however much there is of it', () => {
     const out = new Utf8Text();
     const expected: string[] = [];
-    const [page, bytes] = [textOf('0123456789'), Buffer.from('bytes')];
+    const [page, bytes] = [textOf('0123456789'), viewOf(Buffer.from('twelve bytes'))];
     const odd = 'a,b"\n\r,\u0001"';
     const oddPage = textOf(odd);
     for (let index = 0; index < 20_000; index += 1) {
@@ -76,7 +77,7 @@ describe('text that is put together', () => {
       out.appendDecimal(index, 2);
       const decimal = writeAmount({ units: BigInt(index), places: 2 });
       expected.push(
-        `${index}ü:bytes${index}ü${'0123456789'.slice(index % 10)}${odd.slice(index % 9)}${decimal}`,
+        `${index}ü:twelve bytes${index}ü${'0123456789'.slice(index % 10)}${odd.slice(index % 9)}${decimal}`,
       );
     }
     expect(out.take().toString()).toBe(expected.join(''));
