@@ -27,7 +27,7 @@ const TABLES = 1 << 5;
  */
 export class HashedLogs implements SeenLogs {
   readonly #tables: HashTable[] = [];
-  /** Kept for nobody: what is not kept would not be looked at. */
+  /** Nobody reads it. What is kept nowhere, the compiler would not look at either. */
   #sight = 0;
 
   meet(logs: PageLogs, isWanted: (createdAt: number) => boolean): (Meeting | null)[] {
