@@ -5,7 +5,7 @@ import { billingDay } from '../../../lambda/billing-day.ts';
 import { OutOfOrderError } from '../../../lambda/charges/log-order.ts';
 import { SignalWireUnavailableError } from '../../../lambda/errors.ts';
 import { readDate } from '../../../lambda/signalwire/date-reading.ts';
-import { readDay } from '../../../lambda/signalwire/day-reading.ts';
+import { type LogCollector, readDay } from '../../../lambda/signalwire/day-reading.ts';
 import type { GetPage } from '../../../lambda/signalwire/paging.ts';
 import type { VideoLog } from '../../../lambda/signalwire/video-log.ts';
 import { type BoundsReading, SignalWireServer } from '../../../local/signalwire-server.ts';
@@ -146,6 +146,22 @@ describe('a day of many pages', () => {
       expect(requests).toBeLessThan(25);
     },
   );
+
+  test('is read as windows where nobody else keeps its pages', async () => {
+    const server = await started(new SignalWireServer({ ...CREDENTIALS, logs, bounds: 'inclusive' }));
+    let count = 0;
+    const counting = (): LogCollector => ({
+      add: () => void (count += 1),
+      endPage: () => Promise.resolve(),
+      end: () => Promise.resolve(),
+      discard: () => Promise.resolve(),
+    });
+    const notices: string[] = [];
+    const manner = { waiting: MUCH_WAITING, onNotice: (notice: string) => notices.push(notice) };
+    await readDay(client(), server.url, billingDay(DAY, 'UTC'), counting, manner);
+    expect([count, notices]).toEqual([logs.length, []]);
+    expect(server.requests.filter(({ url }) => url.includes('created_before')).length).toBeGreaterThan(10);
+  });
 
   test('is read page by page when it is read once more for its order', async () => {
     const server = await started(new SignalWireServer({ ...CREDENTIALS, logs, bounds: 'inclusive' }));

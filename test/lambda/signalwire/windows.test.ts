@@ -221,6 +221,8 @@ describe('a long day', () => {
   test.each<readonly [place: number, to: number]>([
     [10, 30],
     [240, 260],
+    // The first of its page.
+    [240, 250],
     [940, 960],
   ])('is read page by page where the log of place %d was seen at %d', async (place, to) => {
     const space = new SimulatedSpace(logsOf(LONG_DAY), { moves: [place, to] });
@@ -228,6 +230,17 @@ describe('a long day', () => {
     expect(ids.toSorted(ascending)).toEqual(listed(space).toSorted(ascending));
     expect(notices).toEqual([]);
     expect(space.windows.length).toBeLessThanOrEqual(2);
+  });
+
+  test('is read as windows where pages meet within an instant', async () => {
+    const logs = Array.from({ length: 3000 }, (_, id) => ({
+      id,
+      created_at: new Date(START + DAY_MS - SECOND - Math.floor(id / 3) * 25 * SECOND).toISOString(),
+    }));
+    const space = new SimulatedSpace(logs);
+    const { ids } = await read(space);
+    expect(ids).toEqual(listed(space));
+    expect(space.windows.length).toBeGreaterThan(20);
   });
 
   test('is read page by page to its end where the reader never waits much; windows are proved, and not used', async () => {
