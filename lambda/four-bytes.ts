@@ -19,7 +19,7 @@ export function below(byte: number, four: number): number {
   return (four - byte * ONES) & ~four;
 }
 
-/** The same bytes, to be read and written four at a time. */
+/** The same bytes, to be read and written several at a time. */
 export function viewOf(bytes: Buffer): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 }

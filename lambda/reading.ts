@@ -11,8 +11,8 @@ import { type Deadline, NOTHING_STORED, requireTime, RESERVED_MS } from './deadl
 import type { Settings } from './environment.ts';
 import { ArchiveError } from './errors.ts';
 import type { SignalWireClient } from './signalwire/client.ts';
+import { readingManner } from './signalwire/date-reading.ts';
 import { readDay } from './signalwire/day-reading.ts';
-import { WaitingTime } from './signalwire/waiting-time.ts';
 
 /** What it takes to read a day and to archive it. */
 export interface ReadingMeans {
@@ -99,7 +99,7 @@ async function readFiles(
   before: Manifest | null,
   { settings, signalWire, store, deadline, onNotice }: ReadingMeans,
 ): Promise<ReadDay> {
-  const { spaceUrl, space, readInWindows } = settings;
+  const { spaceUrl, space } = settings;
   const account = { projectId: await signalWire.projectId(), space, currency };
   const books = await readDay(
     signalWire.getPage,
@@ -111,7 +111,7 @@ async function readFiles(
         new LineItemsFile(store, day.day, account),
         before && earlierReading(store, before),
       ),
-    { waiting: readInWindows ? new WaitingTime() : null, onNotice },
+    readingManner(settings, onNotice),
   );
   try {
     requireTime(deadline, RESERVED_MS.archive, 'the archive', NOTHING_STORED);

@@ -1,7 +1,8 @@
+import type { Settings } from '../environment.ts';
 import { DateWindows } from './date-windows.ts';
 import type { PageLogs } from './page-logs.ts';
 import { DateLists, type GetPage, type ListPage } from './paging.ts';
-import type { Waiting } from './waiting-time.ts';
+import { type Waiting, WaitingTime } from './waiting-time.ts';
 
 /** How the logs of a day are to be read. */
 export interface ReadingManner {
@@ -9,6 +10,14 @@ export interface ReadingManner {
   readonly waiting: Waiting | null;
   /** Is told, in a sentence for the log, where that was tried in vain. */
   readonly onNotice: (notice: string) => void;
+}
+
+/** How days are read by the settings. */
+export function readingManner(
+  { readInWindows }: Pick<Settings, 'readInWindows'>,
+  onNotice: ReadingManner['onNotice'],
+): ReadingManner {
+  return { waiting: readInWindows ? new WaitingTime() : null, onNotice };
 }
 
 /**

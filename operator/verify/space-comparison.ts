@@ -11,8 +11,8 @@ import { formatExact } from '../../lambda/charges/money.ts';
 import type { Settings } from '../../lambda/environment.ts';
 import { SignalWireRejectedError } from '../../lambda/errors.ts';
 import type { SignalWireClient } from '../../lambda/signalwire/client.ts';
+import { readingManner } from '../../lambda/signalwire/date-reading.ts';
 import { readDay, type Reading } from '../../lambda/signalwire/day-reading.ts';
-import { WaitingTime } from '../../lambda/signalwire/waiting-time.ts';
 import { NOWHERE } from './nowhere.ts';
 
 /** What reading the space takes. */
@@ -40,10 +40,7 @@ export async function compareWithSpace(
     const account = { projectId: await signalWire.projectId(), space, currency };
     const period = billingDay(day, timeZone);
     // That a day takes longer to read is nothing that the archive could be blamed for.
-    const manner = {
-      waiting: settings.readInWindows ? new WaitingTime() : null,
-      onNotice: () => undefined,
-    };
+    const manner = readingManner(settings, () => undefined);
     // As a restatement would do it: charges that SignalWire no longer tells stand.
     const newBooks = (reading: Reading): DayBooks<LineItemsFile> => {
       const earlier = new EarlierReading(manifest.revision, archivedLogs(portions(lineItems)));

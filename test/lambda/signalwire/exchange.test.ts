@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { type AddressInfo, createServer, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { ConnectionError, exchange, TimedOutError } from '../../../lambda/signalwire/exchange.ts';
@@ -80,34 +80,28 @@ describe('a kept connection', () => {
 
 describe('an answer that ends with its connection', () => {
   /** Answers with the beginning of a page, and nothing more. */
-  async function stalling(): Promise<{ url: URL; close: () => void }> {
-    const server = createServer((socket) => {
-      socket.on('error', () => undefined);
-      socket.once('data', () => socket.write('HTTP/1.1 200 OK\r\n\r\n{"links":{},"data":['));
-    }).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const { port } = server.address() as AddressInfo;
-    return { url: new URL(`http://127.0.0.1:${port}`), close: () => server.close() };
+  async function stalling(): Promise<URL> {
+    const space = await started(new ScriptedSpace(() => PAGE));
+    space.intercept = (_, { socket }) => {
+      socket?.write('HTTP/1.1 200 OK\r\n\r\n{"links":{},"data":[');
+      return true;
+    };
+    return new URL(space.url);
   }
 
   test('is no page when it does not come in time', async () => {
-    const { url, close } = await stalling();
-    const request = { url, headers: {}, timeoutMs: 300, signal: undefined };
+    const request = { url: await stalling(), headers: {}, timeoutMs: 300, signal: undefined };
     await expect(exchange(request)).rejects.toThrow(TimedOutError);
-    close();
   });
 
   test('is no page when it is broken off', async () => {
-    const { url, close } = await stalling();
     const reason = new Error('enough');
-    const signal = AbortSignal.timeout(300);
     const breaking = new AbortController();
-    signal.addEventListener('abort', () => {
+    const request = { url: await stalling(), headers: {}, timeoutMs: 20_000, signal: breaking.signal };
+    setTimeout(() => {
       breaking.abort(reason);
-    });
-    const request = { url, headers: {}, timeoutMs: 20_000, signal: breaking.signal };
+    }, 300);
     await expect(exchange(request)).rejects.toBe(reason);
-    close();
   });
 });
 
