@@ -1,71 +1,116 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
-import { WaitingTime } from '../../../lambda/signalwire/waiting-time.ts';
+import { type ProcessClock, WaitingTime } from '../../../lambda/signalwire/waiting-time.ts';
 
-/** Keeps the process busy. */
-function work(milliseconds: number): void {
-  const end = performance.now() + milliseconds;
-  while (performance.now() < end);
+/** A clock that stands still between what the tests have happen. */
+class Clock implements ProcessClock {
+  #now = 0;
+  #idle = 0;
+
+  now(): number {
+    return this.#now;
+  }
+
+  idle(): number {
+    return this.#idle;
+  }
+
+  work(milliseconds: number): void {
+    this.#now += milliseconds;
+  }
+
+  wait(milliseconds: number): void {
+    this.#now += milliseconds;
+    this.#idle += milliseconds;
+  }
 }
 
-/** Reads so many pages, each of which comes after some time and takes some work. */
-async function read(waiting: WaitingTime, pages: number, latencyMs: number, workMs: number): Promise<void> {
+/** Reads so many pages, each of which is waited for and makes work. */
+async function read(waiting: WaitingTime, clock: Clock, pages: number, waitMs: number, workMs: number) {
   for (let page = 0; page < pages; page += 1) {
-    await waiting.during(sleep(latencyMs));
-    work(workMs);
+    await waiting.during(coming(clock, waitMs));
+    clock.work(workMs);
   }
+}
+
+async function coming(clock: Clock, waitMs: number): Promise<void> {
+  await Promise.resolve();
+  clock.wait(waitMs);
 }
 
 describe('waiting', () => {
   test('is much where pages take more time than they make work, and no longer where they do not', async () => {
-    const waiting = new WaitingTime();
+    const clock = new Clock();
+    const waiting = new WaitingTime(clock);
     expect(waiting.isMuch).toBe(false);
-    await read(waiting, 10, 25, 1);
+    await read(waiting, clock, 5, 25, 1);
     expect(waiting.isMuch).toBe(true);
-    await read(waiting, 20, 1, 30);
+    await read(waiting, clock, 5, 1, 30);
     expect(waiting.isMuch).toBe(false);
+  });
+
+  test.each([
+    [100, 200, false],
+    [101, 200, true],
+  ])('of %d ms beside %d of work is much: %j', async (waitMs, workMs, isMuch) => {
+    const clock = new Clock();
+    const waiting = new WaitingTime(clock);
+    clock.work(workMs);
+    await read(waiting, clock, 1, waitMs, 0);
+    expect(waiting.isMuch).toBe(isMuch);
   });
 
   test('is much where it is made of many short waits', async () => {
-    const waiting = new WaitingTime();
-    await read(waiting, 100, 4, 1);
+    const clock = new Clock();
+    const waiting = new WaitingTime(clock);
+    await read(waiting, clock, 25, 4, 1);
     expect(waiting.isMuch).toBe(true);
   });
 
-  test('is not known before a tenth of a second is over', async () => {
-    const waiting = new WaitingTime();
-    await waiting.during(sleep(20));
-    expect(waiting.isMuch).toBe(false);
+  test.each([
+    [99, false],
+    [100, true],
+  ])('is known after a tenth of a second: %d ms', async (waitMs, isMuch) => {
+    const clock = new Clock();
+    const waiting = new WaitingTime(clock);
+    await read(waiting, clock, 1, waitMs, 0);
+    expect(waiting.isMuch).toBe(isMuch);
   });
 
   test('is little where there is other work while a page comes', async () => {
-    const waiting = new WaitingTime();
-    const busy = (async () => {
-      for (let turn = 0; turn < 30; turn += 1) {
-        work(8);
-        await new Promise(setImmediate);
-      }
-    })();
-    await waiting.during(busy);
+    const clock = new Clock();
+    const waiting = new WaitingTime(clock);
+    await waiting.during(
+      Promise.resolve().then(() => {
+        clock.work(240);
+      }),
+    );
     expect(waiting.isMuch).toBe(false);
   });
 
   test('is little where the reader waits long for something else', async () => {
-    const waiting = new WaitingTime();
-    await sleep(200);
-    await waiting.during(sleep(5));
+    const clock = new Clock();
+    const waiting = new WaitingTime(clock);
+    clock.wait(200);
+    await read(waiting, clock, 1, 5, 0);
     expect(waiting.isMuch).toBe(false);
   });
 
   test('for a page that fails counts, too, and fails with the same', async () => {
-    const waiting = new WaitingTime();
+    const clock = new Clock();
+    const waiting = new WaitingTime(clock);
     const failure = new Error('lost');
-    const failing = sleep(200).then(() => Promise.reject(failure));
+    const failing = coming(clock, 200).then(() => Promise.reject(failure));
     await expect(waiting.during(failing)).rejects.toBe(failure);
     expect(waiting.isMuch).toBe(true);
   });
 
   test('for a page gives the page', async () => {
     expect(await new WaitingTime().during(Promise.resolve('a page'))).toBe('a page');
+  });
+
+  test('is much by the clock of the process while nothing happens in it', async () => {
+    const waiting = new WaitingTime();
+    await waiting.during(new Promise((resolve) => setTimeout(resolve, 150)));
+    expect(waiting.isMuch).toBe(true);
   });
 });
