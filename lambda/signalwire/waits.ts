@@ -7,6 +7,9 @@ export interface Wait {
   readonly most: number;
 }
 
+/** Requests that were refused together, as those of windows are, are not to come back at the same instant. */
+const SPREAD_MS = 250;
+
 /**
  * What to wait before a request that failed is sent again.
  *
@@ -18,7 +21,7 @@ export function waitAfter(error: unknown, retry: number): Wait | null {
   if (error instanceof RefusedError) {
     if (!isRetried(error.status)) return null;
     const asked = retryAfterMs(error);
-    return asked === null ? backoff(retry) : { least: asked, most: asked };
+    return asked === null ? backoff(retry) : { least: asked, most: asked + SPREAD_MS };
   }
   const mayPass = [BadBodyError, ConnectionError, TimedOutError].some((kind) => error instanceof kind);
   return mayPass ? backoff(retry) : null;
