@@ -34,10 +34,7 @@ export function credentialsFromSecretsManager(
     const credentials = secretShape.safeParse(parseJson(text));
     if (!credentials.success) {
       // What is wrong with it is not shown: the message of a parser quotes what it read.
-      throw new SecretError(
-        `The secret ${secretId} is not the expected JSON. Store it as {"project_id":"…","api_token":"…"}: ` +
-          putSecret(secretId),
-      );
+      throw new SecretError(`The secret ${secretId} is not the expected JSON. ${howToStore(secretId)}`);
     }
     return { projectId: credentials.data.project_id, apiToken: credentials.data.api_token };
   };
@@ -58,8 +55,8 @@ async function readSecret(
     const reason =
       error instanceof SecretsManagerServiceException ? `${error.name}: ${error.message}` : nameOf(error);
     throw new SecretError(
-      `The secret ${secretId} can't be read (${reason}). Check SIGNALWIRE_SECRET_ID and the function's role; ` +
-        `to store a value: ${putSecret(secretId)}`,
+      `The secret ${secretId} can't be read (${reason}). Check SIGNALWIRE_SECRET_ID and the function's role. ` +
+        howToStore(secretId),
     );
   }
 }
@@ -77,6 +74,10 @@ function parseJson(text: string | undefined): unknown {
   }
 }
 
-function putSecret(secretId: string): string {
-  return `aws secretsmanager put-secret-value --secret-id ${secretId} --secret-string '{"project_id":"…","api_token":"…"}'`;
+/** Typed into the command, not written behind it: no shell is to keep the token in its history. */
+function howToStore(secretId: string): string {
+  return (
+    `To store it, run aws secretsmanager put-secret-value --secret-id ${secretId} --secret-string file:///dev/stdin, ` +
+    'type {"project_id":"…","api_token":"…"}, then Enter and Ctrl+D.'
+  );
 }
