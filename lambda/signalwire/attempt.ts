@@ -34,7 +34,7 @@ const MOST_TOLD = 1 << 16;
 /**
  * Asks for a page once. The body belongs to it: one that is cut, stalls or is no JSON may be whole the next time.
  *
- * @throws RefusedError, TimedOutError, BadBodyError, ConnectionError; the signal's reason where that breaks it off
+ * @throws RefusedError, TimedOutError, BadBodyError, TooLongError, ConnectionError; the signal's reason where that breaks it off
  */
 export async function attempt(request: GetRequest, reader: PageReader): Promise<LogsPage | UnreadablePage> {
   const { status, headers, body } = await exchange(request);
@@ -47,7 +47,9 @@ export async function attempt(request: GetRequest, reader: PageReader): Promise<
 function readBody(body: PageText, reader: PageReader): LogsPage | UnreadablePage {
   try {
     return reader.read(body);
-  } catch {
+  } catch (error) {
+    // Anything else is a fault of this program, which no further try would mend.
+    if (!(error instanceof SyntaxError)) throw error;
     throw new BadBodyError(isCutShort(body.bytes.toString()));
   }
 }

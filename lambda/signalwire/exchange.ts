@@ -32,6 +32,9 @@ const DECODERS = {
 /** What an answer says of its length is believed up to here; more is made room for as it comes. */
 const MOST_EXPECTED = 4 << 20;
 
+/** A page of a thousand logs has half a megabyte. What is much longer would fill the memory, and end without a word. */
+export const MOST_BODY_BYTES = 32 << 20;
+
 /** What is sent, and for how long the answer is waited for. */
 export interface GetRequest {
   readonly url: URL;
@@ -55,13 +58,16 @@ export class ConnectionError extends Error {}
 /** The last byte of the answer had not come in time. */
 export class TimedOutError extends Error {}
 
+/** The body is longer than any page can be. */
+export class TooLongError extends Error {}
+
 /**
  * Sends a GET request and reads the whole answer, whatever it is: no redirect is followed. Node's own HTTP client,
  * because `fetch` takes more time for a page than JSON.parse does, and 50 MB of memory.
  *
  * A kept connection that turns out to be dead tells nothing of the server: the request is sent once more on a new one.
  *
- * @throws ConnectionError, TimedOutError; the signal's reason where that breaks the exchange off
+ * @throws ConnectionError, TimedOutError, TooLongError; the signal's reason where that breaks the exchange off
  */
 export async function exchange(request: GetRequest): Promise<Exchange> {
   const { timeoutMs, signal } = request;
@@ -85,6 +91,7 @@ export async function exchange(request: GetRequest): Promise<Exchange> {
     }
     return { status: response.statusCode ?? 0, headers: response.headers, body };
   } catch (error) {
+    if (error instanceof TooLongError) throw error;
     throw sending.brokenOff ?? new ConnectionError('the connection failed', { cause: error });
   } finally {
     clearTimeout(timer);
@@ -156,13 +163,11 @@ function bodyOf(response: IncomingMessage): Promise<PageText> {
       if (error) reject(error);
       else resolve(page.end());
     });
+    let length = 0;
     decoded.on('data', (chunk: Buffer) => {
-      try {
-        page.add(chunk);
-      } catch (error) {
-        // There is no room for it.
-        decoded.destroy(error as Error);
-      }
+      length += chunk.length;
+      if (length > MOST_BODY_BYTES) decoded.destroy(new TooLongError());
+      else page.add(chunk);
     });
   });
 }

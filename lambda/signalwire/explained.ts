@@ -1,7 +1,7 @@
 import { SignalWireInvalidResponseError, SignalWireUnavailableError } from '../errors.ts';
 import { BadBodyError, RefusedError } from './attempt.ts';
 import type { Credentials } from './credentials.ts';
-import { ConnectionError, TimedOutError } from './exchange.ts';
+import { ConnectionError, MOST_BODY_BYTES, TimedOutError, TooLongError } from './exchange.ts';
 import { rejection } from './rejection.ts';
 import { isRetried, retryAfterMs } from './waits.ts';
 
@@ -18,6 +18,12 @@ export function explained(error: unknown, credentials: Credentials): unknown {
       : new SignalWireInvalidResponseError(
           'SignalWire answered with something that is no JSON. Check SIGNALWIRE_SPACE_URL, and whether a proxy stands between.',
         );
+  }
+  if (error instanceof TooLongError) {
+    return new SignalWireInvalidResponseError(
+      `SignalWire answered with more than ${MOST_BODY_BYTES >> 20} MB, which can't be a page of 1,000 logs. ` +
+        'Check SIGNALWIRE_SPACE_URL, and whether a proxy stands between.',
+    );
   }
   if (error instanceof TimedOutError) return unavailable('it did not answer in time');
   if (error instanceof ConnectionError) return unavailable(networkReason(error));

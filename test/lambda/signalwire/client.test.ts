@@ -173,6 +173,20 @@ describe('a request that fails', () => {
   });
 });
 
+test('an answer without end is told as such after one try', async () => {
+  const piece = Buffer.alloc(1 << 20, ' ');
+  const { error, usage } = await askFaulty((response) => {
+    const write = (): void => {
+      while (!response.destroyed && response.write(piece));
+    };
+    response.writeHead(200).on('drain', write);
+    write();
+  }, Infinity);
+  expect(error?.name).toBe('SignalWireInvalidResponseError');
+  expect(error?.message).toContain('more than 32 MB');
+  expect(usage).toEqual({ requests: 1, retries: 0 });
+});
+
 describe('a server that can’t be reached', () => {
   const UNREACHABLE = [
     { title: 'nothing listens', origin: unusedOrigin, says: 'the connection failed (ECONNREFUSED)' },

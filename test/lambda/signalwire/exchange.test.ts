@@ -2,7 +2,13 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { ConnectionError, exchange, TimedOutError } from '../../../lambda/signalwire/exchange.ts';
+import {
+  ConnectionError,
+  exchange,
+  MOST_BODY_BYTES,
+  TimedOutError,
+  TooLongError,
+} from '../../../lambda/signalwire/exchange.ts';
 import type { Answer } from '../../../local/loopback-server.ts';
 import { ask, closeServers, FIRST_REQUEST, page, ScriptedSpace, started } from './asking.ts';
 
@@ -115,5 +121,21 @@ describe('a body', () => {
   ])('is read %s', async (_, body, headers = {}) => {
     const space = await started(new ScriptedSpace(() => ({ status: 200, headers, body })));
     expect(await get(space.url)).toMatchObject({ status: 200, body: PAGE });
+  });
+
+  const longest = Buffer.alloc(MOST_BODY_BYTES, ' ');
+
+  test('is read up to 32 MB', async () => {
+    const space = await started(new ScriptedSpace(() => ({ status: 200, body: longest })));
+    const { body } = await get(space.url);
+    expect(body).toHaveLength(33_554_432);
+  });
+
+  test.each<[string, Buffer, Answer['headers']]>([
+    ['as it is', Buffer.concat([longest, Buffer.of(32)]), {}],
+    ['in gzip', gzipSync(Buffer.concat([longest, Buffer.of(32)])), { 'content-encoding': 'gzip' }],
+  ])('that is longer is no page: %s', async (_, body, headers = {}) => {
+    const space = await started(new ScriptedSpace(() => ({ status: 200, headers, body })));
+    await expect(get(space.url)).rejects.toThrow(TooLongError);
   });
 });
