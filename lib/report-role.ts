@@ -121,6 +121,8 @@ function sendMail(stack: Stack, props: ReportRoleProps): PolicyStatement[] {
         conditions: {
           StringEquals: { 'ses:FromAddress': sender },
           'ForAllValues:StringEquals': { 'ses:Recipients': props.emailTo },
+          // No recipients at all would meet the condition before.
+          Null: { 'ses:Recipients': 'false' },
         },
       }),
   );

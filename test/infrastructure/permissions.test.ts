@@ -101,6 +101,7 @@ describe('the function may not', () => {
       ...MAIL,
       'ses:Recipients': ['finance@example.org', 'everybody@example.net'],
     }),
+    sending('identity/example.com', { 'ses:FromAddress': MAIL['ses:FromAddress'] }),
     sending('identity/example.net'),
     sending('configuration-set/other'),
     { ...sending('identity/example.com'), action: 'ses:SendEmail' },

@@ -58,6 +58,7 @@ describe("the function's role", () => {
         Condition: {
           StringEquals: { 'ses:FromAddress': 'costs@example.com' },
           'ForAllValues:StringEquals': { 'ses:Recipients': ['finance@example.org'] },
+          Null: { 'ses:Recipients': 'false' },
         },
       },
       {
@@ -128,6 +129,7 @@ describe("the function's role", () => {
         Condition: {
           StringEquals: { 'ses:FromAddress': 'Costs@example.com' },
           'ForAllValues:StringEquals': { 'ses:Recipients': ['Finance@example.org'] },
+          Null: { 'ses:Recipients': 'false' },
         },
       }),
     );
