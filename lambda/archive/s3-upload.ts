@@ -8,7 +8,7 @@ import { refused } from './s3-refusal.ts';
 import type { S3Store } from './s3-store.ts';
 
 /** S3 takes 10,000 parts of an object, of 5 MiB or more each but the last: this makes 50 GB. */
-const PART_BYTES = 5 * 1024 * 1024;
+export const PART_BYTES = 5 * 1024 * 1024;
 
 /**
  * An object on its way to S3. What fits one part goes as a single PUT when it is completed; more becomes a multipart

@@ -1,5 +1,6 @@
 import { Big } from 'big.js';
 import { PRICES } from '../../bench/cost/prices.ts';
+import { PART_BYTES } from '../../lambda/archive/s3-upload.ts';
 
 /** What a month is reckoned with; docs/cost.md tells where each comes from. */
 const DAYS = 30;
@@ -13,7 +14,6 @@ const LONGEST_RUN_SECONDS = 900;
 const SECONDS_AN_IDLE_RUN = 2;
 const ARCHIVED_BYTES_A_SESSION = 650;
 const WRITES_A_DAY = 12;
-const PART_BYTES = 8 * 1024 * 1024;
 const READS_A_DAY = 100;
 const LOG_GB = '0.05';
 
