@@ -4,7 +4,7 @@ import { InvalidArgumentsError } from '../errors.ts';
 import { counted } from '../sums.ts';
 import { tableText } from '../table.ts';
 import { say, tell } from '../terminal.ts';
-import { engine, type EngineOutcome } from './engine.ts';
+import { engine, type EngineOutcome, howToLook } from './engine.ts';
 
 export interface EngineBackfillOptions {
   /** ARN of the state machine. */
@@ -18,7 +18,7 @@ export interface EngineBackfillOptions {
  *
  * @param days `YYYY-MM-DD`, oldest first
  * @returns the exit status: 0 every day is done, 1 a day failed, 130 it still goes on and nobody watches
- * @throws InvocationRefusedError where it can't be started
+ * @throws InvocationRefusedError where it can't be started, InvocationLostError where it can't be watched
  */
 export async function backfillOnEngine(
   days: readonly string[],
@@ -33,18 +33,19 @@ export async function backfillOnEngine(
   const endListening = stopOnSignals(stop, 'the engine goes on.');
   const progress = dayProgress('Backfilling', days.length);
   let seen = 0;
-  const outcome = await backfillEngine.watch(
-    executionArn,
-    (ended) => {
-      for (; seen < ended; seen += 1) progress.dayDone();
-    },
-    () => stop.reason === null,
-  );
-  progress.stop();
-  endListening();
-  say(outcomeText(outcome, executionArn));
-  if (outcome.status === 'RUNNING') return 130;
-  return outcome.status === 'SUCCEEDED' && outcome.failed === 0 ? 0 : 1;
+  const onProgress = (ended: number): void => {
+    for (; seen < ended; seen += 1) progress.dayDone();
+  };
+  try {
+    const outcome = await backfillEngine.watch(executionArn, onProgress, () => stop.reason === null);
+    progress.stop();
+    say(outcomeText(outcome, executionArn));
+    if (outcome.status === 'RUNNING') return 130;
+    return outcome.status === 'SUCCEEDED' && outcome.failed === 0 ? 0 : 1;
+  } finally {
+    progress.stop();
+    endListening();
+  }
 }
 
 /** @throws InvalidArgumentsError where neither the option nor REPORT_ENGINE tells the ARN */
@@ -66,7 +67,7 @@ function outcomeText(outcome: EngineOutcome, executionArn: string): string {
   if (notBegun > 0) rows.push(['not begun', notBegun]);
   const table = tableText(['Status', '>Days'], [...rows, ['total', total]]);
   if (status === 'RUNNING') {
-    return `${table}\n\nIt goes on. To look again:\n  aws stepfunctions describe-execution --execution-arn ${executionArn}`;
+    return `${table}\n\nIt goes on. To look again:\n  ${howToLook(executionArn)}`;
   }
   return [
     table,

@@ -7,7 +7,7 @@ import {
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { describeError } from '../../lambda/errors.ts';
-import { InvocationRefusedError } from '../function/invocation-errors.ts';
+import { InvocationLostError, InvocationRefusedError } from '../function/invocation-errors.ts';
 
 const POLL_MS = 2000;
 
@@ -45,6 +45,7 @@ export interface Engine {
    * Watches an execution to its end, or as long as somebody wants to.
    *
    * @param onProgress is told how many days have ended
+   * @throws InvocationLostError where it can't be watched; it goes on all the same
    */
   watch(
     executionArn: string,
@@ -70,19 +71,31 @@ export function engine(stateMachineArn: string): Engine {
     },
     async watch(executionArn, onProgress, isWatching) {
       for (;;) {
-        const {
-          status = '',
-          error,
-          output,
-        } = await client.send(new DescribeExecutionCommand({ executionArn }));
-        const counts = await countsOf(client, executionArn);
-        onProgress(counts.done + counts.failed);
-        if (status !== 'RUNNING' || !isWatching())
-          return { ...counts, status, error: error ?? null, results: resultsIn(output) };
+        const outcome = await look(client, executionArn);
+        onProgress(outcome.done + outcome.failed);
+        if (outcome.status !== 'RUNNING' || !isWatching()) return outcome;
         await sleep(POLL_MS);
       }
     },
   };
+}
+
+/** How an execution stands. @throws InvocationLostError */
+async function look(client: SFNClient, executionArn: string): Promise<EngineOutcome> {
+  try {
+    const execution = await client.send(new DescribeExecutionCommand({ executionArn }));
+    const { status = '', error = null, output } = execution;
+    return { ...(await countsOf(client, executionArn)), status, error, results: resultsIn(output) };
+  } catch (error) {
+    throw new InvocationLostError(
+      `The engine goes on, but can't be watched (${describeError(error)}). Look again: ${howToLook(executionArn)}`,
+    );
+  }
+}
+
+/** The command that shows how an execution stands. */
+export function howToLook(executionArn: string): string {
+  return `aws stepfunctions describe-execution --execution-arn ${executionArn}`;
 }
 
 async function countsOf(client: SFNClient, executionArn: string): Promise<EngineCounts> {

@@ -118,6 +118,26 @@ describe('a backfill on the engine', () => {
   });
 });
 
+test('an engine that can’t be watched any longer goes on, and can be looked at', async () => {
+  const deployed = await deployEngine();
+  deployed.stepFunctions.intercept = ({ headers }, response) => {
+    if (headers['x-amz-target'] !== 'AWSStepFunctions.DescribeMapRun') return false;
+    response
+      .writeHead(400, { 'content-type': 'application/x-amz-json-1.0' })
+      .end('{"__type":"AccessDeniedException","message":"not authorized to perform states:DescribeMapRun"}');
+    return true;
+  };
+  const { status, stdout, stderr } = await runTool(RANGE, deployed.environment);
+  expect(status).toBe(1);
+  const arn = /^Started (arn:.+)$/m.exec(stdout)?.[1] ?? '';
+  expect(stderr).toBe(
+    `${WATCHING}InvocationLostError: The engine goes on, but can't be watched (AccessDeniedException: not authorized ` +
+      `to perform states:DescribeMapRun). Look again: aws stepfunctions describe-execution --execution-arn ${arn}\n`,
+  );
+  await deployed.stepFunctions.close();
+  expect(deployed.results('SUCCEEDED')).toHaveLength(DAYS.length);
+});
+
 describe('what can’t be started', () => {
   test('an engine that is not there', async () => {
     const { environment } = await deployEngine();
