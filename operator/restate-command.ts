@@ -43,12 +43,9 @@ Exit status: 0 done, restated or not, 1 failed.`,
 
 function resultText(day: string, { reports, restated }: FunctionAnswer): string {
   const [report] = reports;
-  const currency = report?.currency ?? '';
+  const { currency, revision: stands, charge } = report;
   if (restated.length === 0) {
-    return (
-      'Nothing was restated: SignalWire tells what the archive holds. ' +
-      `${day} stands as revision ${report?.revision ?? '?'}, ${report?.charge ?? '?'} ${currency}.`
-    );
+    return `Nothing was restated: no earlier figure changed. ${day} stands as revision ${stands}, ${charge} ${currency}.`;
   }
   const rows = restated.map(({ day: restatedDay, revision, before, after }) => {
     const difference = formatSigned(parseArchived(after).minus(parseArchived(before)));

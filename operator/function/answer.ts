@@ -19,7 +19,7 @@ const restatementShape = z.object({
 });
 
 const answerShape = z.object({
-  reports: z.array(reportShape),
+  reports: z.tuple([reportShape], reportShape),
   restated: z.array(restatementShape),
 }) satisfies z.ZodType<Answer>;
 

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { BUCKET } from '../../local/cloud.ts';
 import { sessionLog } from '../support/logs.ts';
 import { DAYS, deploy, LOGS, refuseDay } from './support/deployed.ts';
 import { runTool } from './support/tool.ts';
@@ -6,15 +7,17 @@ import { runTool } from './support/tool.ts';
 const [DAY] = DAYS;
 const RESTATE = ['restate', '--day', DAY];
 
-test('a late charge is shown before and after; without one nothing is restated', async () => {
+test('a late charge is shown before and after; without one, or on a day that is new, nothing is restated', async () => {
   const deployed = await deploy();
   const { environment, cloud } = deployed;
-  expect(await runTool(RESTATE, environment)).toEqual({
-    status: 0,
-    stderr: '',
-    stdout:
-      'Nothing was restated: SignalWire tells what the archive holds. 2026-11-16 stands as revision 1, 1.35 USD.\n',
-  });
+  for (const isArchived of [false, true]) {
+    expect(cloud.s3.bucket(BUCKET).keys().includes(`manifests/day=${DAY}.json`)).toBe(isArchived);
+    expect(await runTool(RESTATE, environment)).toEqual({
+      status: 0,
+      stderr: '',
+      stdout: 'Nothing was restated: no earlier figure changed. 2026-11-16 stands as revision 1, 1.35 USD.\n',
+    });
+  }
   cloud.signalWire.logs = [...LOGS, sessionLog('late', { createdAt: `${DAY}T23:00:00Z`, charge: '0.0007' })];
   expect(await runTool(RESTATE, environment)).toEqual({
     status: 0,
@@ -29,6 +32,7 @@ test('a late charge is shown before and after; without one nothing is restated',
     ].join('\n'),
   });
   expect(deployed.events()).toEqual([
+    { day: DAY, restate: true },
     { day: DAY, restate: true },
     { day: DAY, restate: true },
   ]);
