@@ -1,4 +1,5 @@
 import { SeededRandom } from '../local/random.ts';
+import { STARTS_BY_HOUR } from '../local/sample-day.ts';
 
 /** The UTC date of the day: long over, whatever a machine's clock says. */
 export const DATE = '2025-11-22';
@@ -31,11 +32,6 @@ export interface BenchDay {
   readonly seconds: Uint32Array;
   readonly totals: ExactTotals;
 }
-
-/** Sessions that begin in each hour, in proportion: a day has a night, and windows of equal length are not equal. */
-const STARTS_BY_HOUR = [
-  2, 1, 1, 1, 2, 4, 14, 45, 90, 110, 105, 85, 60, 95, 110, 100, 85, 60, 34, 22, 16, 11, 7, 4,
-];
 
 /** So many logs at least share each second in which there are any. */
 const LOGS_A_SECOND = 4;

@@ -36,6 +36,11 @@ export interface Report {
   readonly messageId?: string;
 }
 
+/** Whether a day's mail is known to have gone out, by this run or an earlier one. */
+export function isDelivered({ status }: Report): boolean {
+  return status === 'delivered' || status === 'already-delivered';
+}
+
 /**
  * Reads and archives a day where it is not archived yet, and mails it from the archive where it was not mailed yet.
  *

@@ -37,8 +37,6 @@ export function leaving(deadline: Deadline, reservedMs: number): Deadline {
   return { remainingMs: () => deadline.remainingMs() - reservedMs };
 }
 
-export const NOTHING_STORED = 'Nothing of the day was stored or mailed; the next run reads it anew.';
-
 /**
  * @param neededMs milliseconds that the step, and what must follow it, may take
  * @param step what would begin now, as the message shall name it

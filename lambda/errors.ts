@@ -60,6 +60,12 @@ export class OutOfTimeError extends CostReportError {
   override readonly name = 'OutOfTimeError';
 }
 
+/** What a failure before the archive leaves behind. */
+export const NOTHING_STORED = 'Nothing of the day was stored or mailed.';
+
+/** The same, where it mends itself. */
+export const READ_AGAIN_LATER = `${NOTHING_STORED} The next run reads the day again.`;
+
 /** What went wrong, without a stack. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
@@ -70,7 +76,7 @@ export function describeError(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }
 
-/** What an error is called, in a sentence. */
+/** What an error is called. */
 export function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : 'error';
+  return error instanceof Error ? error.name : 'Error';
 }

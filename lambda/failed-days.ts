@@ -1,4 +1,4 @@
-import { CostReportError, messageOf } from './errors.ts';
+import { CostReportError, describeError, nameOf } from './errors.ts';
 
 /** A day that could not be reported, and why. */
 export interface FailedDay {
@@ -31,14 +31,10 @@ export function failureOf(failures: readonly FailedDay[], reported: readonly str
   const newest = failures.at(-1)?.error;
   const count = failures.length + reported.length;
   if (count === 1) return newest;
-  const told = failures.map(({ day, error }) => `${day}: ${nameOf(error)}: ${messageOf(error)}`);
+  const told = failures.map(({ day, error }) => `${day}: ${describeError(error)}`);
   const rest = reported.length === 0 ? '' : ` Reported: ${reported.join(', ')}.`;
   return new FailedDaysError(
     nameOf(newest),
     `${failures.length} of ${count} days could not be reported. ${told.join(' ')}${rest}`,
   );
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : 'Error';
 }

@@ -5,7 +5,7 @@ import type { Context } from 'aws-lambda';
 import { S3Store } from './archive/s3-store.ts';
 import { requestHandler } from './aws-requests.ts';
 import { type Answer, runTask } from './daily-report.ts';
-import type { Report } from './day-report.ts';
+import { isDelivered } from './day-report.ts';
 import { sesMailer } from './email/ses.ts';
 import { readEnvironment } from './environment.ts';
 import { readEvent, type Task } from './event.ts';
@@ -99,8 +99,4 @@ export async function handler(event: unknown, context: Context): Promise<Answer>
   } finally {
     publishMetrics(run);
   }
-}
-
-function isDelivered({ status }: Report): boolean {
-  return status === 'delivered' || status === 'already-delivered';
 }

@@ -7,9 +7,9 @@ import type { ObjectStore } from './archive/object-store.ts';
 import { type BillingDay, billingDay, daysBefore } from './billing-day.ts';
 import { tellChanges } from './charges/changes.ts';
 import { DayBooks, isOfBooks } from './charges/day-books.ts';
-import { type Deadline, NOTHING_STORED, requireTime, RESERVED_MS } from './deadline.ts';
+import { type Deadline, requireTime, RESERVED_MS } from './deadline.ts';
 import type { Settings } from './environment.ts';
-import { ArchiveError } from './errors.ts';
+import { ArchiveError, READ_AGAIN_LATER } from './errors.ts';
 import type { SignalWireClient } from './signalwire/client.ts';
 import { readingManner } from './signalwire/date-reading.ts';
 import { readDay } from './signalwire/day-reading.ts';
@@ -114,7 +114,7 @@ async function readFiles(
     readingManner(settings, onNotice),
   );
   try {
-    requireTime(deadline, RESERVED_MS.archive, 'the archive', NOTHING_STORED);
+    requireTime(deadline, RESERVED_MS.archive, 'the archive', READ_AGAIN_LATER);
     return { books: books.close(), lineItems: await books.lines.close() };
   } catch (error) {
     await books.discard();

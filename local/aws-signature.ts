@@ -21,6 +21,15 @@ export interface AwsIdentity {
 /** Why a request is refused; each service words it in its own error format. */
 export type SignatureProblem = 'missing' | 'malformed' | 'unknown-key' | 'mismatch' | 'payload-mismatch';
 
+/** What the services that speak JSON call it. */
+export const SIGNATURE_EXCEPTIONS: Readonly<Record<SignatureProblem, string>> = {
+  missing: 'MissingAuthenticationTokenException',
+  malformed: 'IncompleteSignatureException',
+  'unknown-key': 'UnrecognizedClientException',
+  mismatch: 'InvalidSignatureException',
+  'payload-mismatch': 'InvalidSignatureException',
+};
+
 const AUTHORIZATION =
   /^AWS4-HMAC-SHA256 Credential=([^/,]+)\/[^,]+, SignedHeaders=([a-z0-9;-]+), Signature=[0-9a-f]{64}$/;
 

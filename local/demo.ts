@@ -10,7 +10,7 @@ import { BUCKET, type Cloud, startCloud } from './cloud.ts';
 import { synthesize } from './deployed-bundle.ts';
 import { startLambdaProcess } from './lambda-process.ts';
 import { serveOutbox } from './outbox-page.tsx';
-import { printReports } from './report-table.ts';
+import { reportsText } from '../operator/report-table.ts';
 import { sampleDay, settledSampleDay } from './sample-day.ts';
 import { oneNightLater } from './second-morning.ts';
 
@@ -74,9 +74,11 @@ await rm(OUTPUT, { recursive: true, force: true });
 await writeArchive(cloud);
 await writeMails(cloud);
 const answers = [...backfilled, ...first, ...second];
-printReports(
-  answers.flatMap(({ reports }) => reports).slice(-READ_AGAIN - 2),
-  relative(process.cwd(), OUTPUT) || '.',
+console.log(
+  reportsText(
+    answers.flatMap(({ reports }) => reports).slice(-READ_AGAIN - 2),
+    relative(process.cwd(), OUTPUT) || '.',
+  ),
 );
 for (const { day, revision, before, after } of answers.flatMap(({ restated }) => restated)) {
   console.log(`Restated: ${day} is revision ${revision} now: ${before} before, ${after} after`);

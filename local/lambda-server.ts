@@ -1,4 +1,4 @@
-import { type AwsIdentity, findSignatureProblem, type SignatureProblem } from './aws-signature.ts';
+import { type AwsIdentity, findSignatureProblem, SIGNATURE_EXCEPTIONS } from './aws-signature.ts';
 import {
   type Invocation,
   type LambdaProcess,
@@ -16,14 +16,6 @@ export interface LambdaServerOptions extends AwsIdentity {
 }
 
 const INVOKE_PATH = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
-
-const SIGNATURE_ERRORS: Readonly<Record<SignatureProblem, string>> = {
-  missing: 'MissingAuthenticationTokenException',
-  malformed: 'IncompleteSignatureException',
-  'unknown-key': 'UnrecognizedClientException',
-  mismatch: 'InvalidSignatureException',
-  'payload-mismatch': 'InvalidSignatureException',
-};
 
 /** Headers with a meaning of their own that an invocation may carry. */
 const KNOWN_HEADERS = new Set([
@@ -58,7 +50,7 @@ export class LambdaServer extends LoopbackServer {
   protected override async handle(request: RecordedRequest): Promise<Answer> {
     const problem = await findSignatureProblem(request, 'lambda', this.#options);
     if (problem !== null)
-      return refuse(403, SIGNATURE_ERRORS[problem], 'The request is not signed as it should be.');
+      return refuse(403, SIGNATURE_EXCEPTIONS[problem], 'The request is not signed as it should be.');
     const { path, query } = parseTarget(request.url);
     const [, escapedName] = INVOKE_PATH.exec(path) ?? [];
     if (request.method !== 'POST' || escapedName === undefined || query.size > 0) {

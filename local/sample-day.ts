@@ -14,7 +14,7 @@ const PRICES = {
 } as const;
 
 /** Sessions that begin in each hour of the day, in proportion. */
-const STARTS_BY_HOUR = [
+export const STARTS_BY_HOUR = [
   2, 1, 1, 1, 2, 4, 14, 45, 90, 110, 105, 85, 60, 95, 110, 100, 85, 60, 34, 22, 16, 11, 7, 4,
 ];
 

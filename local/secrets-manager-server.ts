@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { findSignatureProblem, type AwsIdentity, type SignatureProblem } from './aws-signature.ts';
+import { type AwsIdentity, findSignatureProblem, SIGNATURE_EXCEPTIONS } from './aws-signature.ts';
 import { LoopbackServer, type Answer, type RecordedRequest } from './loopback-server.ts';
 
 /** A value: text, or bytes for a SecretBinary. */
@@ -16,14 +16,6 @@ const ACCOUNT = '123456789012';
 
 /** Six characters that Secrets Manager appends to a name in its ARN. */
 const ARN_SUFFIX = 'Lo0pbK';
-
-const SIGNATURE_ERRORS: Readonly<Record<SignatureProblem, string>> = {
-  missing: 'MissingAuthenticationTokenException',
-  malformed: 'IncompleteSignatureException',
-  'unknown-key': 'UnrecognizedClientException',
-  mismatch: 'InvalidSignatureException',
-  'payload-mismatch': 'InvalidSignatureException',
-};
 
 /** Secrets Manager, GetSecretValue of the current version only. */
 export class SecretsManagerServer extends LoopbackServer {
@@ -53,7 +45,7 @@ export class SecretsManagerServer extends LoopbackServer {
   protected override async handle(request: RecordedRequest): Promise<Answer> {
     const problem = await findSignatureProblem(request, 'secretsmanager', this.#identity);
     if (problem !== null)
-      return refuse(403, SIGNATURE_ERRORS[problem], 'The request is not signed as it should be.');
+      return refuse(403, SIGNATURE_EXCEPTIONS[problem], 'The request is not signed as it should be.');
     const target = request.headers['x-amz-target'];
     const isJson = request.headers['content-type'] === 'application/x-amz-json-1.1';
     if (

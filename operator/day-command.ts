@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { reportIntoFolder } from '../local/report-into-folder.ts';
+import { reportIntoFolder } from './folder/report-into-folder.ts';
 import { calendarDay } from './options.ts';
 
 /** What the default command needs to know, and does: shown by its own help and by that of the tool. */

@@ -6,6 +6,7 @@ import { findDay } from '../lambda/archive/archived-day.ts';
 import { composeReport } from '../lambda/email/report-mail.ts';
 import { readEnvironment } from '../lambda/environment.ts';
 import { ArchiveError } from '../lambda/errors.ts';
+import { NO_HURRY } from './no-hurry.ts';
 import { calendarDay } from './options.ts';
 import { openArchive } from './verify/archive.ts';
 import { say } from './terminal.ts';
@@ -16,8 +17,6 @@ interface Options {
   readonly folder?: string;
   readonly out: string;
 }
-
-const NO_HURRY_MS = 24 * 60 * 60_000;
 
 /** `preview`: makes the mail of an archived day, and sends it nowhere. */
 export function previewCommand(): Command {
@@ -60,7 +59,7 @@ async function preview(
   const { raw } = await composeReport(
     archived.manifest,
     { possibleRepeat: false, resendReason: null },
-    { settings, store, deadline: { remainingMs: () => NO_HURRY_MS }, now: () => Date.now() },
+    { settings, store, deadline: NO_HURRY, now: () => Date.now() },
   );
   const { subject = '', html = '', text = '' } = await PostalMime.parse(raw);
   await mkdir(out, { recursive: true });

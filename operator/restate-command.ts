@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { parseArchived } from '../lambda/charges/money.ts';
+import { parseArchived } from '../lambda/money/money.ts';
 import { requireOver } from './day-range.ts';
 import { FUNCTION_HELP, FUNCTION_OPTION, functionName } from './function-name.ts';
 import type { FunctionAnswer } from './function/answer.ts';

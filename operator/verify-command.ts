@@ -1,9 +1,10 @@
 import { Command, Option } from 'commander';
 import pMap from 'p-map';
 import { type ApiUsage, signalWireClient } from '../lambda/signalwire/client.ts';
-import { spaceAccess } from '../local/space-access.ts';
+import { spaceAccess } from './space-access.ts';
 import { dayProgress } from './day-progress.ts';
 import { daysOf } from './day-range.ts';
+import { NO_HURRY } from './no-hurry.ts';
 import { calendarDay } from './options.ts';
 import { say } from './terminal.ts';
 import { openArchive } from './verify/archive.ts';
@@ -22,8 +23,6 @@ interface Options {
 const DAYS_AT_ONCE = 8;
 /** SignalWire is asked politely: the morning's run must get through as well. */
 const DAYS_AT_ONCE_FROM_SIGNALWIRE = 2;
-
-const NO_HURRY_MS = 24 * 60 * 60_000;
 
 /** `verify`: proves that the archive is whole. */
 export function verifyCommand(): Command {
@@ -89,9 +88,8 @@ async function run({ from, to, bucket, folder, againstApi }: Options): Promise<b
 function spaceOf(environment: Readonly<Record<string, string | undefined>>): Space {
   const { settings, credentials } = spaceAccess(environment);
   const usage: ApiUsage = { requests: 0, retries: 0 };
-  const deadline = { remainingMs: () => NO_HURRY_MS };
   return {
     settings,
-    signalWire: signalWireClient(() => Promise.resolve(credentials), deadline, usage),
+    signalWire: signalWireClient(() => Promise.resolve(credentials), NO_HURRY, usage),
   };
 }

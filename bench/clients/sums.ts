@@ -2,7 +2,7 @@
 import '../../lambda/small-heap.ts';
 import { writeRoomCharges } from '../../lambda/archive/room-charges-csv.ts';
 import { billingDay } from '../../lambda/billing-day.ts';
-import { formatExact } from '../../lambda/charges/money.ts';
+import { formatExact } from '../../lambda/money/money.ts';
 import { RoomCharges } from '../../lambda/charges/room-charges.ts';
 import { signalWireClient } from '../../lambda/signalwire/client.ts';
 import { type LogCollector, readDay } from '../../lambda/signalwire/day-reading.ts';

@@ -1,7 +1,7 @@
 import { StringDecoder } from 'node:string_decoder';
 import { parse } from 'csv-parse/sync';
 import { COMMA } from '../ascii.ts';
-import { type Amount, writeAmount } from '../charges/amount.ts';
+import { type Amount, writeAmount } from '../money/amount.ts';
 import {
   type BillingAccount,
   LINE_ITEM_COLUMNS,

@@ -1,8 +1,8 @@
-import { type Amount, readArchivedAmount } from '../charges/amount.ts';
+import { type Amount, readArchivedAmount } from '../money/amount.ts';
 import type { LineItemWriter } from '../charges/day-books.ts';
-import { ExactSum } from '../charges/exact-sum.ts';
+import { ExactSum } from '../money/exact-sum.ts';
 import type { BillingAccount, LineItem, LogCharge } from '../charges/line-item.ts';
-import type { Money } from '../charges/money.ts';
+import type { Money } from '../money/money.ts';
 import type { SessionLog } from '../signalwire/video-log.ts';
 import { lineItemsKey } from './layout.ts';
 import { HEADER, LineItemRows, rowOf } from './line-items-csv.ts';

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { ArchiveError } from '../errors.ts';
+import { parseJsonOrNull } from '../json.ts';
 
 const decimal = z.string().regex(/^-?\d+\.\d{2,}$/);
 const count = z.int().min(0);
@@ -88,7 +89,7 @@ export function writeManifest(manifest: Manifest): Buffer {
  * @throws ArchiveError where the bytes are no manifest
  */
 export function parseManifest(bytes: Buffer, where: string): Manifest {
-  const manifest = manifestShape.safeParse(parseJson(bytes));
+  const manifest = manifestShape.safeParse(parseJsonOrNull(bytes.toString()));
   if (!manifest.success) {
     const { path = [], message = '' } = manifest.error.issues[0] ?? {};
     throw new ArchiveError(
@@ -96,12 +97,4 @@ export function parseManifest(bytes: Buffer, where: string): Manifest {
     );
   }
   return manifest.data;
-}
-
-function parseJson(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString());
-  } catch {
-    return null;
-  }
 }

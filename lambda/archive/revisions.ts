@@ -1,6 +1,6 @@
 import type { BillingDay } from '../billing-day.ts';
 import type { ClosedBooks } from '../charges/day-books.ts';
-import { formatExact } from '../charges/money.ts';
+import { formatExact } from '../money/money.ts';
 import { ArchiveError } from '../errors.ts';
 import { type ArchivedDay, fileOf, findDay } from './archived-day.ts';
 import { lostConflict, putBack, putFile } from './files-on-top.ts';

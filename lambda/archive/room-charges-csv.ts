@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
-import { formatExact } from '../charges/money.ts';
+import { formatExact } from '../money/money.ts';
 import type { RoomCharge } from '../charges/room-charges.ts';
 
 /** One row of room-charges.csv: its cells as they stand in the file. */

@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { type Deadline, timeLimit } from '../deadline.ts';
 import type { Condition, Stored } from './object-store.ts';
+import { stored } from './s3-download.ts';
 import { refused, s3Address } from './s3-refusal.ts';
 
 // So that a part is under way while the next one is filled and the answer to the last one is awaited.
@@ -85,7 +86,7 @@ export class MultipartUpload {
   /** @throws S3ServiceException, or whatever kept the answer from coming */
   async complete(condition: Condition): Promise<Stored> {
     const { client, deadline } = this.#target;
-    const { ETag, VersionId } = await client.send(
+    const answer = await client.send(
       new CompleteMultipartUploadCommand({
         ...this.#at,
         UploadId: await this.#begin(),
@@ -94,8 +95,7 @@ export class MultipartUpload {
       }),
       { abortSignal: timeLimit(deadline) },
     );
-    if (ETag === undefined) throw new TypeError('S3 answered without an ETag');
-    return { etag: ETag, versionId: VersionId ?? null };
+    return stored(answer);
   }
 
   async abort(): Promise<void> {

@@ -1,5 +1,5 @@
 import type { LineItem } from './line-item.ts';
-import { type Money, parseArchived, ZERO } from './money.ts';
+import { type Money, parseArchived, sumOf, ZERO } from '../money/money.ts';
 
 /** How the charges of a day differ from those of an earlier reading, log by log. */
 export interface ChargeChanges {
@@ -56,7 +56,7 @@ export function isMarked(items: readonly LineItem[]): boolean {
  * @throws ArchiveError where an amount is none
  */
 export function totalOf(items: readonly LineItem[]): Money {
-  return items.reduce((sum: Money, { BilledCost }) => sum.plus(parseArchived(BilledCost)), ZERO);
+  return sumOf(items.map(({ BilledCost }) => parseArchived(BilledCost)));
 }
 
 /** In a few words, also where no charge has changed. */

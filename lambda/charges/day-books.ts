@@ -1,13 +1,13 @@
-import type { LogCollector, Reading } from '../signalwire/day-reading.ts';
+import { type LogCollector, OutOfOrderError, type Reading } from '../signalwire/day-reading.ts';
 import { durationBetween, instantOf, type SessionLog, type VideoLog } from '../signalwire/video-log.ts';
-import { readArchivedAmount, writeAmount } from './amount.ts';
+import { readArchivedAmount, writeAmount } from '../money/amount.ts';
 import type { ArchivedLog } from './archived-logs.ts';
 import { type ChargeChanges, isCorrected, isMarked } from './changes.ts';
 import type { EarlierReading } from './earlier-reading.ts';
-import { ExactSum } from './exact-sum.ts';
+import { ExactSum } from '../money/exact-sum.ts';
 import { itemize, type LineItem, type LogCharge } from './line-item.ts';
-import { compareLogs, LogOrder, OutOfOrderError } from './log-order.ts';
-import type { Money } from './money.ts';
+import { compareLogs, LogOrder } from './log-order.ts';
+import type { Money } from '../money/money.ts';
 import { type DayCharges, RoomCharges, type RoomShare } from './room-charges.ts';
 
 /** A day's charges, closed. */

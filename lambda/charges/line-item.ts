@@ -4,10 +4,10 @@ import { isNumberText, type NumberText, parseExactJson } from '../signalwire/exa
 import { type AsSent, SLOTS } from '../signalwire/as-sent.ts';
 import { afterComma } from '../signalwire/json-bytes.ts';
 import { ObjectShape } from '../signalwire/object-shape.ts';
-import { isEmpty, PageText, spanOf, type Utf8Span } from '../signalwire/page-text.ts';
+import { isEmpty, PageText, wholeText, type Utf8Span } from '../signalwire/page-text.ts';
 import type { SessionLog } from '../signalwire/video-log.ts';
-import { type Amount, readAmount, readAmountAt } from './amount.ts';
-import { ExactSum } from './exact-sum.ts';
+import { type Amount, readAmount, readAmountAt } from '../money/amount.ts';
+import { ExactSum } from '../money/exact-sum.ts';
 
 /**
  * The columns of line-items.csv, in their order: those of FOCUS 1.3, the FinOps Foundation's specification for cost
@@ -102,8 +102,8 @@ export function itemize({ charge, asSent }: SessionLog): Itemized {
 }
 
 const CONFERENCE = Buffer.from('video_conference_session');
-const CONFERENCE_SESSION = spanOf('Video conference session');
-const ROOM_SESSION = spanOf('Video room session');
+const CONFERENCE_SESSION = wholeText('Video conference session');
+const ROOM_SESSION = wholeText('Video room session');
 
 function describe(asSent: AsSent): Utf8Span {
   return asSent.equals('type', CONFERENCE) ? CONFERENCE_SESSION : ROOM_SESSION;
@@ -165,7 +165,7 @@ function readDetails(asSent: AsSent): LogCharge[] | null {
     if (charge === null) return null;
     charges.push({
       charge,
-      description: description ? spanOf(description.toWellFormed()) : describe(asSent),
+      description: description ? wholeText(description.toWellFormed()) : describe(asSent),
       detailIndex: charges.length,
     });
   }

@@ -1,4 +1,5 @@
 import { SLOTS } from '../signalwire/as-sent.ts';
+import { OutOfOrderError } from '../signalwire/day-reading.ts';
 import type { VideoLog } from '../signalwire/video-log.ts';
 import { compareText } from './room-charges.ts';
 
@@ -8,9 +9,6 @@ const JUDGED_AFTER = 4000;
 const KEPT_BACK = 500;
 /** So many places a log may come after the one where it belongs, and still be put there at once. */
 const NEAR = 64;
-
-/** A log came after others that it belongs before had been handed on. */
-export class OutOfOrderError extends Error {}
 
 /**
  * Puts a day's logs in the archive's order as they come: newest first, then by id. SignalWire lists the newest first, so

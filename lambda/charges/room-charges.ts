@@ -1,7 +1,7 @@
 import type { SessionLog } from '../signalwire/video-log.ts';
-import type { Amount } from './amount.ts';
-import { ExactSum } from './exact-sum.ts';
-import { type Money, ZERO } from './money.ts';
+import type { Amount } from '../money/amount.ts';
+import { ExactSum } from '../money/exact-sum.ts';
+import { type Money, sumOf } from '../money/money.ts';
 
 /** What one room cost on a day. */
 export interface RoomCharge {
@@ -72,7 +72,7 @@ export class RoomCharges {
     })).sort(byChargeThenName);
     return {
       rooms,
-      charge: rooms.reduce((sum, room) => sum.plus(room.charge), ZERO),
+      charge: sumOf(rooms.map(({ charge }) => charge)),
       sessions: rooms.reduce((sum, room) => sum + room.sessions, 0),
       inProgressSessions: rooms.reduce((sum, room) => sum + room.inProgressSessions, 0),
     };

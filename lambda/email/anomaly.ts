@@ -1,4 +1,4 @@
-import { type Money, ZERO } from '../charges/money.ts';
+import { type Money, sumOf, ZERO } from '../money/money.ts';
 
 /** Fewer earlier days than this say nothing of what is usual. */
 export const FEWEST_POINTS = 14;
@@ -59,8 +59,7 @@ export function judge(amount: Money, points: readonly Money[]): Verdict {
 function scaled(distance: Money, deviations: readonly Money[]): [Money, Money] {
   const mad = medianOf(deviations);
   if (!mad.eq('0')) return [distance.times(MAD_FACTOR), mad];
-  const sum = deviations.reduce((total, deviation) => total.plus(deviation), ZERO);
-  return [distance.times(String(deviations.length)), sum.times(MEAN_DEVIATION_FACTOR)];
+  return [distance.times(String(deviations.length)), sumOf(deviations).times(MEAN_DEVIATION_FACTOR)];
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type Money, ZERO } from '../charges/money.ts';
+import { type Money, sumOf } from '../money/money.ts';
 import { kindOf, monthOf, type DayKind } from './calendar.ts';
 import type { PastDay } from './history.ts';
 
@@ -15,8 +15,8 @@ export function told(days: readonly PastDay[]): ToldDay[] {
   return days.filter((day) => day.kind === 'told');
 }
 
-function sumOf(amounts: readonly Money[]): DaySum {
-  return { sum: amounts.reduce((sum: Money, amount) => sum.plus(amount), ZERO), days: amounts.length };
+function daySum(amounts: readonly Money[]): DaySum {
+  return { sum: sumOf(amounts), days: amounts.length };
 }
 
 /**
@@ -27,7 +27,7 @@ function sumOf(amounts: readonly Money[]): DaySum {
  */
 export function weekBefore(past: readonly PastDay[]): DaySum | null {
   const week = told(past.slice(0, 7));
-  return week.length < 7 ? null : sumOf(week.map(({ charge }) => charge));
+  return week.length < 7 ? null : daySum(week.map(({ charge }) => charge));
 }
 
 /** The month up to a day. */
@@ -39,7 +39,7 @@ export interface MonthToDate extends DaySum {
 /** The month's days up to the reported one, as far as there are figures of them. */
 export function monthToDate(day: string, charge: Money, past: readonly PastDay[]): MonthToDate {
   const earlier = told(past).filter((pastDay) => pastDay.day.slice(0, 7) === day.slice(0, 7));
-  return { ...sumOf([charge, ...earlier.map((pastDay) => pastDay.charge)]), elapsed: Number(day.slice(8)) };
+  return { ...daySum([charge, ...earlier.map((pastDay) => pastDay.charge)]), elapsed: Number(day.slice(8)) };
 }
 
 /** An estimate: a quotient, so that it is rounded once, when it is shown. */
@@ -69,7 +69,7 @@ export function forecast(day: string, charge: Money, past: readonly PastDay[]): 
 
   const recent = [{ day, charge }, ...told(past.slice(0, FORECAST_FROM_DAYS - 1))];
   const means = (['working day', 'weekend day'] as const).map((kind) => ({
-    ...sumOf(recent.filter((one) => kindOf(one.day) === kind).map((one) => one.charge)),
+    ...daySum(recent.filter((one) => kindOf(one.day) === kind).map((one) => one.charge)),
     wanted: countOf(unknown, kind),
   }));
   const needed = means.filter(({ wanted }) => wanted > 0);

@@ -1,4 +1,4 @@
-import { formatQuotient, formatRounded, percentChange, percentOf } from '../charges/money.ts';
+import { formatQuotient, formatRounded, percentChange, percentOf } from '../money/money.ts';
 import { monthName, shortDay } from './calendar.ts';
 import type { Findings } from './findings.ts';
 import type { PastDay } from './history.ts';

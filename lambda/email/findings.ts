@@ -1,6 +1,6 @@
 import type { Manifest } from '../archive/manifest.ts';
 import type { RoomChargeRow } from '../archive/room-charges-csv.ts';
-import { type Money, parseArchived } from '../charges/money.ts';
+import { type Money, parseArchived } from '../money/money.ts';
 import type { Settings } from '../environment.ts';
 import { isFailedRereading } from '../failed-rereadings.ts';
 import { judge, type Verdict } from './anomaly.ts';

@@ -1,4 +1,4 @@
-import { formatRounded, type Money, percentOf, ZERO } from '../charges/money.ts';
+import { formatRounded, type Money, percentOf, ZERO } from '../money/money.ts';
 import { shortDay } from './calendar.ts';
 import type { Findings } from './findings.ts';
 import type { PastDay } from './history.ts';

@@ -5,7 +5,7 @@ import { isKnownTo, type Manifest } from '../archive/manifest.ts';
 import type { ObjectStore } from '../archive/object-store.ts';
 import { readRoomCharges, type RoomChargeRow } from '../archive/room-charges-csv.ts';
 import { daysBefore } from '../billing-day.ts';
-import { type Money, parseArchived, ZERO } from '../charges/money.ts';
+import { type Money, parseArchived, ZERO } from '../money/money.ts';
 import { type Deadline, RESERVED_MS } from '../deadline.ts';
 import { nameOf, OutOfTimeError } from '../errors.ts';
 import { kindOf } from './calendar.ts';

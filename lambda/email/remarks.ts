@@ -1,4 +1,4 @@
-import { formatDifference, formatRounded, percentChange } from '../charges/money.ts';
+import { formatDifference, formatRounded, percentChange } from '../money/money.ts';
 import { isFailedRereading } from '../failed-rereadings.ts';
 import type { Verdict } from './anomaly.ts';
 import { kindOf } from './calendar.ts';

@@ -1,5 +1,5 @@
 import { archivedAt, byReportOf, isKnownTo, type Manifest } from '../archive/manifest.ts';
-import { type Money, parseArchived } from '../charges/money.ts';
+import { type Money, parseArchived } from '../money/money.ts';
 
 /** By more than this share of the earlier figure, as its inverse, a person should know. */
 const CHECKED_SHARE_INVERSE = '20';

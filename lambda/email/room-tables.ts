@@ -2,11 +2,11 @@ import { type RoomChargeRow, roomNameOf } from '../archive/room-charges-csv.ts';
 import {
   formatQuotient,
   formatRounded,
-  type Money,
   parseArchived,
   percentChange,
-  ZERO,
-} from '../charges/money.ts';
+  sumOf,
+  withSign,
+} from '../money/money.ts';
 import type { Findings } from './findings.ts';
 import { figure, type Table, words } from './table.ts';
 import { visibleName } from './visible-text.ts';
@@ -27,7 +27,7 @@ export function movementsTable({ movements, manifest: { currency } }: Findings):
     const difference = formatQuotient(sevenfoldDifference, 7, currency);
     if (!/[1-9]/.test(difference)) return [];
     const percent = percentChange(charge, weekSum, 7);
-    const change = `${sevenfoldDifference.gt('0') ? '+' : ''}${difference}`;
+    const change = withSign(sevenfoldDifference, difference);
     return [
       [
         visibleName(name),
@@ -76,7 +76,7 @@ function fittingRooms(rows: readonly RoomChargeRow[]): number {
 }
 
 function roomCells(name: string, rows: readonly RoomChargeRow[], currency: string): string[] {
-  const charge = rows.reduce((sum: Money, row) => sum.plus(parseArchived(row.charge)), ZERO);
+  const charge = sumOf(rows.map((row) => parseArchived(row.charge)));
   const sum = (column: 'sessions' | 'duration_seconds'): number =>
     rows.reduce((total, row) => total + Number(row[column]), 0);
   return [

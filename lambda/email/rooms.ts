@@ -1,5 +1,5 @@
 import { type RoomChargeRow, roomNameOf } from '../archive/room-charges-csv.ts';
-import { type Money, ZERO } from '../charges/money.ts';
+import { type Money, sumOf, ZERO } from '../money/money.ts';
 import { compareText } from '../charges/room-charges.ts';
 import { FEWEST_POINTS, judge, type Verdict } from './anomaly.ts';
 import { kindOf } from './calendar.ts';
@@ -30,7 +30,7 @@ export function movements(rows: readonly RoomChargeRow[], past: readonly PastDay
   const today = chargesByCell(rows);
   const moved = namesIn([today, ...days]).map((cell): RoomMovement => {
     const charge = today.get(cell) ?? ZERO;
-    const weekSum = days.reduce((sum, day) => sum.plus(day.get(cell) ?? ZERO), ZERO);
+    const weekSum = sumOf(days.map((day) => day.get(cell) ?? ZERO));
     const sevenfoldDifference = charge.times('7').minus(weekSum);
     return { name: roomNameOf({ room_name: cell }), charge, weekSum, sevenfoldDifference };
   });

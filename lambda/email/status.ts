@@ -1,4 +1,4 @@
-import { formatRounded, percentChange } from '../charges/money.ts';
+import { formatRounded, percentChange } from '../money/money.ts';
 import { isFailedRereading } from '../failed-rereadings.ts';
 import { FEWEST_POINTS } from './anomaly.ts';
 import { kindOf, weekdayAndDate } from './calendar.ts';

@@ -1,7 +1,7 @@
 import { fileOf } from '../archive/archived-day.ts';
 import { roomChargesKey } from '../archive/layout.ts';
 import type { Manifest } from '../archive/manifest.ts';
-import { formatDifference, formatRounded } from '../charges/money.ts';
+import { formatDifference, formatRounded } from '../money/money.ts';
 import { longDay } from './calendar.ts';
 import type { Findings } from './findings.ts';
 import { changeToAverage, figures, forecastNote } from './figures.ts';

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pRetry from 'p-retry';
-import { type Deadline, NOTHING_STORED, requireTime, RESERVED_MS } from '../deadline.ts';
+import { type Deadline, requireTime, RESERVED_MS } from '../deadline.ts';
+import { READ_AGAIN_LATER } from '../errors.ts';
 import { attempt, RefusedError } from './attempt.ts';
 import type { Credentials, ReadCredentials } from './credentials.ts';
 import { CurrentCredentials, isSame } from './current-credentials.ts';
@@ -85,7 +86,7 @@ async function ask(
   reader: PageReader,
 ): Promise<LogsPage | UnreadablePage> {
   const timeLeft = (): number => deadline.remainingMs() - RESERVED_MS.archive;
-  requireTime(deadline, RESERVED_MS.archive + 1000, 'another page from SignalWire', NOTHING_STORED);
+  requireTime(deadline, RESERVED_MS.archive + 1000, 'another page from SignalWire', READ_AGAIN_LATER);
   const headers = { authorization: basicAuthorization(credentials), accept: 'application/json' };
   const tryOnce = (): Promise<LogsPage | UnreadablePage> => {
     usage.requests += 1;

@@ -6,6 +6,7 @@ import {
 import * as z from 'zod';
 import { type Deadline, timeLimit } from '../deadline.ts';
 import { SecretError } from '../errors.ts';
+import { parseJsonOrNull } from '../json.ts';
 
 /** What SignalWire's HTTP Basic authentication takes. */
 export interface Credentials {
@@ -31,7 +32,7 @@ export function credentialsFromSecretsManager(
 ): ReadCredentials {
   return async () => {
     const text = await readSecret(client, secretId, timeLimit(deadline));
-    const credentials = secretShape.safeParse(parseJson(text));
+    const credentials = secretShape.safeParse(parseJsonOrNull(text ?? ''));
     if (!credentials.success) {
       // What is wrong with it is not shown: the message of a parser quotes what it read.
       throw new SecretError(`The secret ${secretId} is not the expected JSON. ${howToStore(secretId)}`);
@@ -53,7 +54,7 @@ async function readSecret(
   } catch (error) {
     // The message of a parser would quote what it read: the name must do.
     const reason =
-      error instanceof SecretsManagerServiceException ? `${error.name}: ${error.message}` : nameOf(error);
+      error instanceof SecretsManagerServiceException ? `${error.name}: ${error.message}` : codeOf(error);
     throw new SecretError(
       `The secret ${secretId} can't be read (${reason}). Check SIGNALWIRE_SECRET_ID and the function's role. ` +
         howToStore(secretId),
@@ -61,17 +62,9 @@ async function readSecret(
   }
 }
 
-function nameOf(error: unknown): string {
+function codeOf(error: unknown): string {
   const { name, code } = error as NodeJS.ErrnoException;
   return code ?? name;
-}
-
-function parseJson(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? '');
-  } catch {
-    return null;
-  }
 }
 
 /** Typed into the command, not written behind it: no shell is to keep the token in its history. */

@@ -1,5 +1,5 @@
 import { SignalWireRejectedError, SignalWireUnavailableError } from '../errors.ts';
-import { secondsOf, type Span, spanOf } from './instants.ts';
+import { secondsOf, type Span, timeSpanOf } from './instants.ts';
 import type { PageLogs } from './page-logs.ts';
 import { BoundsIgnoredError, type DateLists, type ListPage } from './paging.ts';
 import type { Waiting } from './waiting-time.ts';
@@ -76,7 +76,7 @@ export class DateWindows {
 
   /** Null where a page does not go on newest first: what is listed too late would stand in no window. */
   #inOrder(entries: PageLogs): Span | null {
-    const span = spanOf(entries);
+    const span = timeSpanOf(entries);
     if (span === null || span.newest > this.#oldest) return null;
     this.#oldestBefore = this.#oldest;
     this.#oldest = span.oldest;

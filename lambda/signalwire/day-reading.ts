@@ -1,7 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { type BillingDay, contains, utcDays } from '../billing-day.ts';
-import { OutOfOrderError } from '../charges/log-order.ts';
-import { SignalWireInvalidResponseError } from '../errors.ts';
+import { NOTHING_STORED, READ_AGAIN_LATER, SignalWireInvalidResponseError } from '../errors.ts';
 import { type ReadingManner, readDate } from './date-reading.ts';
 import type { GetPage } from './paging.ts';
 import { HashedLogs, ListedLogs, type SeenLogs } from './seen-logs.ts';
@@ -14,6 +13,16 @@ export interface Reading {
   readonly isPatient: boolean;
   /** Is told where the logs turn out to come in no order, so that all are held in memory. */
   readonly onHeld: () => void;
+}
+
+/** A log came that belongs before others which the collector has handed on. The day is read once more, patiently. */
+export class OutOfOrderError extends Error {
+  constructor() {
+    super(
+      'Logs came in no order in a reading that takes none for granted. That is a fault of the program: show this ' +
+        'message to its developers.',
+    );
+  }
 }
 
 /** What takes the logs of a day, as they come. Each method may throw OutOfOrderError, but in a patient reading. */
@@ -114,15 +123,15 @@ class ChangedWhileReadingError extends SignalWireInvalidResponseError {
   constructor(id: string) {
     super(
       `SignalWire gave log ${id} twice with different contents, in two readings of the day one after the other. ` +
-        'Nothing of the day was stored or mailed. The next run reads the day again; a session that is still running may cause this.',
+        `${READ_AGAIN_LATER} A session that is still running may cause this.`,
     );
   }
 }
 
 function untrusted(date: string, problem: string): SignalWireInvalidResponseError {
   return new SignalWireInvalidResponseError(
-    `A video log of ${date} can't be read: ${problem}. Nothing of the day was stored or mailed. ` +
-      'The next run reads the day again; if it fails too, show this message to SignalWire support.',
+    `A video log of ${date} can't be read: ${problem}. ${READ_AGAIN_LATER} ` +
+      'If it fails too, show this message to SignalWire support.',
   );
 }
 
@@ -130,6 +139,6 @@ function outside(date: string, { id, createdAt }: VideoLog): SignalWireInvalidRe
   return new SignalWireInvalidResponseError(
     `Asked for the video logs of ${date} (UTC), SignalWire gave log ${id} created at ` +
       `${new Date(createdAt).toISOString()}. The space may use another time zone than UTC, so that parts of the ` +
-      'day would be missed. Nothing of the day was stored or mailed. Ask SignalWire support which zone created_on is read in.',
+      `day would be missed. ${NOTHING_STORED} Ask SignalWire support which zone created_on is read in.`,
   );
 }

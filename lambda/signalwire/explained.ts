@@ -1,4 +1,4 @@
-import { SignalWireInvalidResponseError, SignalWireUnavailableError } from '../errors.ts';
+import { NOTHING_STORED, SignalWireInvalidResponseError, SignalWireUnavailableError } from '../errors.ts';
 import { BadBodyError, RefusedError } from './attempt.ts';
 import type { Credentials } from './credentials.ts';
 import { ConnectionError, MOST_BODY_BYTES, TimedOutError, TooLongError } from './exchange.ts';
@@ -48,7 +48,7 @@ function explainedRefusal(error: RefusedError, credentials: Credentials): Error 
 
 function unavailable(what: string): SignalWireUnavailableError {
   return new SignalWireUnavailableError(
-    `SignalWire is not available: ${what}. Nothing of the day was stored or mailed. The next run tries again; ` +
+    `SignalWire is not available: ${what}. ${NOTHING_STORED} The next run tries again; ` +
       'if it lasts, look at https://status.signalwire.com.',
   );
 }

@@ -7,7 +7,7 @@ export interface Span {
 }
 
 /** @returns null where there is none: no logs, one that can't be read, or another order than newest first */
-export function spanOf(logs: PageLogs): Span | null {
+export function timeSpanOf(logs: PageLogs): Span | null {
   const newest = logs.createdAt(0);
   let oldest = newest;
   for (let index = 0; index < logs.length; index += 1) {

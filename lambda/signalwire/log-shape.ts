@@ -1,4 +1,4 @@
-import { readAmountAt } from '../charges/amount.ts';
+import { readAmountAt } from '../money/amount.ts';
 import { type AsSent, type Field, FIELDS, SLOTS } from './as-sent.ts';
 import { InstantReader } from './instant-reader.ts';
 import { type Kind, ObjectShape, type Wanted } from './object-shape.ts';

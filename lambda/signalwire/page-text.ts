@@ -72,7 +72,7 @@ export interface Utf8Span {
 }
 
 /** A whole text. */
-export function spanOf(text: string): Utf8Span {
+export function wholeText(text: string): Utf8Span {
   const page = new PageText(Buffer.from(text));
   return { page, from: 0, to: page.bytes.length };
 }

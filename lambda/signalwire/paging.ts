@@ -1,4 +1,4 @@
-import { SignalWireInvalidResponseError } from '../errors.ts';
+import { READ_AGAIN_LATER, SignalWireInvalidResponseError } from '../errors.ts';
 import { toWholeSeconds } from '../whole-seconds.ts';
 import type { LogsPage, UnreadablePage } from './logs-page.ts';
 import type { PageLogs } from './page-logs.ts';
@@ -124,7 +124,7 @@ function addressOf(url: URL): string {
 
 function broken(date: string, what: string): SignalWireInvalidResponseError {
   return new SignalWireInvalidResponseError(
-    `SignalWire's list of the video logs of ${date} can't be trusted: ${what}. Nothing of the day was stored or mailed. ` +
-      'The next run reads the day again; if it fails too, show this message to SignalWire support.',
+    `SignalWire's list of the video logs of ${date} can't be trusted: ${what}. ${READ_AGAIN_LATER} ` +
+      'If it fails too, show this message to SignalWire support.',
   );
 }

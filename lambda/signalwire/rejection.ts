@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { parseJsonOrNull } from '../json.ts';
 import { SignalWireRejectedError } from '../errors.ts';
 import type { Credentials } from './credentials.ts';
 
@@ -32,7 +33,7 @@ export function rejection(status: number, body: string, credentials: Credentials
 }
 
 function reasonsGiven(text: string): string[] {
-  const body = parseJson(text);
+  const body = parseJsonOrNull(text);
   const plain = plainError.safeParse(body);
   if (plain.success) return [plain.data.error];
   const detailed = detailedErrors.safeParse(body);
@@ -46,14 +47,6 @@ function reasonsGiven(text: string): string[] {
 /** One line of at most 300 characters. */
 function brief(text: string): string {
   return text.replace(/[\p{Cc}\s]+/gu, ' ').slice(0, 300);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 function withoutSecrets(text: string, { projectId, apiToken }: Credentials): string {

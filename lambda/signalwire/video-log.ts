@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Amount, readAmount } from '../charges/amount.ts';
+import { type Amount, readAmount } from '../money/amount.ts';
 import { shapeProblems } from '../shape-problems.ts';
 import { AsSent, SLOTS } from './as-sent.ts';
 import { isNumberText, type NumberText, parseExactJson } from './exact-json.ts';

@@ -1,4 +1,4 @@
-import { type Span, spanOf } from './instants.ts';
+import { type Span, timeSpanOf } from './instants.ts';
 import type { PageLogs } from './page-logs.ts';
 import { type Bounds, BoundsIgnoredError, type DateLists } from './paging.ts';
 
@@ -39,7 +39,7 @@ export function boundsAround({ from, until }: Stretch): Bounds & { readonly afte
 export async function* windowPages(lists: DateLists, bounds: Bounds): AsyncGenerator<WindowPage, void> {
   const { after, before } = bounds;
   for await (const { entries, isLast } of lists.pages(bounds)) {
-    const span = spanOf(entries);
+    const span = timeSpanOf(entries);
     if (span === null && entries.length > 0) {
       throw new BoundsIgnoredError(
         holdsUnreadable(entries)

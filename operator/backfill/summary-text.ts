@@ -1,4 +1,4 @@
-import { counted } from '../sums.ts';
+import { counted } from '../../lambda/email/words.ts';
 import { tableText } from '../table.ts';
 import type { Summary } from './summary.ts';
 

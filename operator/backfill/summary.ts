@@ -1,4 +1,4 @@
-import { sumOf } from '../sums.ts';
+import { sumByCurrency } from '../sums.ts';
 import type { DayOutcome } from './backfill.ts';
 
 /** A backfill in figures. */
@@ -26,14 +26,14 @@ export function summarize(outcomes: readonly DayOutcome[]): Summary {
   const done = [...Map.groupBy(reports, ({ status }) => status)].map(([status, group]) => ({
     status,
     days: group.length,
-    charge: sumOf(group),
+    charge: sumByCurrency(group),
   }));
   return {
     rows: [
       ...done.sort((a, b) => (a.status < b.status ? -1 : 1)),
       ...unknown('failed', failed.length),
       ...unknown('not begun', notBegun),
-      { status: 'total', days: outcomes.length, charge: sumOf(reports) },
+      { status: 'total', days: outcomes.length, charge: sumByCurrency(reports) },
     ],
     failed,
     notBegun,

@@ -1,7 +1,7 @@
 import { Stop, stopOnSignals } from '../backfill/stop.ts';
 import { dayProgress } from '../day-progress.ts';
 import { InvalidArgumentsError } from '../errors.ts';
-import { counted } from '../sums.ts';
+import { counted } from '../../lambda/email/words.ts';
 import { tableText } from '../table.ts';
 import { say, tell } from '../terminal.ts';
 import { engine, type EngineOutcome, howToLook } from './engine.ts';

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { parseJsonOrNull } from '../../lambda/json.ts';
 import type { Answer } from '../../lambda/daily-report.ts';
 
 const reportShape = z.object({
@@ -29,7 +30,7 @@ export type FunctionReport = z.infer<typeof reportShape>;
 
 /** @returns null where the text is no such answer */
 export function parseAnswer(text: string): FunctionAnswer | null {
-  const answer = answerShape.safeParse(parseJson(text));
+  const answer = answerShape.safeParse(parseJsonOrNull(text));
   return answer.success ? answer.data : null;
 }
 
@@ -40,16 +41,8 @@ const failureShape = z.object({
 
 /** Reads what Lambda answers for a function that failed. Where the runtime died there may be no type, or no JSON. */
 export function parseFailure(text: string): { name: string; message: string } {
-  const failure = failureShape.safeParse(parseJson(text));
+  const failure = failureShape.safeParse(parseJsonOrNull(text));
   return failure.success
     ? { name: failure.data.errorType, message: failure.data.errorMessage }
     : { name: 'UnnamedError', message: text };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -4,7 +4,7 @@ import { manifestKey } from '../../lambda/archive/layout.ts';
 import type { ObjectStore } from '../../lambda/archive/object-store.ts';
 import { S3Store } from '../../lambda/archive/s3-store.ts';
 import { ArchiveError, describeError } from '../../lambda/errors.ts';
-import { FolderStore } from '../../local/folder-store.ts';
+import { FolderStore } from '../folder/folder-store.ts';
 import { InvalidArgumentsError } from '../errors.ts';
 
 /** An archive as an auditor looks at it. */

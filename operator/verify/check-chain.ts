@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Manifest } from '../../lambda/archive/manifest.ts';
-import { formatExact, parseArchived } from '../../lambda/charges/money.ts';
+import { formatExact, parseArchived } from '../../lambda/money/money.ts';
 import { formatSigned } from '../sums.ts';
 import { type LogChanges, logChanges } from '../../lambda/charges/changes.ts';
 import type { RevisionProof } from './revision-proof.ts';

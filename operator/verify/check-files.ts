@@ -1,5 +1,5 @@
-import { hash } from 'node:crypto';
 import type { ArchivedFile } from '../../lambda/archive/manifest.ts';
+import { sha256 } from '../../lambda/archive/sha256.ts';
 
 /**
  * Whether a file is what the manifest says of it.
@@ -7,11 +7,11 @@ import type { ArchivedFile } from '../../lambda/archive/manifest.ts';
  * @param stored the version that the manifest names; null where it is gone
  * @returns what is wrong, in plain words
  */
-export function checkFile({ key, sha256, bytes }: ArchivedFile, stored: Buffer | null): string[] {
+export function checkFile({ key, sha256: expected, bytes }: ArchivedFile, stored: Buffer | null): string[] {
   if (stored === null) return [`${key}: the version that the manifest names is gone`];
   const problems: string[] = [];
-  const actual = hash('sha256', stored);
-  if (actual !== sha256) problems.push(`${key}: SHA-256 is ${actual}, the manifest says ${sha256}`);
+  const actual = sha256(stored);
+  if (actual !== expected) problems.push(`${key}: SHA-256 is ${actual}, the manifest says ${expected}`);
   if (stored.length !== bytes) problems.push(`${key}: ${stored.length} bytes, the manifest says ${bytes}`);
   return problems;
 }
@@ -26,9 +26,9 @@ export function checkRowCount({ key, rows: recorded }: ArchivedFile, rows: numbe
  *
  * @param current null where there is none
  */
-export function checkCurrent({ key, sha256 }: ArchivedFile, current: Buffer | null): string[] {
+export function checkCurrent({ key, sha256: expected }: ArchivedFile, current: Buffer | null): string[] {
   if (current === null) return [`${key}: there is no current object`];
-  return hash('sha256', current) === sha256
+  return sha256(current) === expected
     ? []
     : [`${key}: the current object is not the one that the manifest names`];
 }

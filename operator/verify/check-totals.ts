@@ -2,7 +2,7 @@ import type { Manifest } from '../../lambda/archive/manifest.ts';
 import type { RoomChargeRow } from '../../lambda/archive/room-charges-csv.ts';
 import { totalOf } from '../../lambda/charges/changes.ts';
 import type { LineItem } from '../../lambda/charges/line-item.ts';
-import { formatExact, type Money, parseArchived, ZERO } from '../../lambda/charges/money.ts';
+import { formatExact, parseArchived, sumOf } from '../../lambda/money/money.ts';
 
 /**
  * Whether the rooms, the line items and the manifest tell the same: exact sums, counts, day and currency.
@@ -16,7 +16,7 @@ export function checkTotals(
   lineItems: readonly LineItem[],
 ): string[] {
   const charge = parseArchived(manifest.charge);
-  const ofRooms = rooms.reduce((sum: Money, row) => sum.plus(parseArchived(row.charge)), ZERO);
+  const ofRooms = sumOf(rooms.map((row) => parseArchived(row.charge)));
   const ofLines = totalOf(lineItems);
   const { day, space, currency } = manifest;
   return [

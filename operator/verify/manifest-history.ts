@@ -1,6 +1,6 @@
-import { hash } from 'node:crypto';
 import { manifestKey } from '../../lambda/archive/layout.ts';
 import { type Manifest, parseManifest } from '../../lambda/archive/manifest.ts';
+import { sha256 } from '../../lambda/archive/sha256.ts';
 import type { AuditedArchive } from './archive.ts';
 
 /** A version of a day's manifest. */
@@ -28,7 +28,7 @@ export async function readManifestHistory(
     const object = await store.get(key, versionId);
     if (object === null) continue;
     const { body } = object;
-    versions.push({ versionId, sha256: hash('sha256', body), manifest: parseOrNull(body) });
+    versions.push({ versionId, sha256: sha256(body), manifest: parseOrNull(body) });
   }
   return versions;
 }

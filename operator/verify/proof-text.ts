@@ -1,4 +1,5 @@
-import { counted, formatSigned, sumOf } from '../sums.ts';
+import { counted } from '../../lambda/email/words.ts';
+import { formatSigned, sumByCurrency } from '../sums.ts';
 import { tableText } from '../table.ts';
 import type { DayProof } from './day-proof.ts';
 import { tellChanges } from '../../lambda/charges/changes.ts';
@@ -86,7 +87,7 @@ function restatements(proofs: readonly DayProof[]): string[] {
 
 function grandTotal(proofs: readonly DayProof[]): string {
   const manifests = proofs.flatMap(({ manifest }) => manifest ?? []);
-  return `Grand total: ${sumOf(manifests)} in ${counted(manifests.length, 'archived day')}.`;
+  return `Grand total: ${sumByCurrency(manifests)} in ${counted(manifests.length, 'archived day')}.`;
 }
 
 function verdictLine(proofs: readonly DayProof[]): string {

@@ -7,7 +7,7 @@ import { tellChanges } from '../../lambda/charges/changes.ts';
 import { DayBooks } from '../../lambda/charges/day-books.ts';
 import { EarlierReading } from '../../lambda/charges/earlier-reading.ts';
 import type { LineItem } from '../../lambda/charges/line-item.ts';
-import { formatExact } from '../../lambda/charges/money.ts';
+import { formatExact } from '../../lambda/money/money.ts';
 import type { Settings } from '../../lambda/environment.ts';
 import { SignalWireRejectedError } from '../../lambda/errors.ts';
 import type { SignalWireClient } from '../../lambda/signalwire/client.ts';

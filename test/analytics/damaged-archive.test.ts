@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { archiveFirst } from '../../lambda/archive/revisions.ts';
 import { lineItemsKey, manifestKey, roomChargesKey } from '../../lambda/archive/layout.ts';
 import { billingDay } from '../../lambda/billing-day.ts';
-import { FolderStore } from '../../local/folder-store.ts';
+import { FolderStore } from '../../operator/folder/folder-store.ts';
 import { synthesized } from '../infrastructure/synthesized.ts';
 import { ACCOUNT, booksInto } from '../support/books.ts';
 import { type Lake, openLake } from './lake.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { FolderStore } from '../../local/folder-store.ts';
+import { FolderStore } from '../../operator/folder/folder-store.ts';
 import { synthesized } from '../infrastructure/synthesized.ts';
 import { fullDecimal, sumOf } from './exact.ts';
 import { type Lake, openLake } from './lake.ts';

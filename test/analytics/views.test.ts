@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { archiveFirst } from '../../lambda/archive/revisions.ts';
 import { billingDay } from '../../lambda/billing-day.ts';
-import { FolderStore } from '../../local/folder-store.ts';
+import { FolderStore } from '../../operator/folder/folder-store.ts';
 import { definitionOf, isView, tableInputs } from '../infrastructure/analytics/glue.ts';
 import { synthesized } from '../infrastructure/synthesized.ts';
 import { ACCOUNT, booksInto } from '../support/books.ts';

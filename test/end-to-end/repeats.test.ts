@@ -209,7 +209,7 @@ describe('too little time', () => {
 
       const invocation = await morning.invoke(undefined, { remainingMs });
       expect(await failureOf(morning, invocation, 'OutOfTimeError')).toMatch(
-        /^\d+ s are left, too few for another page from SignalWire \(16 s\)\. Nothing of the day was stored or mailed;/,
+        /^\d+ s are left, too few for another page from SignalWire \(16 s\)\. Nothing of the day was stored or mailed\./,
       );
       expect(traces(morning)).toEqual(NO_TRACES);
       expect(requestCounts(morning).signalWire).toBe(0);

@@ -42,7 +42,7 @@ describe('a run about several days', () => {
   test('tells what was thrown, also where it is no error', () => {
     expect(told(failureOf([{ day: '2026-11-21', error: 'out of order' }], ['2026-11-22']))).toEqual([
       'Error',
-      '1 of 2 days could not be reported. 2026-11-21: Error: out of order Reported: 2026-11-22.',
+      '1 of 2 days could not be reported. 2026-11-21: out of order Reported: 2026-11-22.',
     ]);
   });
 });

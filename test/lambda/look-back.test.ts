@@ -132,7 +132,7 @@ describe('a day that can’t be read again', () => {
     expect(restated).toMatchObject([{ day: '2026-11-21' }]);
     expect(notices).toEqual([
       unread('2026-11-19', 'SignalWireInvalidResponseError'),
-      unread('2026-11-20', 'error'),
+      unread('2026-11-20', 'Error'),
     ]);
     expect(office.told).toEqual([
       '2026-11-19 not read again: SignalWireInvalidResponseError: what was that',

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { findDay } from '../../lambda/archive/archived-day.ts';
-import { readArchivedLineItems } from '../../lambda/archive/archived-line-items.ts';
+import { readArchivedLineItems } from '../support/archived-line-items.ts';
 import { billingDay } from '../../lambda/billing-day.ts';
 import { readAgain, readAndArchive, type Restatement } from '../../lambda/reading.ts';
 import type { SignalWireLog } from '../../local/signalwire-server.ts';
@@ -55,7 +55,7 @@ describe('reading a day for the first time', () => {
     ).rejects.toMatchObject({
       name: 'OutOfTimeError',
       message: expect.stringContaining(
-        'too few for the archive (15 s). Nothing of the day was stored or mailed; the next run reads it anew.',
+        'too few for the archive (15 s). Nothing of the day was stored or mailed. The next run reads the day again.',
       ),
     });
     expect(await findDay(office.store, '2026-11-21')).toBeNull();

@@ -20,8 +20,8 @@ export const PARTS = [
   },
   {
     name: 'money',
-    mutate: ['lambda/charges/*.ts'],
-    tests: ['test/lambda/charges/*.test.ts'],
+    mutate: ['lambda/{charges,money}/*.ts'],
+    tests: ['test/lambda/{charges,money}/*.test.ts'],
     break: 96,
   },
   {

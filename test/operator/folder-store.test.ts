@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { FolderStore } from '../../local/folder-store.ts';
+import { FolderStore } from '../../operator/folder/folder-store.ts';
 
 let folder: string;
 

@@ -10,7 +10,7 @@ import { billingDay } from '../../lambda/billing-day.ts';
 import { tellChanges } from '../../lambda/charges/changes.ts';
 import type { Occasion } from '../../lambda/email/remarks.ts';
 import { composeReport, type Desk } from '../../lambda/email/report-mail.ts';
-import { FolderStore } from '../../local/folder-store.ts';
+import { FolderStore } from '../../operator/folder/folder-store.ts';
 import type { SignalWireLog } from '../../local/signalwire-server.ts';
 import { booksInto } from './books.ts';
 import { NO_HURRY } from './deadlines.ts';

@@ -1,4 +1,4 @@
-import { writeAmount } from '../../lambda/charges/amount.ts';
+import { writeAmount } from '../../lambda/money/amount.ts';
 import { FIELDS } from '../../lambda/signalwire/as-sent.ts';
 import type { LogsPage, UnreadablePage } from '../../lambda/signalwire/logs-page.ts';
 import { FoundLogs, PageLogs } from '../../lambda/signalwire/page-logs.ts';

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { archivedOf, fileOf, findDay, readArchivedFile } from '../../../lambda/archive/archived-day.ts';
 import { sha256 } from '../../../lambda/archive/sha256.ts';
-import { earlierReading, readArchivedLineItems } from '../../../lambda/archive/archived-line-items.ts';
+import { earlierReading } from '../../../lambda/archive/archived-line-items.ts';
+import { readArchivedLineItems } from '../../support/archived-line-items.ts';
 import { type Manifest, writeManifest } from '../../../lambda/archive/manifest.ts';
 import { closedBooks } from '../../support/books.ts';
 import { sessionLog } from '../../support/logs.ts';

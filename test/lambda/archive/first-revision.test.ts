@@ -4,7 +4,7 @@ import { sha256 } from '../../../lambda/archive/sha256.ts';
 import type { Manifest } from '../../../lambda/archive/manifest.ts';
 import { archiveFirst, type ReadDay } from '../../../lambda/archive/revisions.ts';
 import { billingDay } from '../../../lambda/billing-day.ts';
-import { parseArchived } from '../../../lambda/charges/money.ts';
+import { parseArchived } from '../../../lambda/money/money.ts';
 import type { SignalWireLog } from '../../../local/signalwire-server.ts';
 import { booksInto } from '../../support/books.ts';
 import { deletedLog, sessionLog } from '../../support/logs.ts';

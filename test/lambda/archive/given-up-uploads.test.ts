@@ -3,7 +3,7 @@ import { type ArchivedDay, findDay } from '../../../lambda/archive/archived-day.
 import { earlierReading } from '../../../lambda/archive/archived-line-items.ts';
 import { archiveFirst, archiveNext, type ReadDay } from '../../../lambda/archive/revisions.ts';
 import { billingDay } from '../../../lambda/billing-day.ts';
-import { parseArchived } from '../../../lambda/charges/money.ts';
+import { parseArchived } from '../../../lambda/money/money.ts';
 import { ArchiveError } from '../../../lambda/errors.ts';
 import type { SignalWireLog } from '../../../local/signalwire-server.ts';
 import { booksInto } from '../../support/books.ts';

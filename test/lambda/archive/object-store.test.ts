@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { S3Store } from '../../../lambda/archive/s3-store.ts';
-import { FolderStore } from '../../../local/folder-store.ts';
+import { FolderStore } from '../../../operator/folder/folder-store.ts';
 import { openLoopbackBucket } from '../../local/own-bucket.ts';
 import { NO_HURRY } from '../../support/deadlines.ts';
 import { MemoryStore } from '../../support/memory-store.ts';

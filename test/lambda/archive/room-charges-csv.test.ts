@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readRoomCharges, writeRoomCharges } from '../../../lambda/archive/room-charges-csv.ts';
-import { formatExact, parseArchived } from '../../../lambda/charges/money.ts';
+import { formatExact, parseArchived } from '../../../lambda/money/money.ts';
 import type { RoomCharge } from '../../../lambda/charges/room-charges.ts';
 
 const HEADER = 'day,space,room_name,sessions,in_progress_sessions,duration_seconds,charge,currency\r\n';

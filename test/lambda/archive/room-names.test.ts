@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readRoomCharges, roomNameOf, writeRoomCharges } from '../../../lambda/archive/room-charges-csv.ts';
-import { ZERO } from '../../../lambda/charges/money.ts';
+import { ZERO } from '../../../lambda/money/money.ts';
 
 const DAY = { day: '2026-11-22', space: 'example', currency: 'USD' };
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Utf8Text } from '../../../lambda/archive/utf8-text.ts';
 import { viewOf } from '../../../lambda/four-bytes.ts';
-import { writeAmount } from '../../../lambda/charges/amount.ts';
+import { writeAmount } from '../../../lambda/money/amount.ts';
 import { textOf } from '../../support/plain-logs.ts';
 
 /** What is appended of a text in the midst of others; null where it is not plain. */

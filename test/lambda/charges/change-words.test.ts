@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { tellChanges } from '../../../lambda/charges/changes.ts';
-import { ZERO } from '../../../lambda/charges/money.ts';
+import { ZERO } from '../../../lambda/money/money.ts';
 
 test.each([
   [{ late: 1 }, '1 late charge'],

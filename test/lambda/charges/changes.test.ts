@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { LineItem } from '../../../lambda/charges/line-item.ts';
-import { formatExact } from '../../../lambda/charges/money.ts';
+import { formatExact } from '../../../lambda/money/money.ts';
 import { logChanges, tellChanges } from '../../../lambda/charges/changes.ts';
 import { closedBooks } from '../../support/books.ts';
 import { sessionLog, uuid } from '../../support/logs.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { writeAmount } from '../../../lambda/charges/amount.ts';
+import { writeAmount } from '../../../lambda/money/amount.ts';
 import { itemize, type Itemized } from '../../../lambda/charges/line-item.ts';
 import { readVideoLog } from '../../../lambda/signalwire/video-log.ts';
 import { type LogOptions, sessionLog } from '../../support/logs.ts';

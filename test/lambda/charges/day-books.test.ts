@@ -7,7 +7,7 @@ import { logChanges, tellChanges, totalOf } from '../../../lambda/charges/change
 import { DayBooks } from '../../../lambda/charges/day-books.ts';
 import { EarlierReading } from '../../../lambda/charges/earlier-reading.ts';
 import type { LineItem } from '../../../lambda/charges/line-item.ts';
-import { formatExact } from '../../../lambda/charges/money.ts';
+import { formatExact } from '../../../lambda/money/money.ts';
 import { readDay } from '../../../lambda/signalwire/day-reading.ts';
 import type { SignalWireLog } from '../../../local/signalwire-server.ts';
 import { ACCOUNT, closedBooks, type WrittenBooks } from '../../support/books.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { formatDifference, parseArchived } from '../../../lambda/charges/money.ts';
+import { formatDifference, parseArchived } from '../../../lambda/money/money.ts';
 
 test.each([
   ['5', '8', 'USD', '+$3.00'],

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { compareLogs, LogOrder, OutOfOrderError } from '../../../lambda/charges/log-order.ts';
+import { compareLogs, LogOrder } from '../../../lambda/charges/log-order.ts';
+import { OutOfOrderError } from '../../../lambda/signalwire/day-reading.ts';
 import { AsSent } from '../../../lambda/signalwire/as-sent.ts';
 import { DeletedLog, type VideoLog } from '../../../lambda/signalwire/video-log.ts';
 import { SeededRandom } from '../../../local/random.ts';

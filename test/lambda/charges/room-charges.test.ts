@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { readArchivedAmount } from '../../../lambda/charges/amount.ts';
-import { formatExact } from '../../../lambda/charges/money.ts';
+import { readArchivedAmount } from '../../../lambda/money/amount.ts';
+import { formatExact } from '../../../lambda/money/money.ts';
 import { type DayCharges, RoomCharges, type RoomShare } from '../../../lambda/charges/room-charges.ts';
 
 function session(roomName: string | null, charge: string | null, more: Partial<RoomShare> = {}): RoomShare {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { formatExact } from '../../../lambda/charges/money.ts';
+import { formatExact } from '../../../lambda/money/money.ts';
 import { SeededRandom } from '../../../local/random.ts';
 import type { SignalWireLog } from '../../../local/signalwire-server.ts';
 import { deletedLog, sessionLog } from '../../support/logs.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { median, medianAbsoluteDeviation } from 'simple-statistics';
-import { type Money, parseArchived } from '../../../lambda/charges/money.ts';
+import { type Money, parseArchived } from '../../../lambda/money/money.ts';
 import { FEWEST_POINTS, judge, medianOf, type Verdict } from '../../../lambda/email/anomaly.ts';
 
 function money(amount: number | string): Money {

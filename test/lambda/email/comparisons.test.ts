@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { daysBefore } from '../../../lambda/billing-day.ts';
-import { formatQuotient, parseArchived } from '../../../lambda/charges/money.ts';
+import { formatQuotient, parseArchived } from '../../../lambda/money/money.ts';
 import { forecast, monthToDate, weekBefore } from '../../../lambda/email/comparisons.ts';
 import type { PastDay } from '../../../lambda/email/history.ts';
 

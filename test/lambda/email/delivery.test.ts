@@ -6,7 +6,7 @@ import { adviceForReport } from '../../../lambda/email/advice.ts';
 import { type Delivery, deliverOnce, type Mailer } from '../../../lambda/email/delivery.ts';
 import { DeliveryJournal } from '../../../lambda/email/delivery-journal.ts';
 import { EmailOutcomeUnknownError, EmailRejectedError } from '../../../lambda/errors.ts';
-import { FolderStore } from '../../../local/folder-store.ts';
+import { FolderStore } from '../../../operator/folder/folder-store.ts';
 
 const PREFIX = 'emails/day=2026-11-22/';
 const SIX = Date.parse('2026-11-23T06:00:00Z');

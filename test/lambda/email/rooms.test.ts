@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { RoomChargeRow } from '../../../lambda/archive/room-charges-csv.ts';
 import { daysBefore } from '../../../lambda/billing-day.ts';
-import { parseArchived } from '../../../lambda/charges/money.ts';
+import { parseArchived } from '../../../lambda/money/money.ts';
 import { chargesByCell, type PastDay, type PastRooms } from '../../../lambda/email/history.ts';
 import { movements, unusualRooms } from '../../../lambda/email/rooms.ts';
 

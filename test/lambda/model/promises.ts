@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import { emailsPrefix } from '../../../lambda/archive/layout.ts';
 import { daysBefore } from '../../../lambda/billing-day.ts';
-import { formatExact, parseMoney, ZERO } from '../../../lambda/charges/money.ts';
+import { formatExact, parseMoney, ZERO } from '../../../lambda/money/money.ts';
 import { DeliveryJournal } from '../../../lambda/email/delivery-journal.ts';
 import type { DeliveryState } from '../../../lambda/email/delivery-state.ts';
 import type { SesCall, World } from './world.ts';

@@ -1,8 +1,8 @@
 import { type Answer, LoopbackServer, type RecordedRequest } from '../../../local/loopback-server.ts';
 import type { SignalWireLog } from '../../../local/signalwire-server.ts';
 import type { Deadline } from '../../../lambda/deadline.ts';
-import { ExactSum } from '../../../lambda/charges/exact-sum.ts';
-import { formatExact } from '../../../lambda/charges/money.ts';
+import { ExactSum } from '../../../lambda/money/exact-sum.ts';
+import { formatExact } from '../../../lambda/money/money.ts';
 import { type ApiUsage, signalWireClient } from '../../../lambda/signalwire/client.ts';
 import type { Credentials, ReadCredentials } from '../../../lambda/signalwire/credentials.ts';
 import type { ReadingManner } from '../../../lambda/signalwire/date-reading.ts';

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { LineItemsFile } from '../../../lambda/archive/line-items-file.ts';
 import { billingDay } from '../../../lambda/billing-day.ts';
 import { DayBooks } from '../../../lambda/charges/day-books.ts';
-import { formatExact } from '../../../lambda/charges/money.ts';
+import { formatExact } from '../../../lambda/money/money.ts';
 import { readDay } from '../../../lambda/signalwire/day-reading.ts';
 import { type SignalWireLog, SignalWireServer } from '../../../local/signalwire-server.ts';
 import { NOWHERE } from '../../../operator/verify/nowhere.ts';

@@ -10,7 +10,7 @@ import { Collected, ONE_BY_ONE } from './asking.ts';
 const SPACE = 'https://example.signalwire.com';
 const LIST = '/api/video/logs?created_on=2026-11-22';
 const AGAIN =
-  'Nothing of the day was stored or mailed. The next run reads the day again; if it fails too, show this message to ' +
+  'Nothing of the day was stored or mailed. The next run reads the day again. If it fails too, show this message to ' +
   'SignalWire support.';
 
 /** The message with which a day fails whose pages are these, one after another. */
@@ -73,7 +73,7 @@ describe('a log that can’t be used says which, and what to do', () => {
     const [one, other] = [sessionLog('a'), sessionLog('a', { charge: '0.2' })];
     expect(await refusal(page([one.json, other.json]))).toBe(
       `SignalWire gave log ${uuid('a')} twice with different contents, in two readings of the day one after the ` +
-        'other. Nothing of the day was stored or mailed. The next run reads the day again; a session that is still running ' +
+        'other. Nothing of the day was stored or mailed. The next run reads the day again. A session that is still running ' +
         'may cause this.',
     );
   });

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { type FileHandle, link, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Written } from '../lambda/archive/object-store.ts';
+import type { Written } from '../../lambda/archive/object-store.ts';
 
 /** Ends the names of files that are being written: one that was cut off there is no object. */
 export const UNFINISHED = '.unfinished';

@@ -37,6 +37,13 @@ export function parseMoney(text: string): Money | null {
   return new Decimal(text);
 }
 
+/** The exact sum; zero where there is nothing to add. */
+export function sumOf(amounts: Iterable<Money>): Money {
+  let sum = ZERO;
+  for (const amount of amounts) sum = sum.plus(amount);
+  return sum;
+}
+
 /** So many units of a decimal place: 1435 of the 4th are 0.1435. */
 export function scaled(units: bigint, places: number): Money {
   return new Decimal(`${units}e-${places}`);
@@ -82,7 +89,12 @@ export function formatQuotient(dividend: Money, divisor: number, currency: strin
 /** Writes by how much an amount differs from an earlier one, rounded once: `+$3.00`. */
 export function formatDifference(before: Money, after: Money, currency: string): string {
   const difference = after.minus(before);
-  return `${difference.gt('0') ? '+' : ''}${formatRounded(difference, currency)}`;
+  return withSign(difference, formatRounded(difference, currency));
+}
+
+/** Puts a plus before what is written of an amount above zero: a minus is there already. */
+export function withSign(amount: Money, written: string): string {
+  return amount.gt('0') ? `+${written}` : written;
 }
 
 /**

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { ExactSum } from '../../../lambda/charges/exact-sum.ts';
-import { type Amount, readAmount, readAmountAt, writeAmount } from '../../../lambda/charges/amount.ts';
-import { formatExact, type Money, parseMoney, ZERO } from '../../../lambda/charges/money.ts';
+import { ExactSum } from '../../../lambda/money/exact-sum.ts';
+import { type Amount, readAmount, readAmountAt, writeAmount } from '../../../lambda/money/amount.ts';
+import { formatExact, type Money, parseMoney, ZERO } from '../../../lambda/money/money.ts';
 
 const digits = (from: number, to: number): fc.Arbitrary<string> =>
   fc.stringMatching(new RegExp(`^[0-9]{${from},${to}}$`));

@@ -10,7 +10,7 @@ import {
   percentChange,
   percentOf,
   ZERO,
-} from '../../../lambda/charges/money.ts';
+} from '../../../lambda/money/money.ts';
 
 function money(text: string): Money {
   const amount = parseMoney(text);

@@ -1,9 +1,15 @@
-import { createHash, hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { access, readdir, readFile } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
-import type { Condition, ObjectStore, Stored, StoredObject, Upload } from '../lambda/archive/object-store.ts';
-import { ArchiveError } from '../lambda/errors.ts';
+import type {
+  Condition,
+  ObjectStore,
+  Stored,
+  StoredObject,
+  Upload,
+} from '../../lambda/archive/object-store.ts';
+import { sha256, sha256OfChunks } from '../../lambda/archive/sha256.ts';
+import { ArchiveError } from '../../lambda/errors.ts';
 import { UNFINISHED, UnfinishedFile } from './unfinished-file.ts';
 
 /** An archive in a folder: the keys are paths. It keeps no versions, and is meant for one run at a time. */
@@ -27,9 +33,7 @@ export class FolderStore implements ObjectStore {
   async head(key: string): Promise<Stored | null> {
     const chunks = await this.read(key);
     if (chunks === null) return null;
-    const digest = createHash('sha256');
-    for await (const chunk of chunks) digest.update(chunk);
-    return { etag: digest.digest('hex'), versionId: null };
+    return { etag: await sha256OfChunks(chunks), versionId: null };
   }
 
   async read(key: string): Promise<AsyncIterable<Buffer> | null> {
@@ -119,7 +123,7 @@ export class FolderStore implements ObjectStore {
 }
 
 function stored(body: Buffer): Stored {
-  return { etag: hash('sha256', body), versionId: null };
+  return { etag: sha256(body), versionId: null };
 }
 
 function isCode(error: unknown, code: string): boolean {

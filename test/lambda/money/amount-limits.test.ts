@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { formatExact, parseMoney, ZERO } from '../../../lambda/charges/money.ts';
+import { formatExact, parseMoney, ZERO } from '../../../lambda/money/money.ts';
 
 function written(text: string): string | null {
   const amount = parseMoney(text);

@@ -2,18 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import PostalMime from 'postal-mime';
-import { runTask } from '../lambda/daily-report.ts';
-import type { Report } from '../lambda/day-report.ts';
-import type { Mailer } from '../lambda/email/delivery.ts';
-import { readEvent } from '../lambda/event.ts';
-import { type ApiUsage, signalWireClient } from '../lambda/signalwire/client.ts';
+import { runTask } from '../../lambda/daily-report.ts';
+import { isDelivered, type Report } from '../../lambda/day-report.ts';
+import type { Mailer } from '../../lambda/email/delivery.ts';
+import { readEvent } from '../../lambda/event.ts';
+import { type ApiUsage, signalWireClient } from '../../lambda/signalwire/client.ts';
 import { FolderStore } from './folder-store.ts';
-import { pageProgress } from './progress.ts';
-import { printReports } from './report-table.ts';
-import { spaceAccess } from './space-access.ts';
-
-/** Longer than any reading takes; nobody ends this process but its operator. */
-const NO_HURRY_MS = 24 * 60 * 60_000;
+import { pageProgress } from './page-progress.ts';
+import { NO_HURRY } from '../no-hurry.ts';
+import { reportsText } from '../report-table.ts';
+import { spaceAccess } from '../space-access.ts';
+import { say } from '../terminal.ts';
 
 /**
  * Runs the job for one day with real credentials, a folder for the archive, and the mail as files beside it.
@@ -32,8 +31,7 @@ export async function reportIntoFolder(
   const task = readEvent({ day }, settings.timeZone, Date.now());
 
   const usage: ApiUsage = { requests: 0, retries: 0 };
-  const deadline = { remainingMs: () => NO_HURRY_MS };
-  const signalWire = signalWireClient(() => Promise.resolve(credentials), deadline, usage);
+  const signalWire = signalWireClient(() => Promise.resolve(credentials), NO_HURRY, usage);
   const progress = pageProgress(`Reading ${day}`);
   const answer = await runTask(task, {
     settings,
@@ -47,7 +45,7 @@ export async function reportIntoFolder(
     },
     store: new FolderStore(folder),
     mailer: folderMailer(folder),
-    deadline,
+    deadline: NO_HURRY,
     now: () => Date.now(),
     requestId: randomUUID(),
     onNotice: (notice) => {
@@ -63,14 +61,10 @@ export async function reportIntoFolder(
   }).finally(() => {
     progress.stop();
   });
-  printReports(answer.reports, folder);
-  const unfinished = answer.reports.filter((report) => !isMailed(report));
+  say(reportsText(answer.reports, folder));
+  const unfinished = answer.reports.filter((report) => !isDelivered(report));
   for (const report of unfinished) console.error(adviceFor(report));
   return unfinished.length === 0;
-}
-
-function isMailed({ status }: Report): boolean {
-  return status === 'delivered' || status === 'already-delivered';
 }
 
 function adviceFor({ day, status }: Report): string {
