@@ -7,13 +7,13 @@ import {
   type ReportingMeans,
   resendDay,
   restateDay,
-} from './day-report.ts';
+} from './single-day.ts';
 import { leaving, RESERVED_MS } from './deadline.ts';
 import type { Task } from './event.ts';
 import { type FailedDay, failureOf } from './failed-days.ts';
 import { type LookBack, lookBack, type LookBackObserver } from './look-back.ts';
 import { findMissedDays } from './missed-days.ts';
-import type { Restatement } from './reading.ts';
+import type { Restatement } from './read-and-archive.ts';
 
 /** Is told what happens while the work goes on, so that a run that fails later has told it. */
 interface RunObserver extends LookBackObserver {
@@ -24,7 +24,7 @@ interface RunObserver extends LookBackObserver {
 }
 
 /** What the job reaches the world through. */
-export interface Surroundings extends ReportingMeans {
+export interface JobMeans extends ReportingMeans {
   readonly observer: RunObserver;
 }
 
@@ -41,34 +41,36 @@ export interface Answer {
  *
  * @throws each of the errors in errors.ts but InvalidEventError and InvalidConfigurationError
  */
-export async function runTask(task: Task, surroundings: Surroundings): Promise<Answer> {
+export async function runTask(task: Task, means: JobMeans): Promise<Answer> {
   const { billingDay: day } = task;
-  const { observer } = surroundings;
+  const { observer } = means;
   switch (task.kind) {
     case 'scheduled':
-      return reportMorning(day, surroundings);
+      return reportMorning(day, means);
     case 'day': {
-      const report = await (task.email ? reportDay(day, [], surroundings) : archiveDay(day, surroundings));
+      const report = await (task.email ? reportDay(day, [], means) : archiveDay(day, means));
       observer.onReported(report);
       return { reports: [report], restated: [] };
     }
     case 'restate': {
-      const { report, restatement } = await restateDay(day, surroundings);
+      const { report, restatement } = await restateDay(day, means);
       if (restatement !== null) observer.onRestated(restatement);
       return { reports: [report], restated: restatement === null ? [] : [restatement] };
     }
     case 'resend':
-      return { reports: [await resendDay(day, task.reason, surroundings)], restated: [] };
+      return { reports: [await resendDay(day, task.reason, means)], restated: [] };
   }
 }
+
+const NOTHING_FOUND: LookBack = { restated: [], notices: [] };
 
 /**
  * Looks back at the days before where yesterday is still to be read, makes up for the reports that never came, oldest
  * first, and reports yesterday. A day that fails does not keep the others from being reported; the run fails for it
  * at the end.
  */
-async function reportMorning(yesterday: BillingDay, surroundings: Surroundings): Promise<Answer> {
-  const { store, settings, deadline, observer } = surroundings;
+async function reportMorning(yesterday: BillingDay, means: JobMeans): Promise<Answer> {
+  const { store, settings, deadline, observer } = means;
   const missed = await findMissedDays(yesterday.day, settings.lookbackDays, store);
   const isArchived = (await archivedOf([yesterday.day], store)).length > 0;
   // What is archived needs little time; else a third of it is yesterday's, whatever the other days take.
@@ -76,11 +78,11 @@ async function reportMorning(yesterday: BillingDay, surroundings: Surroundings):
   const ofMissed = missed.length === 0 ? 0 : deadline.remainingMs() / 3;
 
   // What is archived already is mailed as it stands, without asking SignalWire about any day.
-  const lookedBack = isArchived
-    ? Promise.resolve<LookBack>({ restated: [], notices: [] })
-    : lookBack(yesterday.day, settings.lookbackDays, hurried(surroundings, ofYesterday + ofMissed), observer);
-  // Where it fails as a whole, yesterday fails with it, below.
-  await lookedBack.catch(() => undefined);
+  const [lookedBack] = await Promise.allSettled([
+    isArchived
+      ? NOTHING_FOUND
+      : lookBack(yesterday.day, settings.lookbackDays, leavingTime(means, ofYesterday + ofMissed), observer),
+  ]);
 
   const reports: Report[] = [];
   const failures: FailedDay[] = [];
@@ -97,20 +99,26 @@ async function reportMorning(yesterday: BillingDay, surroundings: Surroundings):
   for (const day of missed) {
     // Half of the time of the missed days at most, so that those after a slow one have their turn.
     const ofOthers = day === missed.at(-1) ? 0 : (deadline.remainingMs() - ofYesterday) / 2;
-    const means = hurried(surroundings, ofYesterday + ofOthers);
-    await attempt(day, () => reportDay(billingDay(day, settings.timeZone), [], means));
+    const meansOfDay = leavingTime(means, ofYesterday + ofOthers);
+    await attempt(day, () => reportDay(billingDay(day, settings.timeZone), [], meansOfDay));
   }
-  await attempt(yesterday.day, async () => reportDay(yesterday, (await lookedBack).notices, surroundings));
+  let restated: readonly Restatement[] = [];
+  await attempt(yesterday.day, async () => {
+    // Where looking back failed as a whole, yesterday fails with it.
+    if (lookedBack.status === 'rejected') throw lookedBack.reason as Error;
+    ({ restated } = lookedBack.value);
+    return reportDay(yesterday, lookedBack.value.notices, means);
+  });
 
   if (failures.length > 0) {
     const reportedDays = reports.map(({ day }) => day);
     throw failureOf(failures, reportedDays);
   }
-  return { reports, restated: (await lookedBack).restated };
+  return { reports, restated };
 }
 
-/** The same surroundings for reading that must leave so many milliseconds to what comes after it. */
-function hurried(surroundings: Surroundings, reservedMs: number): Surroundings {
-  const deadline = leaving(surroundings.deadline, reservedMs);
-  return { ...surroundings, deadline, signalWire: surroundings.signalWire.within(deadline) };
+/** The same means for reading that must leave so many milliseconds to what comes after it. */
+function leavingTime(means: JobMeans, reservedMs: number): JobMeans {
+  const deadline = leaving(means.deadline, reservedMs);
+  return { ...means, deadline, signalWire: means.signalWire.within(deadline) };
 }

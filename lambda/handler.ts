@@ -5,7 +5,7 @@ import type { Context } from 'aws-lambda';
 import { S3Store } from './archive/s3-store.ts';
 import { requestHandler } from './aws-requests.ts';
 import { type Answer, runTask } from './daily-report.ts';
-import { isDelivered } from './day-report.ts';
+import { isDelivered } from './single-day.ts';
 import { sesMailer } from './email/ses.ts';
 import { readEnvironment } from './environment.ts';
 import { readEvent, type Task } from './event.ts';

@@ -10,7 +10,7 @@ import {
   SignalWireUnavailableError,
 } from './errors.ts';
 import { tellFailedRereading, tellSkippedRereadings } from './failed-rereadings.ts';
-import type { ReadingMeans, Restatement } from './reading.ts';
+import type { ReadingMeans, Restatement } from './read-and-archive.ts';
 
 /** So far back a day is read again while it had sessions in progress. */
 const UNFINISHED_DAYS = 35;
@@ -58,7 +58,7 @@ export async function lookBack(
     .filter(({ daysAgo, manifest }) => daysAgo <= lookbackDays || manifest.inProgressSessions > 0)
     .filter(({ manifest }) => manifest.space === means.settings.space);
   // Loaded here, as most runs do not look back.
-  const { readAgain } = await import('./reading.ts');
+  const { readAgain } = await import('./read-and-archive.ts');
   let sharedFailures = 0;
   for (const [index, archived] of due.entries()) {
     if (sharedFailures === MOST_SHARED_FAILURES) {

@@ -1,6 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import type { Report } from './day-report.ts';
+import type { Report } from './single-day.ts';
 import { METRICS_NAMESPACE, METRICS_SERVICE, type MetricName } from './metric-names.ts';
 import type { ApiUsage } from './signalwire/client.ts';
 

@@ -1,4 +1,4 @@
-import type { Report } from '../lambda/day-report.ts';
+import type { Report } from '../lambda/single-day.ts';
 import { tableText } from './table.ts';
 
 /**

@@ -8,11 +8,11 @@ export interface DaySum {
   readonly days: number;
 }
 
-type ToldDay = Extract<PastDay, { kind: 'told' }>;
+type KnownDay = Extract<PastDay, { kind: 'known' }>;
 
 /** The days of which there are figures. */
-export function told(days: readonly PastDay[]): ToldDay[] {
-  return days.filter((day) => day.kind === 'told');
+export function knownDays(days: readonly PastDay[]): KnownDay[] {
+  return days.filter((day) => day.kind === 'known');
 }
 
 function daySum(amounts: readonly Money[]): DaySum {
@@ -26,7 +26,7 @@ function daySum(amounts: readonly Money[]): DaySum {
  * @returns null where one of them has no figure: the average of six would be another one
  */
 export function weekBefore(past: readonly PastDay[]): DaySum | null {
-  const week = told(past.slice(0, 7));
+  const week = knownDays(past.slice(0, 7));
   return week.length < 7 ? null : daySum(week.map(({ charge }) => charge));
 }
 
@@ -38,7 +38,7 @@ export interface MonthToDate extends DaySum {
 
 /** The month's days up to the reported one, as far as there are figures of them. */
 export function monthToDate(day: string, charge: Money, past: readonly PastDay[]): MonthToDate {
-  const earlier = told(past).filter((pastDay) => pastDay.day.slice(0, 7) === day.slice(0, 7));
+  const earlier = knownDays(past).filter((pastDay) => pastDay.day.slice(0, 7) === day.slice(0, 7));
   return { ...daySum([charge, ...earlier.map((pastDay) => pastDay.charge)]), elapsed: Number(day.slice(8)) };
 }
 
@@ -62,12 +62,12 @@ const FORECAST_FROM_DAYS = 28;
  */
 export function forecast(day: string, charge: Money, past: readonly PastDay[]): Forecast | null {
   const month = monthToDate(day, charge, past);
-  const known = told(past);
+  const known = knownDays(past);
   const days = new Set([day, ...known.map((pastDay) => pastDay.day)]);
   const unknown = monthOf(day).filter((name) => !days.has(name));
   if (month.days < FEWEST_DAYS || unknown.length === 0) return null;
 
-  const recent = [{ day, charge }, ...told(past.slice(0, FORECAST_FROM_DAYS - 1))];
+  const recent = [{ day, charge }, ...knownDays(past.slice(0, FORECAST_FROM_DAYS - 1))];
   const means = (['working day', 'weekend day'] as const).map((kind) => ({
     ...daySum(recent.filter((one) => kindOf(one.day) === kind).map((one) => one.charge)),
     wanted: countOf(unknown, kind),

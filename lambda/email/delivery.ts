@@ -23,7 +23,7 @@ export interface Mailer {
 }
 
 /** What sending takes. */
-export interface PostOffice {
+export interface DeliveryMeans {
   readonly mailer: Mailer;
   readonly deadline: Deadline;
   /** Milliseconds since the epoch, by the clock. */
@@ -45,7 +45,7 @@ export type Delivery =
  */
 export async function deliverOnce(
   journal: DeliveryJournal,
-  { mailer, deadline, now }: PostOffice,
+  { mailer, deadline, now }: DeliveryMeans,
   advice: Advice,
   composeMessage: (possibleRepeat: boolean) => Promise<Message>,
 ): Promise<Delivery> {
@@ -89,7 +89,7 @@ async function sendClaimed(
   journal: DeliveryJournal,
   attempt: number,
   message: Message,
-  { mailer, deadline }: Pick<PostOffice, 'mailer' | 'deadline'>,
+  { mailer, deadline }: Pick<DeliveryMeans, 'mailer' | 'deadline'>,
   { refused }: Advice,
 ): Promise<string> {
   let messageId: string;

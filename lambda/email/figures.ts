@@ -82,7 +82,7 @@ function budgetRow({ budget, month, isBudgetPassed, manifest: { currency } }: Fi
 }
 
 function withoutFigure(days: readonly PastDay[]): PastDay[] {
-  return days.filter(({ kind }) => kind !== 'told');
+  return days.filter(({ kind }) => kind !== 'known');
 }
 
 /**

@@ -11,7 +11,7 @@ import {
   forecast,
   monthToDate,
   type MonthToDate,
-  told,
+  knownDays,
   weekBefore,
 } from './comparisons.ts';
 import { DAYS_COMPARED, type History, type PastDay } from './history.ts';
@@ -54,7 +54,7 @@ export function findingsOf(
   const { day } = manifest;
   const total = parseArchived(manifest.charge);
   const compared = days.slice(0, DAYS_COMPARED);
-  const alike = told(compared).filter((pastDay) => kindOf(pastDay.day) === kindOf(day));
+  const alike = knownDays(compared).filter((pastDay) => kindOf(pastDay.day) === kindOf(day));
   const verdict = judge(
     total,
     alike.map(({ charge }) => charge),

@@ -13,19 +13,19 @@ export function fortnight({ manifest, total, past }: Findings): Bar[] {
   const oldest = before.findLastIndex(({ kind }) => kind !== 'absent');
   if (oldest === -1) return [];
   const shown = before.slice(0, oldest + 1).reverse();
-  const amounts = [total, ...shown.flatMap((one) => (one.kind === 'told' ? [one.charge] : []))];
+  const amounts = [total, ...shown.flatMap((one) => (one.kind === 'known' ? [one.charge] : []))];
   const dearest = amounts.reduce((most, amount) => (amount.gt(most) ? amount : most), ZERO);
   return [
     ...shown.map((one) => barOf(one, currency, dearest)),
-    { ...told(day, total, sessions, currency, dearest), isReported: true },
+    { ...amountBar(day, total, sessions, currency, dearest), isReported: true },
   ];
 }
 
 function barOf(day: PastDay, currency: string, dearest: Money): Bar {
   const missing = { day: shortDay(day.day), length: 0, isReported: false };
   switch (day.kind) {
-    case 'told':
-      return told(day.day, day.charge, day.sessions, currency, dearest);
+    case 'known':
+      return amountBar(day.day, day.charge, day.sessions, currency, dearest);
     case 'absent':
       return { ...missing, figure: 'not archived yet' };
     case 'unreadable':
@@ -35,7 +35,7 @@ function barOf(day: PastDay, currency: string, dearest: Money): Bar {
   }
 }
 
-function told(day: string, charge: Money, sessions: number, currency: string, dearest: Money): Bar {
+function amountBar(day: string, charge: Money, sessions: number, currency: string, dearest: Money): Bar {
   const amount = formatRounded(charge, currency);
   return {
     day: shortDay(day),

@@ -25,7 +25,7 @@ const MOST_COMPARED_BYTES = 1024 * 1024;
 /** What an earlier day's rooms cost, or why that can't be told. */
 export type PastRooms =
   /** Exact sums by the name's cell in room-charges.csv. */
-  | { readonly kind: 'told'; readonly charges: ReadonlyMap<string, Money> }
+  | { readonly kind: 'known'; readonly charges: ReadonlyMap<string, Money> }
   /** Not asked for: too far back, or a day of another kind. */
   | { readonly kind: 'not-compared' }
   | { readonly kind: 'missing'; readonly why: string };
@@ -33,7 +33,7 @@ export type PastRooms =
 /** A day before the reported one, as the archive told it when that was archived. */
 export type PastDay = { readonly day: string } & (
   | {
-      readonly kind: 'told';
+      readonly kind: 'known';
       /** Exact. */
       readonly charge: Money;
       readonly sessions: number;
@@ -64,15 +64,15 @@ export async function readHistory(
   store: ObjectStore,
   deadline: Deadline,
 ): Promise<History> {
-  const hurry = hurryOf(deadline);
+  const timeBoxed = timeBoxOf(deadline);
   const before = daysBefore(reported.day, DAYS_READ);
-  const archived = hurry(() => archivedOf(before.toReversed(), store));
+  const archived = timeBoxed(() => archivedOf(before.toReversed(), store));
   const found = await pMap(
     before,
     async (day): Promise<Found> => {
       try {
         const isArchived = (await archived).includes(day);
-        const manifest = isArchived ? ((await hurry(() => findDay(store, day)))?.manifest ?? null) : null;
+        const manifest = isArchived ? ((await timeBoxed(() => findDay(store, day)))?.manifest ?? null) : null;
         return { manifest, pastDay: pastDayOf(day, manifest, reported) };
       } catch (error) {
         return { manifest: null, pastDay: { day, kind: 'unreadable', error: nameOf(error) } };
@@ -83,9 +83,9 @@ export async function readHistory(
   const days = await pMap(
     found,
     async ({ manifest, pastDay }, index): Promise<PastDay> => {
-      if (manifest === null || pastDay.kind !== 'told' || !hasRoomsCompared(reported, pastDay.day, index))
+      if (manifest === null || pastDay.kind !== 'known' || !hasRoomsCompared(reported, pastDay.day, index))
         return pastDay;
-      return { ...pastDay, rooms: await readRooms(manifest, reported, store, hurry) };
+      return { ...pastDay, rooms: await readRooms(manifest, reported, store, timeBoxed) };
     },
     { concurrency: REQUESTS_AT_ONCE },
   );
@@ -106,7 +106,7 @@ function pastDayOf(day: string, manifest: Manifest | null, reported: Manifest): 
   if (timeZone !== reported.timeZone) return { day, kind: 'other', why: `was cut in ${timeZone}` };
   return {
     day,
-    kind: 'told',
+    kind: 'known',
     charge: parseArchived(revision.charge),
     sessions: revision.sessions,
     rooms: { kind: 'not-compared' },
@@ -121,7 +121,7 @@ async function readRooms(
   manifest: Manifest,
   reported: Manifest,
   store: ObjectStore,
-  hurry: Hurry,
+  timeBoxed: TimeBox,
 ): Promise<PastRooms> {
   // The manifest names the files of its last revision only.
   if (!manifest.revisions.every((one) => isKnownTo(reported, one))) {
@@ -130,8 +130,8 @@ async function readRooms(
   try {
     const file = fileOf(manifest, roomChargesKey(manifest.day));
     if (file.bytes > MOST_COMPARED_BYTES) return { kind: 'missing', why: 'has more than 1 MB of rooms' };
-    const rows = readRoomCharges(await hurry(() => readArchivedFile(store, file)));
-    return { kind: 'told', charges: chargesByCell(rows) };
+    const rows = readRoomCharges(await timeBoxed(() => readArchivedFile(store, file)));
+    return { kind: 'known', charges: chargesByCell(rows) };
   } catch (error) {
     return { kind: 'missing', why: `could not be read (${nameOf(error)})` };
   }
@@ -146,10 +146,10 @@ export function chargesByCell(rows: readonly RoomChargeRow[]): ReadonlyMap<strin
   return charges;
 }
 
-type Hurry = <T>(work: () => Promise<T>) => Promise<T>;
+type TimeBox = <T>(work: () => Promise<T>) => Promise<T>;
 
 /** Does not begin a work for which no time is left, and does not wait for one that takes longer. */
-function hurryOf(deadline: Deadline): Hurry {
+function timeBoxOf(deadline: Deadline): TimeBox {
   const outOfTime = new OutOfTimeError('No time is left to compare with more days.');
   const spare = (deadline.remainingMs() - RESERVED_MS.email) / 2;
   if (spare <= 0) return () => Promise.reject(outOfTime);

@@ -14,7 +14,7 @@ export interface Remark {
 }
 
 /** What the archive does not tell about a mail. */
-export interface Occasion {
+export interface MailContext {
   /** Why an archived report is mailed once more; null for the first mail. */
   readonly resendReason: string | null;
   /** An earlier mail with the same report may have arrived. */
@@ -25,7 +25,7 @@ export interface Occasion {
 const ROOMS_TOLD = 5;
 
 /** What has to be known before the figures: about the mail itself, and what is unusual. */
-export function firstRemarks(findings: Findings, { resendReason, possibleRepeat }: Occasion): Remark[] {
+export function firstRemarks(findings: Findings, { resendReason, possibleRepeat }: MailContext): Remark[] {
   const { unusualRooms, verdict } = findings;
   const more = unusualRooms.length - ROOMS_TOLD;
   return [
@@ -138,7 +138,7 @@ function uncomparedRooms({ past, week, verdict }: Findings): Remark[] {
   // With so few days, rooms would not be compared anyway.
   if (week === null && verdict.kind === 'too-few') return [];
   const missing = past.flatMap((day) =>
-    day.kind === 'told' && day.rooms.kind === 'missing' ? [{ day: day.day, why: day.rooms.why }] : [],
+    day.kind === 'known' && day.rooms.kind === 'missing' ? [{ day: day.day, why: day.rooms.why }] : [],
   );
   return [...Map.groupBy(missing, ({ why }) => why)].map(([why, days]) =>
     note(

@@ -9,14 +9,14 @@ import type { Message } from './delivery.ts';
 import { findingsOf } from './findings.ts';
 import { readHistory } from './history.ts';
 import { composeMessage } from './message.ts';
-import type { Occasion } from './remarks.ts';
+import type { MailContext } from './remarks.ts';
 import { summarize } from './summary.ts';
 
 /** Larger files stay in the archive, and the mail says where. */
 const MOST_ATTACHED_BYTES = 5 * 1024 * 1024;
 
 /** Where the mail takes its facts from, and whom it goes to. */
-export interface Desk {
+export interface MailMeans {
   readonly settings: Pick<Settings, 'emailFrom' | 'emailTo' | 'monthlyBudget' | 'currency'>;
   readonly store: ObjectStore;
   readonly deadline: Deadline;
@@ -32,8 +32,8 @@ export interface Desk {
  */
 export async function composeReport(
   manifest: Manifest,
-  occasion: Occasion,
-  { settings, store, deadline, now }: Desk,
+  occasion: MailContext,
+  { settings, store, deadline, now }: MailMeans,
 ): Promise<Message> {
   const file = fileOf(manifest, roomChargesKey(manifest.day));
   const roomCharges = await readArchivedFile(store, file);

@@ -30,19 +30,19 @@ export function restatedDays(reported: Manifest, earlier: readonly Manifest[]): 
   const lastReport = ordered.findLast((manifest) => archivedAt(manifest) <= archivedAt(reported));
   const since = lastReport === undefined ? '' : archivedAt(lastReport);
   return ordered.flatMap(({ day, currency, revisions }) => {
-    const told = revisions
+    const known = revisions
       .flatMap((revision, index) => {
         const replaced = revisions[index - 1];
         return replaced === undefined ? [] : [{ revision, replaced }];
       })
       .filter(({ revision }) => isKnownTo(reported, revision))
       .filter(({ revision: { at, restatedBy } }) => at > since || restatedBy === byReportOf(reported.day));
-    const [first] = told;
-    const last = told.at(-1);
+    const [first] = known;
+    const last = known.at(-1);
     if (first === undefined || last === undefined) return [];
     const before = parseArchived(first.replaced.charge);
     const after = parseArchived(last.revision.charge);
-    const reason = told.map(({ revision }) => revision.reason).join('; ');
+    const reason = known.map(({ revision }) => revision.reason).join('; ');
     return [{ day, currency, before, after, reason, isLarge: isLarge(before, after) }];
   });
 }

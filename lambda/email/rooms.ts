@@ -3,7 +3,7 @@ import { type Money, sumOf, ZERO } from '../money/money.ts';
 import { compareText } from '../charges/room-charges.ts';
 import { FEWEST_POINTS, judge, type Verdict } from './anomaly.ts';
 import { kindOf } from './calendar.ts';
-import { told } from './comparisons.ts';
+import { knownDays } from './comparisons.ts';
 import { chargesByCell, type PastDay } from './history.ts';
 
 /** A room's charge beside those of the week before. */
@@ -25,7 +25,7 @@ export interface RoomMovement {
  * @returns null where one of the seven days has no figure, or none for its rooms
  */
 export function movements(rows: readonly RoomChargeRow[], past: readonly PastDay[]): RoomMovement[] | null {
-  const days = roomsOf(told(past.slice(0, 7)));
+  const days = roomsOf(knownDays(past.slice(0, 7)));
   if (days.length < 7) return null;
   const today = chargesByCell(rows);
   const moved = namesIn([today, ...days]).map((cell): RoomMovement => {
@@ -56,7 +56,7 @@ export function unusualRooms(
   rows: readonly RoomChargeRow[],
   past: readonly PastDay[],
 ): UnusualRoom[] {
-  const days = roomsOf(told(past).filter((pastDay) => kindOf(pastDay.day) === kindOf(day)));
+  const days = roomsOf(knownDays(past).filter((pastDay) => kindOf(pastDay.day) === kindOf(day)));
   const today = chargesByCell(rows);
   const candidates = namesIn(days).filter(
     (cell) => days.filter((charges) => charges.has(cell)).length >= FEWEST_POINTS,
@@ -78,10 +78,10 @@ function distanceOf({ charge, verdict }: UnusualRoom): Money {
 }
 
 function roomsOf(days: readonly { readonly rooms: PastDayRooms }[]): ReadonlyMap<string, Money>[] {
-  return days.flatMap(({ rooms }) => (rooms.kind === 'told' ? [rooms.charges] : []));
+  return days.flatMap(({ rooms }) => (rooms.kind === 'known' ? [rooms.charges] : []));
 }
 
-type PastDayRooms = Extract<PastDay, { kind: 'told' }>['rooms'];
+type PastDayRooms = Extract<PastDay, { kind: 'known' }>['rooms'];
 
 function namesIn(days: readonly ReadonlyMap<string, Money>[]): string[] {
   return [...new Set(days.flatMap((charges) => [...charges.keys()]))];

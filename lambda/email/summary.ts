@@ -6,7 +6,7 @@ import { longDay } from './calendar.ts';
 import type { Findings } from './findings.ts';
 import { changeToAverage, figures, forecastNote } from './figures.ts';
 import { fortnight } from './fortnight.ts';
-import { firstRemarks, furtherRemarks, type Occasion, type Remark } from './remarks.ts';
+import { firstRemarks, furtherRemarks, type MailContext, type Remark } from './remarks.ts';
 import { movementsTable, roomsTable } from './room-tables.ts';
 import { type Status, statusOf } from './status.ts';
 import { type Bar, figure, type Table, words } from './table.ts';
@@ -39,7 +39,7 @@ export interface Summary {
   readonly isFileAttached: boolean;
 }
 
-export function summarize(findings: Findings, file: FilePlace, occasion: Occasion): Summary {
+export function summarize(findings: Findings, file: FilePlace, occasion: MailContext): Summary {
   const { manifest, total } = findings;
   const forecasting = forecastNote(findings);
   return {

@@ -1,5 +1,5 @@
 import { exchange, type GetRequest } from './exchange.ts';
-import type { LogsPage, PageReader, UnreadablePage } from './logs-page.ts';
+import type { LogsPage, PageReader, UnreadablePage } from './page-reader.ts';
 import type { PageText } from './page-text.ts';
 
 /** SignalWire answered with another status than one of success. */

@@ -6,9 +6,9 @@ import { attempt, RefusedError } from './attempt.ts';
 import type { Credentials, ReadCredentials } from './credentials.ts';
 import { CurrentCredentials, isSame } from './current-credentials.ts';
 import { explained } from './explained.ts';
-import { type LogsPage, PageReader, type UnreadablePage } from './logs-page.ts';
+import { type LogsPage, PageReader, type UnreadablePage } from './page-reader.ts';
 import type { GetPage } from './paging.ts';
-import { waitAfter } from './waits.ts';
+import { waitAfter } from './retry-waits.ts';
 
 /** How much the API was asked; counted up as the requests leave. */
 export interface ApiUsage {

@@ -4,7 +4,7 @@ import type { PageLogs } from './page-logs.ts';
 import { BoundsIgnoredError, type DateLists, type ListPage } from './paging.ts';
 import type { Waiting } from './waiting-time.ts';
 import { proveWindows } from './window-proof.ts';
-import { Windows } from './windows.ts';
+import { Windows } from './window-queue.ts';
 
 /** So many pages are read one after another first, so that a day of few pages costs no request more than it has pages. */
 const PAGES_FIRST = 3;

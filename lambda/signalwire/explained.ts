@@ -3,7 +3,7 @@ import { BadBodyError, RefusedError } from './attempt.ts';
 import type { Credentials } from './credentials.ts';
 import { ConnectionError, MOST_BODY_BYTES, TimedOutError, TooLongError } from './exchange.ts';
 import { rejection } from './rejection.ts';
-import { isRetried, retryAfterMs } from './waits.ts';
+import { isRetried, retryAfterMs } from './retry-waits.ts';
 
 /**
  * The product's own error for whatever a request ended with. The original may hold the credentials: it ends here.

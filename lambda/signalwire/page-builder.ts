@@ -1,6 +1,6 @@
 import { PageText } from './page-text.ts';
 
-/** Rooms have a multiple of so many bytes, as the pages of a day are of nearly the same length. */
+/** Buffers have a multiple of so many bytes, as the pages of a day are of nearly the same length. */
 const STEP = 1 << 16;
 /** As many as windows keep waiting, and some more. */
 const MOST_IDLE = 48;
@@ -8,19 +8,19 @@ const MOST_IDLE = 48;
 const WITH_SPARE = 1.33;
 const BYTE_ORDER_MARK = Buffer.from('\uFEFF');
 
-/** Room for pages that is used again and again: fresh memory for each page takes longer than finding its logs. */
+/** Buffers for pages, used again and again: fresh memory for each page takes longer than finding its logs. */
 const idle: Buffer<ArrayBuffer>[] = [];
 
-function takeRoom(length: number): Buffer<ArrayBuffer> {
-  const index = idle.findIndex((room) => room.length >= length);
-  const [room = Buffer.allocUnsafeSlow(Math.ceil((length + 1) / STEP) * STEP)] =
+function takeBuffer(length: number): Buffer<ArrayBuffer> {
+  const index = idle.findIndex((buffer) => buffer.length >= length);
+  const [buffer = Buffer.allocUnsafeSlow(Math.ceil((length + 1) / STEP) * STEP)] =
     index === -1 ? [] : idle.splice(index, 1);
-  return room;
+  return buffer;
 }
 
 /** Where there are enough, the smallest one goes, which is of the least use. */
-function giveBack(room: Buffer<ArrayBuffer>): void {
-  idle.push(room);
+function giveBack(buffer: Buffer<ArrayBuffer>): void {
+  idle.push(buffer);
   if (idle.length <= MOST_IDLE) return;
   const smallest = idle.reduce(
     (least, { length }, index) => (length < (idle[least]?.length ?? 0) ? index : least),
@@ -31,33 +31,33 @@ function giveBack(room: Buffer<ArrayBuffer>): void {
 
 /** Puts the text of a page together while its bytes come. */
 export class PageBuilder {
-  #room: Buffer<ArrayBuffer>;
+  #buffer: Buffer<ArrayBuffer>;
   #length = 0;
 
   /** @param expected how many bytes may come */
   constructor(expected: number) {
-    this.#room = takeRoom(expected * WITH_SPARE);
+    this.#buffer = takeBuffer(expected * WITH_SPARE);
   }
 
   add(chunk: Buffer): void {
     const length = this.#length + chunk.length;
-    if (length > this.#room.length) {
-      const room = takeRoom(2 * length * WITH_SPARE);
-      this.#room.copy(room, 0, 0, this.#length);
-      giveBack(this.#room);
-      this.#room = room;
+    if (length > this.#buffer.length) {
+      const buffer = takeBuffer(2 * length * WITH_SPARE);
+      this.#buffer.copy(buffer, 0, 0, this.#length);
+      giveBack(this.#buffer);
+      this.#buffer = buffer;
     }
-    chunk.copy(this.#room, this.#length);
+    chunk.copy(this.#buffer, this.#length);
     this.#length = length;
   }
 
   /** The page, without a byte order mark. */
   end(): PageText {
-    const room = this.#room;
-    const isMarked = room.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK);
+    const buffer = this.#buffer;
+    const isMarked = buffer.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK);
     const start = isMarked && this.#length >= BYTE_ORDER_MARK.length ? BYTE_ORDER_MARK.length : 0;
-    return new PageText(room.subarray(start, this.#length), room.subarray(this.#length), () => {
-      giveBack(room);
+    return new PageText(buffer.subarray(start, this.#length), buffer.subarray(this.#length), () => {
+      giveBack(buffer);
     });
   }
 }

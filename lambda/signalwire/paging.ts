@@ -1,6 +1,6 @@
 import { READ_AGAIN_LATER, SignalWireInvalidResponseError } from '../errors.ts';
 import { toWholeSeconds } from '../whole-seconds.ts';
-import type { LogsPage, UnreadablePage } from './logs-page.ts';
+import type { LogsPage, UnreadablePage } from './page-reader.ts';
 import type { PageLogs } from './page-logs.ts';
 
 const LOGS_PATH = '/api/video/logs';

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import PostalMime from 'postal-mime';
 import { runTask } from '../../lambda/daily-report.ts';
-import { isDelivered, type Report } from '../../lambda/day-report.ts';
+import { isDelivered, type Report } from '../../lambda/single-day.ts';
 import type { Mailer } from '../../lambda/email/delivery.ts';
 import { readEvent } from '../../lambda/event.ts';
 import { type ApiUsage, signalWireClient } from '../../lambda/signalwire/client.ts';

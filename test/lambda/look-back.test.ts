@@ -11,7 +11,7 @@ import {
   SignalWireUnavailableError,
 } from '../../lambda/errors.ts';
 import { type LookBack, lookBack } from '../../lambda/look-back.ts';
-import { readAgain, readAndArchive, type ReadingMeans } from '../../lambda/reading.ts';
+import { readAgain, readAndArchive, type ReadingMeans } from '../../lambda/read-and-archive.ts';
 import { type LogOptions, sessionLog } from '../support/logs.ts';
 import { Office } from '../support/office.ts';
 

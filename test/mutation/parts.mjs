@@ -44,17 +44,17 @@ export const PARTS = [
     name: 'reading',
     mutate: [
       'lambda/four-bytes.ts',
-      'lambda/signalwire/{as-sent,date-reading,date-windows,day-reading,exact-json,hash-table,instant-reader,json-bytes,log-shape,logs-page,murmur3,object-shape,page-builder,page-logs,page-text,paging,recurring-texts,seen-logs,video-log,waiting-time,window,window-proof,windows}.ts',
+      'lambda/signalwire/{as-sent,date-reading,date-windows,day-reading,exact-json,hash-table,instant-reader,json-bytes,log-shape,page-reader,murmur3,object-shape,page-builder,page-logs,page-text,paging,recurring-texts,seen-logs,video-log,waiting-time,window,window-proof,window-queue}.ts',
     ],
     tests: [
-      'test/lambda/signalwire/{day-reading,exact-json,instant-reader,json-bytes,log-shape,logs-page,murmur3,page-text,paging,recurring-texts,refusals-in-words,second-reading,seen-logs,video-log,waiting-time,windows}.test.ts',
+      'test/lambda/signalwire/{day-reading,exact-json,instant-reader,json-bytes,log-shape,page-reader,murmur3,page-text,paging,recurring-texts,refusals-in-words,second-reading,seen-logs,video-log,waiting-time,windows}.test.ts',
     ],
     break: 98,
   },
   {
     name: 'report',
-    mutate: ['lambda/{daily-report,day-report,deadline,failed-days,look-back,reading}.ts'],
-    tests: ['test/lambda/{daily-report,day-report,deadline,failed-days,look-back,reading}.test.ts'],
+    mutate: ['lambda/{daily-report,single-day,deadline,failed-days,look-back,read-and-archive}.ts'],
+    tests: ['test/lambda/{daily-report,single-day,deadline,failed-days,look-back,read-and-archive}.test.ts'],
     break: 95,
   },
 ];

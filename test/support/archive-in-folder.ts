@@ -8,8 +8,8 @@ import type { ObjectStore } from '../../lambda/archive/object-store.ts';
 import { archiveFirst, archiveNext } from '../../lambda/archive/revisions.ts';
 import { billingDay } from '../../lambda/billing-day.ts';
 import { tellChanges } from '../../lambda/charges/changes.ts';
-import type { Occasion } from '../../lambda/email/remarks.ts';
-import { composeReport, type Desk } from '../../lambda/email/report-mail.ts';
+import type { MailContext } from '../../lambda/email/remarks.ts';
+import { composeReport, type MailMeans } from '../../lambda/email/report-mail.ts';
 import { FolderStore } from '../../operator/folder/folder-store.ts';
 import type { SignalWireLog } from '../../local/signalwire-server.ts';
 import { booksInto } from './books.ts';
@@ -27,7 +27,7 @@ export interface DayOptions {
   readonly currency?: string;
 }
 
-const ORDINARY: Occasion = { resendReason: null, possibleRepeat: false };
+const ORDINARY: MailContext = { resendReason: null, possibleRepeat: false };
 
 /** An archive in a folder of its own, filled by the job's own code, and the mails made from it. */
 export class ArchiveInFolder {
@@ -80,9 +80,9 @@ export class ArchiveInFolder {
   /** The mail of an archived day. */
   async mailOf(
     day: string,
-    settings: Partial<Desk['settings']> = {},
-    occasion: Partial<Occasion> = {},
-    deadline: Desk['deadline'] = NO_HURRY,
+    settings: Partial<MailMeans['settings']> = {},
+    occasion: Partial<MailContext> = {},
+    deadline: MailMeans['deadline'] = NO_HURRY,
   ): Promise<Email> {
     const archived = await findDay(this.store, day);
     if (archived === null) throw new Error(`${day} is not archived`);

@@ -2,7 +2,7 @@ import PostalMime, { type Email } from 'postal-mime';
 import { findDay } from '../../lambda/archive/archived-day.ts';
 import { emailsPrefix } from '../../lambda/archive/layout.ts';
 import type { Manifest } from '../../lambda/archive/manifest.ts';
-import type { Surroundings } from '../../lambda/daily-report.ts';
+import type { JobMeans } from '../../lambda/daily-report.ts';
 import type { Deadline } from '../../lambda/deadline.ts';
 import { readEnvironment, type Settings } from '../../lambda/environment.ts';
 import type { SignalWireClient } from '../../lambda/signalwire/client.ts';
@@ -42,7 +42,7 @@ export class Office {
   readonly told: string[] = [];
   readonly #sent: Buffer[] = [];
 
-  surroundings(requestId = 'request'): Surroundings {
+  surroundings(requestId = 'request'): JobMeans {
     const deadline = { remainingMs: () => this.remainingMs };
     return {
       settings: this.settings,
@@ -100,7 +100,7 @@ export class Office {
     };
   }
 
-  #observer(): Surroundings['observer'] {
+  #observer(): JobMeans['observer'] {
     return {
       onReported: ({ day, status }) => this.told.push(`${day} ${status}`),
       onRestated: ({ day, revision }) => this.told.push(`${day} restated as revision ${revision}`),

@@ -1,4 +1,4 @@
-import { type LogsPage, PageReader, type UnreadablePage } from '../../lambda/signalwire/logs-page.ts';
+import { type LogsPage, PageReader, type UnreadablePage } from '../../lambda/signalwire/page-reader.ts';
 import type { SignalWireLog } from '../../local/signalwire-server.ts';
 import { textOf } from './plain-logs.ts';
 

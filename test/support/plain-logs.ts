@@ -1,6 +1,6 @@
 import { writeAmount } from '../../lambda/money/amount.ts';
 import { FIELDS } from '../../lambda/signalwire/as-sent.ts';
-import type { LogsPage, UnreadablePage } from '../../lambda/signalwire/logs-page.ts';
+import type { LogsPage, UnreadablePage } from '../../lambda/signalwire/page-reader.ts';
 import { FoundLogs, PageLogs } from '../../lambda/signalwire/page-logs.ts';
 import { PageText } from '../../lambda/signalwire/page-text.ts';
 import type { UnreadableLog, VideoLog } from '../../lambda/signalwire/video-log.ts';

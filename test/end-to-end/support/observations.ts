@@ -2,7 +2,7 @@ import { expect } from '@jest/globals';
 import type { Attachment, Email } from 'postal-mime';
 import type { Manifest } from '../../../lambda/archive/manifest.ts';
 import type { Answer } from '../../../lambda/daily-report.ts';
-import type { Report } from '../../../lambda/day-report.ts';
+import type { Report } from '../../../lambda/single-day.ts';
 import { BUCKET } from '../../../local/cloud.ts';
 import type { Invocation } from '../../../local/lambda-process.ts';
 import type { RecordedRequest } from '../../../local/loopback-server.ts';

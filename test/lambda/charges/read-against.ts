@@ -5,7 +5,7 @@ import { archivedLogs } from '../../../lambda/charges/archived-logs.ts';
 import { type ClosedBooks, DayBooks } from '../../../lambda/charges/day-books.ts';
 import { EarlierReading } from '../../../lambda/charges/earlier-reading.ts';
 import { readDay } from '../../../lambda/signalwire/day-reading.ts';
-import { PageReader } from '../../../lambda/signalwire/logs-page.ts';
+import { PageReader } from '../../../lambda/signalwire/page-reader.ts';
 import { ACCOUNT } from '../../support/books.ts';
 import { MemoryStore } from '../../support/memory-store.ts';
 import { textOf } from '../../support/plain-logs.ts';

@@ -11,7 +11,7 @@ function past(day: string, count: number, chargeOf: (day: string) => string | nu
     const charge = chargeOf(earlier);
     if (charge === null) return { day: earlier, kind: 'absent' };
     const rooms = { kind: 'not-compared' } as const;
-    return { day: earlier, kind: 'told', charge: parseArchived(charge), sessions: 1, rooms };
+    return { day: earlier, kind: 'known', charge: parseArchived(charge), sessions: 1, rooms };
   });
 }
 

@@ -51,14 +51,14 @@ function dayOf({ days }: History, day: string): PastDay | undefined {
 
 /** What could be told of a day's total and of its rooms. */
 function kindsOf(past: PastDay | undefined): string {
-  return past?.kind === 'told' ? `told, rooms ${past.rooms.kind}` : (past?.kind ?? 'none');
+  return past?.kind === 'known' ? `known, rooms ${past.rooms.kind}` : (past?.kind ?? 'none');
 }
 
 test('63 days are looked at; rooms are read of the last week, and of the days of the same kind among 56', async () => {
   await archiveDays(70);
   const { days } = await history();
   expect(days).toHaveLength(63);
-  const rooms = days.filter((day) => kindsOf(day) === 'told, rooms told').map(({ day }) => day);
+  const rooms = days.filter((day) => kindsOf(day) === 'known, rooms known').map(({ day }) => day);
   // 16 days of weekends, and the five working days of the last week.
   expect(rooms).toHaveLength(21);
   expect(rooms.at(-1)).toBe('2026-09-27');
@@ -130,7 +130,7 @@ describe('rooms that can not be compared', () => {
   test('because the file is gone: the total counts, and the mail says so', async () => {
     await archiveDays(63);
     await rm(archive.store.locate(roomChargesKey(DAY_BEFORE)));
-    expect(kindsOf(dayOf(await history(), DAY_BEFORE))).toBe('told, rooms missing');
+    expect(kindsOf(dayOf(await history(), DAY_BEFORE))).toBe('known, rooms missing');
     const { text } = await archive.mailOf(DAY);
     expect(text).toContain(
       '! Single rooms are not compared with 2026-11-21, which could not be read (ArchiveError). Nothing is to be done; ' +

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Email } from 'postal-mime';
 import { daysBefore } from '../../../lambda/billing-day.ts';
-import type { Occasion } from '../../../lambda/email/remarks.ts';
+import type { MailContext } from '../../../lambda/email/remarks.ts';
 import { tellFailedRereading } from '../../../lambda/failed-rereadings.ts';
 import { ArchiveInFolder, type DayOptions, logsOf, type RoomCosts } from '../../support/archive-in-folder.ts';
 import { deletedLog, sessionLog } from '../../support/logs.ts';
@@ -20,7 +20,7 @@ afterEach(() => archive.remove());
 async function mailOf(
   rooms: RoomCosts,
   options: DayOptions = {},
-  occasion: Partial<Occasion> = {},
+  occasion: Partial<MailContext> = {},
 ): Promise<Email> {
   await archive.archive(DAY, logsOf(DAY, rooms), options);
   return archive.mailOf(DAY, {}, occasion);

@@ -21,8 +21,8 @@ function rowsOf(rooms: Rooms): RoomChargeRow[] {
 function past(count: number, roomsOf: (day: string, daysAgo: number) => Rooms | PastRooms): PastDay[] {
   return daysBefore(MONDAY, count).map((day, index) => {
     const found = roomsOf(day, index + 1);
-    const rooms: PastRooms = isMissing(found) ? found : told(found);
-    return { day, kind: 'told', charge: parseArchived('0.00'), sessions: 1, rooms };
+    const rooms: PastRooms = isMissing(found) ? found : known(found);
+    return { day, kind: 'known', charge: parseArchived('0.00'), sessions: 1, rooms };
   });
 }
 
@@ -30,8 +30,8 @@ function isMissing(rooms: Rooms | PastRooms): rooms is PastRooms {
   return rooms.kind === 'missing';
 }
 
-function told(rooms: Rooms): PastRooms {
-  return { kind: 'told', charges: chargesByCell(rowsOf(rooms)) };
+function known(rooms: Rooms): PastRooms {
+  return { kind: 'known', charges: chargesByCell(rowsOf(rooms)) };
 }
 
 function movementsOf(today: Rooms, days: readonly PastDay[]): string[] {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { deliverOnce, type PostOffice } from '../../../lambda/email/delivery.ts';
+import { deliverOnce, type DeliveryMeans } from '../../../lambda/email/delivery.ts';
 import { DeliveryJournal } from '../../../lambda/email/delivery-journal.ts';
 import { ArchiveError, EmailOutcomeUnknownError, EmailRejectedError } from '../../../lambda/errors.ts';
 import { NO_HURRY } from '../../support/deadlines.ts';
@@ -29,7 +29,7 @@ beforeEach(() => {
   sent = [];
 });
 
-function deliver(now: number, office: Partial<PostOffice> = {}, beforeClaim = () => Promise.resolve()) {
+function deliver(now: number, office: Partial<DeliveryMeans> = {}, beforeClaim = () => Promise.resolve()) {
   const accepting = {
     send: ({ raw }: { raw: Buffer }) => Promise.resolve(`id ${sent.push(raw.toString())}`),
   };

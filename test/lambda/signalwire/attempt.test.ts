@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from '@jest/globals';
 import { attempt, BadBodyError } from '../../../lambda/signalwire/attempt.ts';
-import { PageReader } from '../../../lambda/signalwire/logs-page.ts';
+import { PageReader } from '../../../lambda/signalwire/page-reader.ts';
 import { closeServers, page, ScriptedSpace, started } from './asking.ts';
 
 afterAll(closeServers);

@@ -61,7 +61,7 @@ describe('a page that is put together', () => {
   });
 });
 
-test('room for large pages takes the place of room for small ones', () => {
+test('buffers of large pages take the place of those of small ones', () => {
   const small = Array.from({ length: 60 }, () => built(['small']));
   const large = built(['large'.repeat(100_000)]);
   const memory = large.bytes.buffer;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { billingDay } from '../../../lambda/billing-day.ts';
 import { readDay } from '../../../lambda/signalwire/day-reading.ts';
-import { PageReader } from '../../../lambda/signalwire/logs-page.ts';
+import { PageReader } from '../../../lambda/signalwire/page-reader.ts';
 import { durationBetween, readVideoLog } from '../../../lambda/signalwire/video-log.ts';
 import { sessionLog, uuid } from '../../support/logs.ts';
 import { textOf } from '../../support/plain-logs.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { billingDay } from '../../../lambda/billing-day.ts';
 import { ArchiveError, SignalWireUnavailableError } from '../../../lambda/errors.ts';
 import { readDay, OutOfOrderError } from '../../../lambda/signalwire/day-reading.ts';
-import { type LogsPage, PageReader } from '../../../lambda/signalwire/logs-page.ts';
+import { type LogsPage, PageReader } from '../../../lambda/signalwire/page-reader.ts';
 import type { GetPage } from '../../../lambda/signalwire/paging.ts';
 import { sessionLog, uuid } from '../../support/logs.ts';
 import { textOf } from '../../support/plain-logs.ts';

@@ -1,5 +1,5 @@
 import { SignalWireRejectedError } from '../../../lambda/errors.ts';
-import type { LogsPage } from '../../../lambda/signalwire/logs-page.ts';
+import type { LogsPage } from '../../../lambda/signalwire/page-reader.ts';
 import type { GetPage } from '../../../lambda/signalwire/paging.ts';
 import { AsSent } from '../../../lambda/signalwire/as-sent.ts';
 import { DeletedLog, type VideoLog } from '../../../lambda/signalwire/video-log.ts';

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { findDay } from '../../lambda/archive/archived-day.ts';
 import { readArchivedLineItems } from '../support/archived-line-items.ts';
 import { billingDay } from '../../lambda/billing-day.ts';
-import { readAgain, readAndArchive, type Restatement } from '../../lambda/reading.ts';
+import { readAgain, readAndArchive, type Restatement } from '../../lambda/read-and-archive.ts';
 import type { SignalWireLog } from '../../local/signalwire-server.ts';
 import { sessionLog, uuid } from '../support/logs.ts';
 import { Office } from '../support/office.ts';

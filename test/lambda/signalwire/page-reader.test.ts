@@ -2,7 +2,7 @@ import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parseExactJson } from '../../../lambda/signalwire/exact-json.ts';
 import { LogShape } from '../../../lambda/signalwire/log-shape.ts';
-import { type LogsPage, PageReader, type UnreadablePage } from '../../../lambda/signalwire/logs-page.ts';
+import { type LogsPage, PageReader, type UnreadablePage } from '../../../lambda/signalwire/page-reader.ts';
 import { readVideoLog, type UnreadableLog, type VideoLog } from '../../../lambda/signalwire/video-log.ts';
 import { deletedLog, sessionLog } from '../../support/logs.ts';
 import { type PlainLog, plainLog, textOf } from '../../support/plain-logs.ts';

@@ -7,7 +7,7 @@ import { type Delivery, deliverOnce, type Mailer } from './email/delivery.ts';
 import { DeliveryJournal } from './email/delivery-journal.ts';
 import type { Settings } from './environment.ts';
 import { ArchiveError } from './errors.ts';
-import type { ReadingMeans, Restatement } from './reading.ts';
+import type { ReadingMeans, Restatement } from './read-and-archive.ts';
 
 // What reads a day and what makes a mail is loaded where it is needed: most runs find their day archived and mailed, and
 // start in two thirds of the time without it.
@@ -77,7 +77,7 @@ export async function restateDay(
   day: BillingDay,
   means: ReportingMeans,
 ): Promise<{ report: Report; restatement: Restatement | null }> {
-  const { readAgain, readAndArchive } = await import('./reading.ts');
+  const { readAgain, readAndArchive } = await import('./read-and-archive.ts');
   const before = await findDay(means.store, day.day);
   if (before === null) {
     const manifest = await readAndArchive(day, [], means);
@@ -112,12 +112,12 @@ async function archived(
 ): Promise<Manifest> {
   const found = await findDay(means.store, day.day);
   if (found !== null) return found.manifest;
-  const { readAndArchive } = await import('./reading.ts');
+  const { readAndArchive } = await import('./read-and-archive.ts');
   return readAndArchive(day, notices, means);
 }
 
 /** Which of a day's mails it is. */
-interface Errand {
+interface DayMail {
   readonly journal: DeliveryJournal;
   readonly advice: Advice;
   /** Null for the day's one mail. */
@@ -127,7 +127,7 @@ interface Errand {
 async function mailed(
   manifest: Manifest,
   means: ReportingMeans,
-  { journal, advice, resendReason }: Errand = {
+  { journal, advice, resendReason }: DayMail = {
     journal: journalOf(manifest, means),
     advice: adviceForReport(manifest.day),
     resendReason: null,

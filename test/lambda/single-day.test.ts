@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { emailsPrefix } from '../../lambda/archive/layout.ts';
 import { billingDay } from '../../lambda/billing-day.ts';
-import { archiveDay, reportDay, resendDay, restateDay } from '../../lambda/day-report.ts';
+import { archiveDay, reportDay, resendDay, restateDay } from '../../lambda/single-day.ts';
 import { DeliveryJournal } from '../../lambda/email/delivery-journal.ts';
 import { EmailRejectedError } from '../../lambda/errors.ts';
 import { sessionLog } from '../support/logs.ts';
