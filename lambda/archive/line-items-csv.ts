@@ -128,8 +128,14 @@ function appendPeriod(out: Utf8Text, { createdAt, durationMs, asSent }: SessionL
   }
   const [startedAt, endedAt] = [asSent.text('startedAt'), asSent.text('endedAt')];
   const first = Math.floor((startedAt === '' ? createdAt : Date.parse(startedAt)) / 1000);
-  const last = Math.max(endedAt === '' ? 0 : Math.ceil(Date.parse(endedAt) / 1000), first + 1);
+  const last = Math.max(endedAt === '' ? 0 : secondAfter(endedAt), first + 1);
   out.append(`${toWholeSeconds(last * 1000)},${toWholeSeconds(first * 1000)},`);
+}
+
+/** Seconds since the epoch, up. What is finer than a millisecond counts as well, and Date.parse drops it. */
+function secondAfter(instant: string): number {
+  const second = Math.floor(Date.parse(instant) / 1000);
+  return /\.0*[1-9]/.test(instant) ? second + 1 : second;
 }
 
 const { startedAt: STARTED_AT, endedAt: ENDED_AT } = SLOTS;

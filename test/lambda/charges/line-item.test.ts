@@ -130,6 +130,18 @@ describe('a line item', () => {
     ]);
   });
 
+  test.each([
+    ['2026-11-22T12:05:41Z', '2026-11-22T12:05:41Z'],
+    ['2026-11-22T12:05:41.000Z', '2026-11-22T12:05:41Z'],
+    ['2026-11-22T12:05:41.001Z', '2026-11-22T12:05:42Z'],
+    ['2026-11-22T12:05:41.000400Z', '2026-11-22T12:05:42Z'],
+    ['2026-11-22T14:05:41.000000001+02:00', '2026-11-22T12:05:42Z'],
+  ])('that ended at %s lasts up to %s', async (endedAt, end) => {
+    expect(
+      await cells({ startedAt: '2026-11-22T12:00:00.9Z', endedAt }, 'ChargePeriodStart', 'ChargePeriodEnd'),
+    ).toEqual([['2026-11-22T12:00:00Z', end]]);
+  });
+
   test('speaks of a conference where it is one, and takes what is unknown as it comes', async () => {
     expect(await cells({ more: { type: 'video_conference_session' } }, 'ChargeDescription')).toEqual([
       ['Video conference session'],
