@@ -1,12 +1,11 @@
 import './small-heap.ts';
 import { S3Client } from '@aws-sdk/client-s3';
-import { SESClient } from '@aws-sdk/client-ses';
 import type { Context } from 'aws-lambda';
 import { S3Store } from './archive/s3-store.ts';
 import { requestHandler } from './aws-requests.ts';
 import { type Answer, runTask } from './daily-report.ts';
 import { isDelivered } from './single-day.ts';
-import { sesMailer } from './email/ses.ts';
+import { sesClient, sesMailer } from './email/ses.ts';
 import { readEnvironment } from './environment.ts';
 import { readEvent, type Task } from './event.ts';
 import { FailedDaysError } from './failed-days.ts';
@@ -23,8 +22,7 @@ const s3 = new S3Client({
   // Another endpoint than Amazon's seldom answers to a host name for each bucket.
   forcePathStyle: process.env['AWS_ENDPOINT_URL_S3'] !== undefined,
 });
-// One try: SES can't tell a repeated request from a second mail.
-const ses = new SESClient({ requestHandler, maxAttempts: 1 });
+const ses = sesClient();
 
 /**
  * Makes the report that the event asks for.

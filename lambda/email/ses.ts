@@ -1,12 +1,21 @@
-import { SendRawEmailCommand, type SESClient } from '@aws-sdk/client-ses';
+import { SendRawEmailCommand, SESClient } from '@aws-sdk/client-ses';
+import { requestHandler } from '../aws-requests.ts';
 import { type Deadline, timeLimit } from '../deadline.ts';
 import { EmailOutcomeUnknownError, EmailRejectedError } from '../errors.ts';
 import type { Mailer } from './delivery.ts';
 
-/**
- * Sends through SES, once: the client must be made with `maxAttempts: 1`, for SES can't tell a repeated request
- * from a second mail.
- */
+// Nobody can tell whether a mail went out on a kept connection that turns out to be dead, and a mail a day needs none.
+const FRESH = { keepAlive: false, maxSockets: Infinity };
+
+/** A client that asks once: SES can't tell a repeated request from a second mail. */
+export function sesClient(): SESClient {
+  return new SESClient({
+    requestHandler: { ...requestHandler, httpAgent: FRESH, httpsAgent: FRESH },
+    maxAttempts: 1,
+  });
+}
+
+/** @param client as `sesClient` makes it */
 export function sesMailer(client: SESClient, configurationSet: string | null, deadline: Deadline): Mailer {
   return {
     async send({ from, to, raw }) {

@@ -91,6 +91,14 @@ describe('many rooms', () => {
   });
 });
 
+test('a mail goes out on a connection of its own', async () => {
+  const morning = await openMorning({ logs: [sessionLog(1)] });
+  await morning.run();
+  await morning.run({ day: '2026-11-22', resend: 'wanted' });
+
+  expect(morning.cloud.ses.requests.map(({ headers }) => headers.connection)).toEqual(['close', 'close']);
+});
+
 test('a mail sent once more says the same, whatever has been restated meanwhile', async () => {
   const logOf = (day: string, charge: string): ReturnType<typeof sessionLog> =>
     sessionLog(`${day} ${charge}`, { createdAt: `${day}T12:00:00Z`, charge });
