@@ -8,7 +8,7 @@ import {
   resendDay,
   restateDay,
 } from './single-day.ts';
-import { leaving, RESERVED_MS } from './deadline.ts';
+import { leaving, requireTime, RESERVED_MS } from './deadline.ts';
 import type { Task } from './event.ts';
 import { type FailedDay, failureOf } from './failed-days.ts';
 import { type LookBack, lookBack, type LookBackObserver } from './look-back.ts';
@@ -44,6 +44,7 @@ export interface Answer {
 export async function runTask(task: Task, means: JobMeans): Promise<Answer> {
   const { billingDay: day } = task;
   const { observer } = means;
+  requireTime(means.deadline, RESERVED_MS.run, 'the run', 'Nothing was begun.');
   switch (task.kind) {
     case 'scheduled':
       return reportMorning(day, means);

@@ -11,6 +11,8 @@ export interface Deadline {
  * that of all steps after it is left; what takes longer still is broken off before the invocation is (`timeLimit`).
  */
 export const RESERVED_MS = {
+  /** A look into the archive, and a few words. */
+  run: 2000,
   /** One call to SES, for as long as it may take, and the receipt. */
   send: 10_500,
   /** The claim and the message as sent, and the call after them. */

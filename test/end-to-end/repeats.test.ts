@@ -202,7 +202,7 @@ describe('a resend', () => {
 });
 
 describe('too little time', () => {
-  test.each([[2000], [12_000]])(
+  test.each([[2400], [12_000]])(
     '%i ms: nothing is begun, and the next run does it all',
     async (remainingMs) => {
       const morning = await openMorning({ logs: LOGS });
@@ -216,6 +216,17 @@ describe('too little time', () => {
       expect(await reportOf(morning)).toMatchObject({ ...FIGURES, status: 'delivered' });
     },
   );
+
+  test.each([[300], [1900]])('%i ms: nobody is asked for anything', async (remainingMs) => {
+    const morning = await openMorning({ logs: LOGS });
+
+    const invocation = await morning.invoke(undefined, { remainingMs });
+    expect(await failureOf(morning, invocation, 'OutOfTimeError')).toMatch(
+      /^[012] s are left, too few for the run \(2 s\)\. Nothing was begun\./,
+    );
+    expect(traces(morning)).toEqual(NO_TRACES);
+    expect(requestCounts(morning)).toEqual({ signalWire: 0, s3: 0, ses: 0, secretsManager: 0 });
+  });
 
   test('for the mail alone: no claim is left, and the next run mails', async () => {
     const morning = await openMorning({ logs: LOGS });
