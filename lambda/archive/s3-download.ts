@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { GetObjectCommand, type GetObjectCommandInput, NoSuchKey, type S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, type GetObjectCommandInput, type S3Client } from '@aws-sdk/client-s3';
 import type { Stored } from './object-store.ts';
 import { refused, s3Address } from './s3-refusal.ts';
 
@@ -20,6 +20,9 @@ export interface OpenObject extends Stored {
   readonly body: Readable;
 }
 
+/** How S3 says that there is no such object, or version; the last one where its answer has no words of its own. */
+const ABSENT = new Set(['NoSuchKey', 'NoSuchVersion', 'NotFound']);
+
 /**
  * @param which of the object's versions, and which of its bytes
  * @returns null where there is no such object
@@ -37,7 +40,7 @@ export async function openObject(
     const { ContentLength: length, ContentRange: range, Body: body } = answer;
     return { ...stored(answer), length, range, body };
   } catch (error) {
-    if (error instanceof NoSuchKey || (error instanceof Error && error.name === 'NoSuchVersion')) return null;
+    if (error instanceof Error && ABSENT.has(error.name)) return null;
     throw refused('read', s3Address(bucket, key), error);
   }
 }

@@ -148,7 +148,7 @@ export class S3Upload implements Upload {
   #gone(): ArchiveError {
     return new ArchiveError(
       `S3 has dropped what was uploaded for ${this.#store.locate(this.#key)}, as it does when another run writes the ` +
-        'same file. Nothing was stored; the next run tries again.',
+        'same file. The day was not archived; the next run tries again.',
     );
   }
 }

@@ -88,7 +88,7 @@ describe('a completion', () => {
       name: 'ArchiveError',
       message:
         `S3 has dropped what was uploaded for s3://${s3.bucket}/key, as it does when another run writes the same file. ` +
-        'Nothing was stored; the next run tries again.',
+        'The day was not archived; the next run tries again.',
     });
   });
 
