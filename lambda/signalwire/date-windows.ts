@@ -1,4 +1,8 @@
-import { SignalWireRejectedError, SignalWireUnavailableError } from '../errors.ts';
+import {
+  SignalWireInvalidResponseError,
+  SignalWireRejectedError,
+  SignalWireUnavailableError,
+} from '../errors.ts';
 import { secondsOf, type Span, timeSpanOf } from './instants.ts';
 import type { PageLogs } from './page-logs.ts';
 import { BoundsIgnoredError, type DateLists, type ListPage } from './paging.ts';
@@ -135,6 +139,8 @@ export class DateWindows {
 function reasonAgainstWindows(error: unknown): string | null {
   if (error instanceof BoundsIgnoredError) return error.message;
   if (error instanceof SignalWireRejectedError) return 'SignalWire refused to be asked for one';
+  if (error instanceof SignalWireInvalidResponseError)
+    return 'what SignalWire answered for one can’t be used';
   if (error instanceof SignalWireUnavailableError)
     return 'SignalWire did not answer so many requests at once';
   return null;

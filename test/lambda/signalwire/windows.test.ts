@@ -1,6 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { OutOfTimeError, SignalWireUnavailableError } from '../../../lambda/errors.ts';
+import {
+  OutOfTimeError,
+  SignalWireInvalidResponseError,
+  SignalWireUnavailableError,
+} from '../../../lambda/errors.ts';
 import { readDate } from '../../../lambda/signalwire/date-reading.ts';
 import type { Waiting } from '../../../lambda/signalwire/waiting-time.ts';
 import { SeededRandom } from '../../../local/random.ts';
@@ -338,21 +342,27 @@ describe('a long day', () => {
     expect(space.asked).toHaveLength(asked);
   });
 
-  test.each([4, 5, 6, 30])(
-    'goes on page by page where SignalWire does not answer windows from request %d on',
-    async (first) => {
+  const UNANSWERED = [
+    {
+      error: new SignalWireUnavailableError('It answered 429.'),
+      reason: 'SignalWire did not answer so many requests at once',
+    },
+    {
+      error: new SignalWireInvalidResponseError('It answered with a redirect.'),
+      reason: 'what SignalWire answered for one can’t be used',
+    },
+  ];
+
+  test.each(UNANSWERED.flatMap((of) => [4, 5, 6, 30].map((first) => ({ ...of, first }))))(
+    'goes on page by page where, from request $first on, $reason',
+    async ({ error, reason, first }) => {
       const space = new SimulatedSpace(logsOf(LONG_DAY));
       space.onRequest = (count, query) => {
-        if (count >= first && query.has('created_before'))
-          throw new SignalWireUnavailableError('It answered 429.');
+        if (count >= first && query.has('created_before')) throw error;
       };
       const { ids, notices } = await read(space);
       expect(ids.toSorted(ascending)).toEqual(listed(space).toSorted(ascending));
-      expect(notices).toEqual([
-        expect.stringContaining(
-          ': SignalWire did not answer so many requests at once. The report is the same',
-        ),
-      ]);
+      expect(notices).toEqual([expect.stringContaining(`: ${reason}. The report is the same`)]);
     },
   );
 
