@@ -88,10 +88,11 @@ async function ask(
   const timeLeft = (): number => deadline.remainingMs() - RESERVED_MS.archive;
   requireTime(deadline, RESERVED_MS.archive + 1000, 'another page from SignalWire', READ_AGAIN_LATER);
   const headers = { authorization: basicAuthorization(credentials), accept: 'application/json' };
-  const tryOnce = (): Promise<LogsPage | UnreadablePage> => {
+  const tryOnce = (number: number): Promise<LogsPage | UnreadablePage> => {
     usage.requests += 1;
     const timeoutMs = Math.max(1, Math.min(TRY_TIMEOUT_MS, Math.floor(timeLeft())));
-    return attempt({ url, headers, timeoutMs, signal }, reader);
+    // Where one kept connection is dead, others may be, too.
+    return attempt({ url, headers, timeoutMs, isApart: number > 1, signal }, reader);
   };
   return pRetry(tryOnce, {
     retries: MOST_TRIES - 1,

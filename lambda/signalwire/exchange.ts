@@ -3,12 +3,11 @@ import {
   type ClientRequest,
   type IncomingHttpHeaders,
   type IncomingMessage,
-  type OutgoingHttpHeaders,
   request as httpRequest,
 } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { finished, pipeline, type Readable } from 'node:stream';
-import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import { createBrotliDecompress, createGunzip } from 'node:zlib';
 import { PageBuilder } from './page-builder.ts';
 import type { PageText } from './page-text.ts';
 
@@ -21,11 +20,10 @@ const HTTPS = { request: httpsRequest, agent: new HttpsAgent(KEPT) };
 /** What sending on a connection ends with that the other side has closed. */
 const DEAD = new Set(['ECONNRESET', 'EPIPE']);
 
-const ACCEPTED = 'gzip, deflate, br';
+const ACCEPTED = 'gzip, br';
 const DECODERS = {
   gzip: createGunzip,
   'x-gzip': createGunzip,
-  deflate: createInflate,
   br: createBrotliDecompress,
 };
 
@@ -41,6 +39,8 @@ export interface GetRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** From the first byte sent to the last one read. */
   readonly timeoutMs: number;
+  /** On a connection of its own, not on a kept one. */
+  readonly isApart: boolean;
   /** Breaks the exchange off; undefined: nothing else does. */
   readonly signal: AbortSignal | undefined;
 }
@@ -53,7 +53,15 @@ export interface Exchange {
 }
 
 /** The connection failed, or the body was cut off; why is its cause. */
-export class ConnectionError extends Error {}
+export class ConnectionError extends Error {
+  /** It was a kept one that was dead already, which tells nothing of the server. */
+  readonly wasDead: boolean;
+
+  constructor(cause: unknown, wasDead: boolean) {
+    super('the connection failed', { cause });
+    this.wasDead = wasDead;
+  }
+}
 
 /** The last byte of the answer had not come in time. */
 export class TimedOutError extends Error {}
@@ -64,8 +72,6 @@ export class TooLongError extends Error {}
 /**
  * Sends a GET request and reads the whole answer, whatever it is: no redirect is followed. Node's own HTTP client,
  * because `fetch` takes more time for a page than JSON.parse does, and 50 MB of memory.
- *
- * A kept connection that turns out to be dead tells nothing of the server: the request is sent once more on a new one.
  *
  * @throws ConnectionError, TimedOutError, TooLongError; the signal's reason where that breaks the exchange off
  */
@@ -92,7 +98,7 @@ export async function exchange(request: GetRequest): Promise<Exchange> {
     return { status: response.statusCode ?? 0, headers: response.headers, body };
   } catch (error) {
     if (error instanceof TooLongError) throw error;
-    throw sending.brokenOff ?? new ConnectionError('the connection failed', { cause: error });
+    throw sending.brokenOff ?? new ConnectionError(error, sending.wasDead(error));
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', onAbort);
@@ -101,20 +107,25 @@ export async function exchange(request: GetRequest): Promise<Exchange> {
 
 /** A request on its way. */
 class Sending {
-  readonly #url: URL;
-  readonly #headers: OutgoingHttpHeaders;
-  #sent: ClientRequest;
+  readonly #sent: ClientRequest;
   #brokenOff: Error | null = null;
 
-  constructor({ url, headers }: GetRequest) {
-    this.#url = url;
-    this.#headers = { 'accept-encoding': ACCEPTED, ...headers };
-    this.#sent = this.#send(true);
+  constructor({ url, headers, isApart }: GetRequest) {
+    const { request, agent } = url.protocol === 'https:' ? HTTPS : HTTP;
+    this.#sent = request(url, {
+      headers: { 'accept-encoding': ACCEPTED, ...headers },
+      agent: isApart ? false : agent,
+    });
   }
 
   /** Why it was broken off; null if it was not. */
   get brokenOff(): Error | null {
     return this.#brokenOff;
+  }
+
+  /** Whether it was sent on a connection that the other side had closed. @param error what it failed with */
+  wasDead(error: unknown): boolean {
+    return this.#sent.reusedSocket && DEAD.has((error as NodeJS.ErrnoException).code ?? '');
   }
 
   /** @param reason what the answer fails with, or its body, if they have not come by now */
@@ -123,31 +134,15 @@ class Sending {
     this.#sent.destroy(reason);
   }
 
-  async answer(): Promise<IncomingMessage> {
-    try {
-      return await answerTo(this.#sent);
-    } catch (error) {
-      const isDead = this.#sent.reusedSocket && DEAD.has((error as NodeJS.ErrnoException).code ?? '');
-      if (!isDead || this.#brokenOff !== null) throw error;
-      this.#sent = this.#send(false);
-      return answerTo(this.#sent);
-    }
+  answer(): Promise<IncomingMessage> {
+    return new Promise((resolve, reject) => {
+      // It closes without a word where the answer is no HTTP from then on (101).
+      const close = (): void => {
+        reject(new Error('the connection was closed without an answer'));
+      };
+      this.#sent.on('response', resolve).on('error', reject).on('close', close).end();
+    });
   }
-
-  #send(mayReuse: boolean): ClientRequest {
-    const { request, agent } = this.#url.protocol === 'https:' ? HTTPS : HTTP;
-    return request(this.#url, { headers: this.#headers, agent: mayReuse && agent });
-  }
-}
-
-function answerTo(request: ClientRequest): Promise<IncomingMessage> {
-  return new Promise((resolve, reject) => {
-    // It closes without a word where the answer is no HTTP from then on (101).
-    const close = (): void => {
-      reject(new Error('the connection was closed without an answer'));
-    };
-    request.on('response', resolve).on('error', reject).on('close', close).end();
-  });
 }
 
 /** By events: to iterate over the stream would take half of the time of a page. */

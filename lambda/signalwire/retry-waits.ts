@@ -23,6 +23,8 @@ export function waitAfter(error: unknown, retry: number): Wait | null {
     const asked = retryAfterMs(error);
     return asked === null ? backoff(retry) : { least: asked, most: asked + SPREAD_MS };
   }
+  // At once, on a new connection.
+  if (error instanceof ConnectionError && error.wasDead) return { least: 0, most: 0 };
   const mayPass = [BadBodyError, ConnectionError, TimedOutError].some((kind) => error instanceof kind);
   return mayPass ? backoff(retry) : null;
 }

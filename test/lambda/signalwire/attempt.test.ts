@@ -24,6 +24,12 @@ test.each([
   ['a fault of the program, which no other answer mends', new TypeError('no such thing'), TypeError],
 ])('what a page can’t be read for is %s', async (_, error, expected) => {
   const space = await started(new ScriptedSpace(() => page([])));
-  const request = { url: new URL(space.url), headers: {}, timeoutMs: 20_000, signal: undefined };
+  const request = {
+    url: new URL(space.url),
+    headers: {},
+    timeoutMs: 20_000,
+    isApart: false,
+    signal: undefined,
+  };
   await expect(attempt(request, new FailingReader(error))).rejects.toThrow(expected);
 });

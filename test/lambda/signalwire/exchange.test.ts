@@ -3,7 +3,6 @@ import type { Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import {
-  ConnectionError,
   exchange,
   MOST_BODY_BYTES,
   TimedOutError,
@@ -17,7 +16,7 @@ afterEach(closeServers);
 const PAGE = page([]);
 
 async function get(url: string): Promise<{ status: number; body: string }> {
-  const request = { url: new URL(url), headers: {}, timeoutMs: 20_000, signal: undefined };
+  const request = { url: new URL(url), headers: {}, timeoutMs: 20_000, isApart: false, signal: undefined };
   const { status, body } = await exchange(request);
   return { status, body: body.bytes.toString() };
 }
@@ -39,7 +38,7 @@ async function keepConnections(space: ScriptedSpace, count: number): Promise<Soc
 }
 
 describe('a kept connection', () => {
-  test('that is dead costs no try, however many of them there are', async () => {
+  test('that is dead costs one try and no wait, however many of them there are', async () => {
     const space = await started(new ScriptedSpace(() => PAGE));
     const dead = await keepConnections(space, 16);
     space.intercept = (_, { socket }) => {
@@ -47,21 +46,24 @@ describe('a kept connection', () => {
       socket.resetAndDestroy();
       return true;
     };
-    const { page: read, usage } = await ask(space.url);
+    const { page: read, usage, elapsedMs } = await ask(space.url);
     expect(read).toEqual({ next: null, logs: [] });
-    expect(usage).toEqual({ requests: 1, retries: 0 });
+    expect(usage).toEqual({ requests: 2, retries: 1 });
+    expect(elapsedMs).toBeLessThan(200);
   });
 
-  test('is given up on a server that resets new ones, too', async () => {
+  test('is no way to a sixth try where new ones are reset, too', async () => {
     const space = await started(new ScriptedSpace(() => PAGE));
     await keepConnections(space, 1);
     space.intercept = (_, { socket }) => {
       socket?.resetAndDestroy();
       return true;
     };
-    await expect(get(`${space.url}${FIRST_REQUEST}`)).rejects.toThrow(ConnectionError);
-    expect(space.requests).toHaveLength(3);
-  });
+    const { error, usage } = await ask(space.url);
+    expect(error?.name).toBe('SignalWireUnavailableError');
+    expect(usage).toEqual({ requests: 5, retries: 4 });
+    expect(space.requests).toHaveLength(1 + 5);
+  }, 15_000);
 
   test('is closed when it was idle for four seconds', async () => {
     const space = await started(new ScriptedSpace(() => PAGE));
@@ -96,14 +98,20 @@ describe('an answer that ends with its connection', () => {
   }
 
   test('is no page when it does not come in time', async () => {
-    const request = { url: await stalling(), headers: {}, timeoutMs: 300, signal: undefined };
+    const request = { url: await stalling(), headers: {}, timeoutMs: 300, isApart: false, signal: undefined };
     await expect(exchange(request)).rejects.toThrow(TimedOutError);
   });
 
   test('is no page when it is broken off', async () => {
     const reason = new Error('enough');
     const breaking = new AbortController();
-    const request = { url: await stalling(), headers: {}, timeoutMs: 20_000, signal: breaking.signal };
+    const request = {
+      url: await stalling(),
+      headers: {},
+      timeoutMs: 20_000,
+      isApart: false,
+      signal: breaking.signal,
+    };
     setTimeout(() => {
       breaking.abort(reason);
     }, 300);
