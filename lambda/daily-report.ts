@@ -16,7 +16,7 @@ import { findMissedDays } from './missed-days.ts';
 import type { Restatement } from './read-and-archive.ts';
 
 /** Is told what happens while the work goes on, so that a run that fails later has told it. */
-interface RunObserver extends LookBackObserver {
+export interface RunObserver extends LookBackObserver {
   /** A day's report stands as the run was to bring it about; a mail sent once more on purpose is no further one. */
   onReported(report: Report): void;
   /** A missed day that could not be made up for; the run goes on, and fails for it at its end. */

@@ -1,14 +1,19 @@
 import { createHash } from 'node:crypto';
 import { NoSuchKey, NoSuchUpload, S3ServiceException } from '@aws-sdk/client-s3';
 import { ArchiveError } from '../errors.ts';
-import type { Condition, Stored, Upload, Written } from './object-store.ts';
+import type { Condition, ObjectStore, Stored, Upload, Written } from './object-store.ts';
 import { MOST_CONFLICTS, waitForOthers } from './s3-conflict.ts';
 import type { MultipartUpload } from './s3-multipart.ts';
 import { refused } from './s3-refusal.ts';
-import type { S3Store } from './s3-store.ts';
 
 /** S3 takes 10,000 parts of an object, of 5 MiB or more each but the last: this makes 50 GB. */
 export const PART_BYTES = 5 * 1024 * 1024;
+
+/** What an upload asks the store for, beside sending its parts. */
+export interface WholeObjects extends Pick<ObjectStore, 'put' | 'head' | 'locate'> {
+  /** The object, if it has these very bytes. */
+  findEqual(key: string, written: Written): Promise<Stored | null>;
+}
 
 /**
  * An object on its way to S3. What fits one part goes as a single PUT when it is completed; more becomes a multipart
@@ -16,7 +21,7 @@ export const PART_BYTES = 5 * 1024 * 1024;
  * fresh buffer costs as much time as the hash of what it holds).
  */
 export class S3Upload implements Upload {
-  readonly #store: S3Store;
+  readonly #store: WholeObjects;
   readonly #key: string;
   readonly #contentType: string;
   readonly #multipart: MultipartUpload;
@@ -30,7 +35,7 @@ export class S3Upload implements Upload {
   #written: Written | null = null;
   #isDone = false;
 
-  constructor(store: S3Store, key: string, contentType: string, multipart: MultipartUpload) {
+  constructor(store: WholeObjects, key: string, contentType: string, multipart: MultipartUpload) {
     this.#store = store;
     this.#key = key;
     this.#contentType = contentType;
