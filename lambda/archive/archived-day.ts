@@ -5,15 +5,15 @@ import { type ArchivedFile, type Manifest, parseManifest } from './manifest.ts';
 import type { ObjectStore } from './object-store.ts';
 import { sha256OfChunks } from './sha256.ts';
 
-/** A day as it stands in the archive. */
+/** A day as the archive has it. */
 export interface ArchivedDay {
   readonly manifest: Manifest;
-  /** Names this very manifest, so that only it can be replaced. */
+  /** Identifies this version of the manifest, so that no other one is replaced. */
   readonly etag: string;
 }
 
 /**
- * @returns null where the day is not archived
+ * @returns null if the day is not archived
  * @throws ArchiveError
  */
 export async function findDay(store: ObjectStore, day: string): Promise<ArchivedDay | null> {
@@ -24,10 +24,10 @@ export async function findDay(store: ObjectStore, day: string): Promise<Archived
 }
 
 /**
- * Which of some days are archived: one look at the archive, however many there are.
+ * Which of the given days are archived. It takes a single listing, however many days there are.
  *
  * @param days `YYYY-MM-DD`, oldest first
- * @returns those of them that have a manifest, in the same order
+ * @returns the days that have a manifest, in the same order
  * @throws ArchiveError
  */
 export async function archivedOf(days: readonly string[], store: ObjectStore): Promise<string[]> {
@@ -41,16 +41,16 @@ export async function archivedOf(days: readonly string[], store: ObjectStore): P
 }
 
 /**
- * Reads a file as the manifest knows it: that version, those bytes.
+ * Reads a file in the version that the manifest names, and checks its bytes.
  *
- * @throws ArchiveError where it is gone or is not what was archived
+ * @throws ArchiveError if it is gone or is not what was archived
  */
 export async function readArchivedFile(store: ObjectStore, file: ArchivedFile): Promise<Buffer> {
   return Buffer.concat(await Array.fromAsync(streamArchivedFile(store, file)));
 }
 
 /**
- * The same, as the bytes come. Only after the last one it is certain that they are what was archived.
+ * The same, chunk by chunk. Only after the last chunk is it certain that the bytes are what was archived.
  *
  * @throws ArchiveError
  */
@@ -65,7 +65,7 @@ export async function* streamArchivedFile(store: ObjectStore, file: ArchivedFile
   if (digest.digest('hex') !== file.sha256) throw notWhatWasArchived(store, file);
 }
 
-/** What is thrown where a file holds other bytes than the manifest names. */
+/** The error for a file whose bytes differ from what the manifest says. */
 export function notWhatWasArchived(store: ObjectStore, file: ArchivedFile): ArchiveError {
   return notAsArchived(store, file, 'is not what was archived');
 }
@@ -78,8 +78,8 @@ function notAsArchived(store: ObjectStore, { key, sha256 }: ArchivedFile, what: 
 
 /**
  * @param key of one of the day's files
- * @returns what the manifest says of it
- * @throws ArchiveError where it does not list the file
+ * @returns the manifest's entry for the file
+ * @throws ArchiveError if the manifest does not list the file
  */
 export function fileOf({ day, files }: Manifest, key: string): ArchivedFile {
   const file = files.find((candidate) => candidate.key === key);
@@ -92,7 +92,7 @@ export function fileOf({ day, files }: Manifest, key: string): ArchivedFile {
 /**
  * The SHA-256 of an object's bytes, in hexadecimal.
  *
- * @returns null where there is no such object
+ * @returns null if there is no such object
  * @throws ArchiveError
  */
 export async function sha256Of(

@@ -8,16 +8,16 @@ import type { ArchivedFile, Manifest } from './manifest.ts';
 import type { ObjectStore } from './object-store.ts';
 
 /**
- * The line items of an archived day, as a further reading goes through them.
+ * The line items of an archived day, for a further reading to go through.
  *
- * @throws ArchiveError, at the latest after the last one
+ * @throws ArchiveError, at the latest after the last line item
  */
 export function earlierReading(store: ObjectStore, manifest: Manifest): EarlierReading {
   const file = fileOf(manifest, lineItemsKey(manifest.day));
   return new EarlierReading(manifest.revision, logsOf(store, file));
 }
 
-/** The rows are read before all of the bytes have been compared with the manifest: damaged ones may be no rows. */
+/** Rows are read before all bytes have been checked against the manifest, so parsing may fail on damaged bytes. */
 async function* logsOf(store: ObjectStore, file: ArchivedFile): AsyncGenerator<ArchivedLog[]> {
   try {
     yield* archivedLogs(streamLineItems(streamArchivedFile(store, file)));

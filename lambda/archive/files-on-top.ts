@@ -4,15 +4,16 @@ import type { ArchivedFile, Manifest } from './manifest.ts';
 import { type NewFile, sendNewFile } from './new-file.ts';
 import type { ObjectStore, Stored } from './object-store.ts';
 
-// Another run that writes the same day takes a turn or two, never this many.
+// Another run that writes the same day interferes once or twice, never this often.
 const MOST_TURNS = 5;
 
 /**
- * Puts a file on top of what lies there: an earlier revision's, or one of a run that never came to its manifest.
+ * Makes a file the current version under its key, on top of any file there: an earlier revision's, or one that a run
+ * left without getting as far as its manifest.
  *
- * @param expected what should lie there; null: nothing
- * @param mayReplace is asked before anything is replaced
- * @returns null where it may not
+ * @param expected the file that should be there; null for none
+ * @param mayReplace called before anything is replaced
+ * @returns null if `mayReplace` said no
  * @throws ArchiveError
  */
 export async function putFile(
@@ -22,7 +23,7 @@ export async function putFile(
   mayReplace: () => Promise<boolean>,
 ): Promise<Stored | null> {
   for (let turn = 1; turn <= MOST_TURNS; turn += 1) {
-    // Where nothing should be, nothing is asked at first.
+    // If nothing should be there, the first turn does not look.
     const existing = turn === 1 && expected === null ? null : await store.head(key);
     if (existing !== null && (await holds(store, key, existing, sha256, expected))) return existing;
     if (existing !== null && !(await mayReplace())) return null;
@@ -33,7 +34,7 @@ export async function putFile(
 }
 
 /**
- * If other files came to lie over those that the manifest names, the right ones are put back on top.
+ * If other files now cover those that the manifest names, puts the right ones back on top.
  *
  * @throws ArchiveError
  */
@@ -54,7 +55,7 @@ async function isOnTop(store: ObjectStore, file: ArchivedFile): Promise<boolean>
   return current !== null && (await holds(store, file.key, current, file.sha256, file));
 }
 
-/** Whether an object holds the bytes of a SHA-256; it need not be read where it is a version that is known. */
+/** Whether an object's bytes have this SHA-256. It is not read if it is the version that is already known. */
 async function holds(
   store: ObjectStore,
   key: string,
@@ -66,7 +67,7 @@ async function holds(
   return (await sha256Of(store, key, versionId)) === sha256;
 }
 
-/** What is thrown where other runs have their way again and again. */
+/** The error for when other runs keep winning. */
 export function lostConflict(store: ObjectStore, key: string): ArchiveError {
   return new ArchiveError(
     `Other runs kept changing ${store.locate(key)}. Let them end; the next run tries again.`,

@@ -16,20 +16,23 @@ import type { SessionLog } from '../signalwire/video-log.ts';
 import { toWholeSeconds } from '../whole-seconds.ts';
 import type { Utf8Text } from './utf8-text.ts';
 
-// line-items.csv: UTF-8 without BOM, RFC 4180 with CRLF, a header even where there are no rows. Texts are those of the
-// API, unguarded, for machines read this file; see `cell` for the one exception. Rows are written by hand, not by the
-// library that writes the other file: a day has a million of them, and it takes ten times as long for each.
+// line-items.csv: UTF-8 without BOM, RFC 4180 with CRLF, a header even if there are no rows. Texts are the API's own,
+// without a guard against formulas, since machines read this file; see `cell` for the one exception. Rows are written
+// by hand: a day may have a million, and the CSV library of room-charges.csv takes ten times as long for each.
+//
+// That slow library defines how a row is written: test/lambda/archive/line-items-rows.test.ts holds the bytes of both
+// equal, for random logs and random line items.
 
 const END = '\r\n';
 
 export const HEADER = LINE_ITEM_COLUMNS.join() + END;
 
-/** A row as it was read back, with whatever was changed in it. */
+/** The row of a line item that was read back and may have been changed since. */
 export function rowOf(item: LineItem): string {
   return LINE_ITEM_COLUMNS.map((column) => cell(item[column])).join() + END;
 }
 
-/** Writes the rows of logs as SignalWire tells them. */
+/** Writes the rows of logs straight from the bytes that SignalWire sent. */
 export class LineItemRows {
   readonly #month: BillingMonth;
 
@@ -38,15 +41,16 @@ export class LineItemRows {
   }
 
   /**
-   * The columns are those of LINE_ITEM_COLUMNS; the API gives one price for every kind of cost.
+   * Appends one row for each charge. The columns are LINE_ITEM_COLUMNS; the API gives one price, which is used for
+   * every kind of cost.
    *
-   * @param out takes the rows
-   * @param charges those that `itemize` finds in the log
+   * @param out the rows are appended to it
+   * @param charges what `itemize` finds in the log
    */
   write(out: Utf8Text, log: SessionLog, charges: readonly LogCharge[]): void {
     const { asSent } = log;
     const beforeDescription = this.#month.of(log.createdAt);
-    // Where the fields stand that are the same in all rows of the log.
+    // The position of the fields that are the same in all rows of the log, once they are written.
     let [fields, fieldsEnd] = [0, 0];
     for (const { charge, description, detailIndex } of charges) {
       const start = out.length;
@@ -85,19 +89,19 @@ const END_OF_ROW = piece(`,,${END}`);
 const TEXTS = [SLOTS.id, SLOTS.type, SLOTS.source, SLOTS.roomName, SLOTS.status, SLOTS.locked, SLOTS.url];
 const INSTANTS = [SLOTS.createdAt, SLOTS.startedAt, SLOTS.endedAt];
 
-/** What is appended as it is. */
+/** A piece of text that is appended as it is. */
 function piece(text: string): DataView {
   return viewOf(Buffer.from(text));
 }
 
-/** What stands between the charge and its description: the same for a month. */
+/** The cells between the charge and its description, which are the same for a whole month. */
 class BillingMonth {
   readonly #account: string;
   #start = NaN;
   #end = NaN;
   #cells = piece('');
 
-  /** @param account cells */
+  /** @param account project, space and currency, as cells */
   constructor(account: string) {
     this.#account = account;
   }
@@ -108,7 +112,7 @@ class BillingMonth {
       const [year, month] = [new Date(instant).getUTCFullYear(), new Date(instant).getUTCMonth()];
       this.#start = Date.UTC(year, month);
       this.#end = Date.UTC(year, month + 1);
-      // The first instants of the next month and of this one: the later one first, as the columns are.
+      // The first instants of the next month and of this one; the later comes first, in the order of the columns.
       const period = `${toWholeSeconds(this.#end)},${toWholeSeconds(this.#start)}`;
       this.#cells = piece(`,${this.#account},${period},Usage,,`);
     }
@@ -117,8 +121,8 @@ class BillingMonth {
 }
 
 /**
- * When a charge began and ended, the end first, as the columns are. FOCUS knows no fractions of a second, and no empty
- * periods: down to the second, up to the second, and at least one second long.
+ * When a charge began and ended; the end comes first, in the order of the columns. FOCUS allows neither fractions of a
+ * second nor empty periods: the start is rounded down, the end up, and the period is at least one second long.
  */
 function appendPeriod(out: Utf8Text, { createdAt, durationMs, asSent }: SessionLog): void {
   if (isWholeSecond(asSent, STARTED_AT) && isWholeSecond(asSent, ENDED_AT) && (durationMs ?? 0) > 0) {
@@ -132,7 +136,7 @@ function appendPeriod(out: Utf8Text, { createdAt, durationMs, asSent }: SessionL
   out.append(`${toWholeSeconds(last * 1000)},${toWholeSeconds(first * 1000)},`);
 }
 
-/** Seconds since the epoch, up. What is finer than a millisecond counts as well, and Date.parse drops it. */
+/** Seconds since the epoch, rounded up. Digits beyond milliseconds count too, although Date.parse drops them. */
 function secondAfter(instant: string): number {
   const second = Math.floor(Date.parse(instant) / 1000);
   return /\.0*[1-9]/.test(instant) ? second + 1 : second;
@@ -140,7 +144,7 @@ function secondAfter(instant: string): number {
 
 const { startedAt: STARTED_AT, endedAt: ENDED_AT } = SLOTS;
 
-/** The only way to write an instant in so many characters. */
+/** Recognised by its length: no other way to write an instant has as many characters. */
 function isWholeSecond(asSent: AsSent, slot: number): boolean {
   return asSent.to(slot) - asSent.from(slot) === 'YYYY-MM-DDTHH:mm:ssZ'.length;
 }
@@ -153,13 +157,13 @@ function appendAmount(out: Utf8Text, amount: Amount): void {
   else out.append(writeAmount(amount));
 }
 
-/** And the comma after it. */
+/** Appends a field and the comma after it. */
 function appendField(out: Utf8Text, asSent: AsSent, slot: number): void {
   appendCell(out, asSent.page, asSent.from(slot), asSent.to(slot));
   out.appendByte(COMMA);
 }
 
-/** And the comma after it. Nothing in an instant has to be quoted, and the log was read: that is what this is. */
+/** Appends an instant and the comma after it. The log was validated, and an instant never needs quoting. */
 function appendInstant(out: Utf8Text, asSent: AsSent, slot: number): void {
   out.appendAsIs(asSent.page, asSent.from(slot), asSent.to(slot));
   out.appendByte(COMMA);
@@ -169,7 +173,7 @@ function appendCell(out: Utf8Text, page: PageText, from: number, to: number): vo
   if (!out.appendPlain(page, from, to)) out.append(cell(page.bytes.toString('utf8', from, to)));
 }
 
-/** JSON in one way of writing it, whatever way it came in. */
+/** JSON in a single form, however it was written originally. */
 function compact(json: string): string {
   return json === '' || json === '[]' ? json : JSON.stringify(parseExactJson(json));
 }
@@ -179,9 +183,9 @@ const VISIBLE: Readonly<Record<string, string>> = { '\n': '␊', '\r': '␍', '\
 const INVISIBLE: Readonly<Record<string, string>> = { '␊': '\n', '␍': '\r', '␁': '\u0001' };
 
 /**
- * A text as a cell of a row. Athena's CSV reader takes every line break for the end of a row, quoted or not. So line
- * breaks become the visible signs ␊ and ␍, and those signs, where a text has them already, get a ␛ before them. So does
- * U+0001, ␁: that reader can't do without an escape character, and the tables give it this one.
+ * A text as a cell of a row. Athena's CSV reader takes every line break for the end of a row, even in quotes. So line
+ * breaks become the visible signs ␊ and ␍, and where a text already has such a sign, ␛ is put before it. The same goes
+ * for U+0001, which becomes ␁: that reader insists on an escape character, and the tables give it this one.
  */
 function cell(text: string): string {
   if (!UNUSUAL.test(text)) return text;
@@ -192,16 +196,17 @@ function cell(text: string): string {
 /**
  * Reads line-items.csv back.
  *
- * @throws Error where the bytes are no such file
+ * @throws Error if the bytes are not such a file
  */
 export function readLineItems(bytes: Buffer | string): LineItem[] {
   return parse(bytes, { columns: true, record_delimiter: END, cast: asItWas });
 }
 
 /**
- * Reads line-items.csv back while its bytes come, in as many portions. No cell has a line break in it.
+ * Reads line-items.csv back while its bytes arrive, and yields the rows that each chunk completes. This relies on no
+ * cell having a line break in it.
  *
- * @throws Error where the bytes are no such file
+ * @throws Error if the bytes are not such a file
  */
 export async function* streamLineItems(chunks: AsyncIterable<Buffer>): AsyncGenerator<LineItem[]> {
   const decoder = new StringDecoder();

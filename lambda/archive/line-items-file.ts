@@ -16,7 +16,7 @@ export interface LineItemsWritten extends NewFile {
   readonly total: Money;
 }
 
-/** A day's line-items.csv on its way into the store, row by row. */
+/** A day's line-items.csv while it is sent to the store, row by row. */
 export class LineItemsFile implements LineItemWriter {
   readonly #key: string;
   readonly #upload: Upload;
@@ -50,7 +50,7 @@ export class LineItemsFile implements LineItemWriter {
     if (bytes.length > 0) await this.#upload.write(bytes);
   }
 
-  /** After the last row. @throws ArchiveError */
+  /** To be called after the last row. @throws ArchiveError */
   async close(): Promise<LineItemsWritten> {
     await this.flush();
     const written = await this.#upload.close();

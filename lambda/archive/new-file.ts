@@ -1,9 +1,9 @@
 import { CSV_TYPE, type ObjectStore, type Upload, type Written } from './object-store.ts';
 
-/** A file whose bytes were sent to the store, and which is not in place yet. */
+/** A file whose bytes were sent to the store, but which is not in place yet. */
 export interface NewFile extends Written {
   readonly key: string;
-  /** Without the header. */
+  /** The number of rows, not counting the header. */
   readonly rows: number;
   readonly upload: Pick<Upload, 'complete' | 'abort'>;
 }

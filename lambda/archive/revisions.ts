@@ -12,26 +12,26 @@ import { JSON_TYPE, type ObjectStore } from './object-store.ts';
 import { writeRoomCharges } from './room-charges-csv.ts';
 import { sha256 } from './sha256.ts';
 
-/** What the books of a day do not tell, and its manifest does. */
+/** What a day's manifest records beyond what its books contain. */
 export interface Circumstances {
   readonly space: string;
   /** ISO 4217. */
   readonly currency: string;
   /** Milliseconds since the epoch: the time of the revision. */
   readonly at: number;
-  /** Beside those of the books. */
+  /** In addition to those of the books. */
   readonly notices: readonly string[];
 }
 
-/** A day as it was just read, all of its line items sent to the store. */
+/** A day as it was just read, with all of its line items sent to the store. */
 export interface ReadDay {
   readonly books: ClosedBooks;
   readonly lineItems: LineItemsWritten;
 }
 
 /**
- * Archives the first revision of a day. Where another run has committed the day meanwhile, its archive stands and is
- * what comes back.
+ * Archives the first revision of a day. If another run has committed the day in the meantime, that run's archive stands
+ * and its manifest is returned.
  *
  * @throws ArchiveError
  */
@@ -49,12 +49,12 @@ export async function archiveFirst(
 }
 
 /**
- * Archives a further revision of a day, where it differs from what the archive holds.
+ * Archives a further revision of a day if it differs from what the archive holds.
  *
- * @param before the revision that was read before the day was read again
- * @param change why, and on whose behalf
- * @returns the new manifest; null where nothing has changed
- * @throws ArchiveError, also where another run has changed the day meanwhile
+ * @param before the archived revision as it was before the day was read again
+ * @param change why the day is restated, and on whose behalf
+ * @returns the new manifest; null if nothing has changed
+ * @throws ArchiveError, also if another run has changed the day in the meantime
  */
 export async function archiveNext(
   store: ObjectStore,
@@ -68,7 +68,7 @@ export async function archiveNext(
   const files = await filesOf(store, day.day, read, circumstances);
   if (!(await isNew(manifest, read, files))) {
     await giveUp(files);
-    // A run that was ended before its manifest may have left its files on top.
+    // A run that ended before writing its manifest may have left its files on top.
     await putBack(store, manifest);
     return null;
   }
@@ -111,10 +111,10 @@ async function giveUp(files: readonly NewFile[]): Promise<void> {
 }
 
 /**
- * Files first, the manifest last.
+ * Stores the files first and the manifest last.
  *
- * @param before what is there; null for a first revision
- * @returns null where another run has committed the day meanwhile
+ * @param before the revision to be replaced; null for a first revision
+ * @returns null if another run has committed the day in the meantime
  */
 async function commit(
   store: ObjectStore,
@@ -157,7 +157,7 @@ async function commit(
     const condition = before === null ? 'absent' : { replacing: before.etag };
     const stored = await store.put(manifestKey(day), writeManifest(manifest), JSON_TYPE, condition);
     if (stored === null) return null;
-    // A run that lost may have put its files over ours before it knew.
+    // A run that lost may have put its files over ours before it found out.
     await putBack(store, manifest);
     return manifest;
   } finally {
@@ -165,23 +165,23 @@ async function commit(
   }
 }
 
-/** Whether the manifest is still the one before: else the files are no longer ours to replace. */
+/** Whether the manifest is still the same as before. Otherwise the files are no longer ours to replace. */
 async function isStillOpen(store: ObjectStore, day: string, before: ArchivedDay | null): Promise<boolean> {
   const manifest = await store.head(manifestKey(day));
   return manifest?.etag === before?.etag;
 }
 
-/** The two files are summed on different ways; where they disagree, neither is to be believed. */
+/** The sums of the two files are computed independently; if they disagree, neither can be trusted. */
 function requireSameTotals(day: string, { books: { charges }, lineItems }: ReadDay): void {
   if (!lineItems.total.eq(charges.charge)) {
     throw new ArchiveError(
       `The rooms of ${day} add up to ${formatExact(charges.charge)}, its line items to ${formatExact(lineItems.total)}. ` +
-        'Nothing was stored. This is a fault of the program: show this message to its developers.',
+        'Nothing was stored. This is a bug in the program: report this message to its developers.',
     );
   }
 }
 
-/** Whether archiving what was read would make a further revision of a day. */
+/** Whether archiving what was read would create a further revision of the day. */
 export function wouldRestate(
   manifest: Manifest,
   { books, lineItems }: { readonly books: ClosedBooks; readonly lineItems: Pick<NewFile, 'key' | 'sha256'> },
@@ -203,7 +203,7 @@ function differ(
   );
 }
 
-/** The other run's manifest stands. */
+/** Another run's manifest stands: puts that run's files back on top if they are not. */
 async function followWinner(store: ObjectStore, day: string): Promise<Manifest> {
   const winner = await findDay(store, day);
   if (winner === null) throw lostConflict(store, manifestKey(day));

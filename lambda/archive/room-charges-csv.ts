@@ -3,12 +3,12 @@ import { stringify } from 'csv-stringify/sync';
 import { formatExact } from '../money/money.ts';
 import type { RoomCharge } from '../charges/room-charges.ts';
 
-/** One row of room-charges.csv: its cells as they stand in the file. */
+/** One row of room-charges.csv: its cells as they are in the file. */
 export interface RoomChargeRow {
   /** `YYYY-MM-DD`. */
   readonly day: string;
   readonly space: string;
-  /** Empty where the sessions name no room; guarded where a spreadsheet would run it as a formula. */
+  /** Empty for sessions without a room name; guarded if a spreadsheet would run the name as a formula. */
   readonly room_name: string;
   readonly sessions: string;
   readonly in_progress_sessions: string;
@@ -32,8 +32,8 @@ export const ROOM_CHARGE_COLUMNS: readonly (keyof RoomChargeRow)[] = [
 ];
 
 /**
- * Writes room-charges.csv: UTF-8 without BOM, RFC 4180 with CRLF, a header even where there are no rows, the rows
- * in the order given.
+ * Writes room-charges.csv: UTF-8 without BOM, RFC 4180 with CRLF, a header even if there are no rows, and the rows in
+ * the order given.
  */
 export function writeRoomCharges(
   rooms: readonly RoomCharge[],
@@ -53,7 +53,7 @@ export function writeRoomCharges(
     columns: [...ROOM_CHARGE_COLUMNS],
     header: true,
     record_delimiter: '\r\n',
-    // With CRLF between the rows the library takes a lone CR or LF for ordinary text; RFC 4180 does not.
+    // With CRLF between the rows, the library would not quote a lone CR or LF; RFC 4180 requires it.
     quoted_match: /[\r\n]/,
   });
   return Buffer.from(csv);
@@ -62,21 +62,21 @@ export function writeRoomCharges(
 /**
  * Reads room-charges.csv back.
  *
- * @throws Error where the bytes are no such file
+ * @throws Error if the bytes are not such a file
  */
 export function readRoomCharges(bytes: Buffer): RoomChargeRow[] {
   return parse(bytes, { columns: true, record_delimiter: '\r\n' });
 }
 
-/** The name of a row's room, without the guard; null where the sessions name no room. */
+/** The room name of a row, without the guard; null for sessions without a room name. */
 export function roomNameOf({ room_name: cell }: Pick<RoomChargeRow, 'room_name'>): string | null {
   if (cell === '') return null;
   return /^'[=+\-@\t\r\n]/.test(cell) ? cell.slice(1) : cell;
 }
 
 /**
- * Keeps a spreadsheet from running text as a formula. Text only: a credit begins with a minus, too, and must stay
- * a number. Source of the characters: OWASP, "CSV Injection".
+ * Keeps a spreadsheet from running text as a formula. For text only: a credit begins with a minus sign too, and must
+ * stay a number. Source of the characters: OWASP, "CSV Injection".
  */
 function guardFormula(text: string): string {
   return /^[=+\-@\t\r\n]/.test(text) ? `'${text}` : text;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-// S3 answers 409 ConditionalRequestConflict where another write is under way. Its end is waited for, a second in all.
+// S3 answers 409 ConditionalRequestConflict while another write is in progress. Its end is awaited, for a second in all.
 export const MOST_CONFLICTS = 5;
 
 /** @param turn counted from 1 */

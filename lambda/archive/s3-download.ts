@@ -8,24 +8,24 @@ export interface DownloadSource {
   readonly client: S3Client;
   readonly bucket: string;
   readonly key: string;
-  /** Ends the reading, however far it has come. */
+  /** Ends the reading, however far it has got. */
   readonly signal: AbortSignal;
 }
 
-/** An object whose bytes are about to come. */
+/** An object whose bytes are about to arrive. */
 export interface OpenObject extends Stored {
   readonly length: number | undefined;
-  /** `bytes <first>-<last>/<length>` where only some were asked for. */
+  /** `bytes <first>-<last>/<length>` if only some of the bytes were requested. */
   readonly range: string | undefined;
   readonly body: Readable;
 }
 
-/** How S3 says that there is no such object, or version; the last one where its answer has no words of its own. */
+/** How S3 says that there is no such object or version; the last name is the SDK's, for an answer without a code. */
 const ABSENT = new Set(['NoSuchKey', 'NoSuchVersion', 'NotFound']);
 
 /**
- * @param which of the object's versions, and which of its bytes
- * @returns null where there is no such object
+ * @param which version of the object, and which of its bytes
+ * @returns null if there is no such object
  * @throws ArchiveError
  */
 export async function openObject(
@@ -46,8 +46,8 @@ export async function openObject(
 }
 
 /**
- * The bytes of an object as they come. A reader that pauses leaves the connection idle, and it is cut: by the client's own
- * time limit, or by S3. Then the rest is asked for, unless not one byte has come since it was asked for before.
+ * The bytes of an object as they arrive. While the reader pauses, the connection is idle and may be closed: by the
+ * client's own time limit, or by S3. The rest is then requested, unless no byte has arrived since the last request.
  *
  * @throws ArchiveError
  */
@@ -70,7 +70,7 @@ export async function* chunksOf(source: DownloadSource, found: OpenObject): Asyn
   }
 }
 
-/** The same bytes from an offset on. */
+/** The bytes of the same object from an offset on. */
 async function openRest(source: DownloadSource, found: OpenObject, offset: number): Promise<Readable> {
   const same = found.versionId === null ? { IfMatch: found.etag } : { VersionId: found.versionId };
   const rest = await openObject(source, { ...same, Range: `bytes=${offset}-` });
@@ -80,7 +80,7 @@ async function openRest(source: DownloadSource, found: OpenObject, offset: numbe
   throw refused('read', s3Address(source.bucket, source.key), new Error(reason));
 }
 
-/** What an answer tells of the object. */
+/** The ETag and version of an object, from an answer of S3. */
 export function stored({
   ETag,
   VersionId,

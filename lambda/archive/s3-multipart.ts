@@ -11,10 +11,10 @@ import type { Condition, Stored } from './object-store.ts';
 import { stored } from './s3-download.ts';
 import { refused, s3Address } from './s3-refusal.ts';
 
-// So that a part is under way while the next one is filled and the answer to the last one is awaited.
+// Two, so that one part is being sent while the answer to the one before is awaited and the next one is filled.
 const MOST_IN_FLIGHT = 2;
 
-/** The object that the parts shall become. */
+/** The object that the parts are to become. */
 export interface MultipartTarget {
   readonly client: S3Client;
   readonly bucket: string;
@@ -24,19 +24,19 @@ export interface MultipartTarget {
 }
 
 /**
- * A multipart upload to S3, begun with its first part. Nothing of it is seen until it is completed; parts of one that is
- * neither completed nor aborted go by the bucket's lifecycle rule.
+ * A multipart upload to S3, which begins with its first part. None of it is visible until it is completed; if it is
+ * neither completed nor aborted, the bucket's lifecycle rule removes its parts.
  *
- * Of the processor time that a part takes (AMD EPYC, SHA instructions), half goes into the SHA-256 that the SDK signs the
- * payload with, and an eighth into its CRC32, which S3 checks. Unsigned payloads would save the half, but some
- * organisations' policies refuse them.
+ * Half of the processor time for a part (on AMD EPYC, with SHA instructions) goes into the SHA-256 with which the SDK
+ * signs the payload, and an eighth into its CRC32, which S3 checks. Unsigned payloads would save the half, but some
+ * organisations' policies forbid them.
  */
 export class MultipartUpload {
   readonly #target: MultipartTarget;
   readonly #inFlight = new Set<Promise<void>>();
   readonly #parts: CompletedPart[] = [];
   #id: Promise<string> | null = null;
-  /** Why no further part is taken. */
+  /** Why no further part is accepted. */
   #end: Error | null = null;
 
   constructor(target: MultipartTarget) {
@@ -47,7 +47,7 @@ export class MultipartUpload {
     return this.#id !== null;
   }
 
-  /** @throws ArchiveError where S3 has refused this upload, or a part of it */
+  /** @throws ArchiveError if S3 has refused this upload or a part of it */
   check(): void {
     if (this.#end !== null) throw this.#end;
   }
@@ -55,9 +55,9 @@ export class MultipartUpload {
   /**
    * Sends the next part once there is room for it.
    *
-   * @param whenSent is told when the bytes are no longer needed
-   * @returns when the part is under way
-   * @throws ArchiveError where S3 has refused this upload, or an earlier part of it
+   * @param whenSent called when the bytes are no longer needed
+   * @returns when the part is being sent
+   * @throws ArchiveError if S3 has refused this upload or an earlier part of it
    */
   async send(bytes: Buffer, whenSent: () => void): Promise<void> {
     const UploadId = await this.#begin();
@@ -76,14 +76,14 @@ export class MultipartUpload {
   /**
    * Waits until every part has arrived.
    *
-   * @throws ArchiveError where S3 has refused one
+   * @throws ArchiveError if S3 has refused one
    */
   async settle(): Promise<void> {
     await Promise.all(this.#inFlight);
     this.check();
   }
 
-  /** @throws S3ServiceException, or whatever kept the answer from coming */
+  /** @throws S3ServiceException, or the error that kept the answer from arriving */
   async complete(condition: Condition): Promise<Stored> {
     const { client, deadline } = this.#target;
     const answer = await client.send(
@@ -103,14 +103,14 @@ export class MultipartUpload {
     try {
       if (this.#id === null) return;
       const UploadId = await this.#id;
-      // A part that arrives after the abort would stay: S3 wants the abort repeated then.
+      // A part that arrives after the abort would stay until the abort is repeated, as S3's documentation says.
       await Promise.all(this.#inFlight);
       const { client, deadline } = this.#target;
       await client.send(new AbortMultipartUploadCommand({ ...this.#at, UploadId }), {
         abortSignal: timeLimit(deadline),
       });
     } catch {
-      // It was never begun, or is gone; if not, the lifecycle rule ends it. What led to the abort matters more.
+      // It never began, or is gone; if not, the lifecycle rule removes it. What led to the abort matters more.
     }
   }
 
@@ -122,7 +122,7 @@ export class MultipartUpload {
     const { client, contentType, deadline } = this.#target;
     try {
       const { UploadId } = await client.send(
-        // S3 takes the parts' checksums, which the SDK sends, only where the upload has announced them.
+        // S3 accepts the parts' checksums, which the SDK sends, only if they are announced here.
         new CreateMultipartUploadCommand({
           ...this.#at,
           ContentType: contentType,

@@ -72,11 +72,11 @@ export class S3Store implements ObjectStore {
       } catch (error) {
         const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
         if (status === 412 || error instanceof NoSuchKey) {
-          // Our own write, stored although its answer was lost, makes the SDK's second try fail like this.
+          // If our own write was stored but its answer lost, the SDK's second try fails like this.
           return await this.findEqual(key, { sha256: sha256(body), bytes: body.length });
         }
         if (status !== 409 || conflicts === MOST_CONFLICTS) throw refused('write', this.locate(key), error);
-        // The SDK does not repeat it; S3's documentation says to.
+        // The SDK does not retry this, but S3's documentation says to.
         await waitForOthers(conflicts);
       }
     }
@@ -104,7 +104,7 @@ export class S3Store implements ObjectStore {
     return s3Address(this.#bucket, key);
   }
 
-  /** @returns null unless the object on top has these very bytes. They are never held: it may be of any size. */
+  /** @returns null unless the current object has exactly these bytes. It is streamed, as it may be of any size. */
   async findEqual(key: string, written: Written): Promise<Stored | null> {
     const source = this.#source(key);
     const found = await openObject(source, {});
@@ -117,7 +117,7 @@ export class S3Store implements ObjectStore {
     return digest === written.sha256 ? { etag: found.etag, versionId: found.versionId } : null;
   }
 
-  /** To be read while the time lasts. */
+  /** The object of a key, to be read until the time is up. */
   #source(key: string): DownloadSource {
     return { client: this.#client, bucket: this.#bucket, key, signal: timeLimit(this.#deadline) };
   }

@@ -6,19 +6,19 @@ import { MOST_CONFLICTS, waitForOthers } from './s3-conflict.ts';
 import type { MultipartUpload } from './s3-multipart.ts';
 import { refused } from './s3-refusal.ts';
 
-/** S3 takes 10,000 parts of an object, of 5 MiB or more each but the last: this makes 50 GB. */
+/** S3 accepts 10,000 parts for an object, each but the last of at least 5 MiB: enough for 50 GB. */
 export const PART_BYTES = 5 * 1024 * 1024;
 
-/** What an upload asks the store for, beside sending its parts. */
+/** What an upload needs from the store, apart from sending its parts. */
 export interface WholeObjects extends Pick<ObjectStore, 'put' | 'head' | 'locate'> {
-  /** The object, if it has these very bytes. */
+  /** The object, if it has exactly these bytes. */
   findEqual(key: string, written: Written): Promise<Stored | null>;
 }
 
 /**
- * An object on its way to S3. What fits one part goes as a single PUT when it is completed; more becomes a multipart
- * upload. It holds three parts at most: one that is filled and two under way, whose buffers are used again and again (a
- * fresh buffer costs as much time as the hash of what it holds).
+ * An object that is being sent to S3. If it fits into one part, it is a single PUT on completion; otherwise it becomes
+ * a multipart upload. At most three parts are in memory: one being filled and two being sent. Their buffers are reused,
+ * since a fresh buffer costs as much time as hashing what it holds.
  */
 export class S3Upload implements Upload {
   readonly #store: WholeObjects;
@@ -28,7 +28,7 @@ export class S3Upload implements Upload {
   readonly #hash = createHash('sha256');
   readonly #idle: Buffer[] = [];
   #part: Buffer = Buffer.alloc(0);
-  /** So many bytes of the part are filled. */
+  /** The number of bytes of the part that are filled. */
   #filled = 0;
   #bytes = 0;
   #isWriting = false;
@@ -43,8 +43,9 @@ export class S3Upload implements Upload {
   }
 
   async write(bytes: Buffer): Promise<void> {
-    // Two at once would mix up their bytes.
-    if (this.#isWriting || this.#written !== null) throw new Error('Write one after another, before closing');
+    // Concurrent writes would mix up their bytes.
+    if (this.#isWriting || this.#written !== null)
+      throw new Error('Await each write before the next, and write nothing after closing');
     this.#multipart.check();
     this.#isWriting = true;
     try {
@@ -90,7 +91,7 @@ export class S3Upload implements Upload {
     return this.#part.subarray(0, this.#filled);
   }
 
-  /** Only when more bytes come than the part can hold: what fits one part is to be a single PUT. */
+  /** Called only when there are more bytes than the part can hold: what fits into one part is to be a single PUT. */
   async #nextPart(): Promise<void> {
     if (this.#part.length > 0) await this.#sendPart();
     this.#part = this.#idle.pop() ?? Buffer.allocUnsafe(PART_BYTES);
@@ -104,9 +105,9 @@ export class S3Upload implements Upload {
   }
 
   /**
-   * What S3's documentation says of a refused completion: after a 412 the upload is still there; after a 409
-   * ConditionalRequestConflict it must be begun anew, with all its parts; a 404 NoSuchUpload may mean that it was
-   * completed, as after a lost answer.
+   * What S3's documentation says about a refused completion: after a 412 the upload is still there; after a 409
+   * ConditionalRequestConflict it must be started again, with all its parts; a 404 NoSuchUpload may mean that it was
+   * already completed, for example if the answer was lost.
    *
    * https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
    */
@@ -129,14 +130,14 @@ export class S3Upload implements Upload {
     }
   }
 
-  /** A completion that is repeated, since its answer was lost, may be answered without the version: Ceph does so. */
+  /** If a completion is repeated because its answer was lost, the answer may lack the version: Ceph does that. */
   async #withVersion(stored: Stored): Promise<Stored> {
     if (stored.versionId !== null) return stored;
     const onTop = await this.#store.head(this.#key);
     return onTop?.etag === stored.etag ? onTop : stored;
   }
 
-  /** Whether the condition comes to fail: what another run is just writing is seen only when it is done. */
+  /** Whether the condition fails after a while: another run's write becomes visible only when it is complete. */
   async #isOvertaken(condition: Condition): Promise<boolean> {
     for (let turn = 1; await this.#holds(condition); turn += 1) {
       if (turn === MOST_CONFLICTS) return false;

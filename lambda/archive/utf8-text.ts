@@ -2,22 +2,26 @@ import { BLANK, COMMA, POINT, QUOTE, ZERO } from '../ascii.ts';
 import { below, equalTo, HIGHEST_BITS, viewOf } from '../four-bytes.ts';
 import type { PageText } from '../signalwire/page-text.ts';
 
-/** Of a decimal. */
+/** The most bytes that `appendDecimal` writes. */
 const MOST_BYTES = 32;
 
-/** Text put together as UTF-8, piece by piece. */
+/**
+ * UTF-8 text that is built piece by piece. The slow `append` defines the fast methods: each appends the bytes that
+ * `append` would for the same text (`appendDecimal`: for what `writeAmount` returns). The test
+ * test/lambda/archive/utf8-text.test.ts holds them equal.
+ */
 export class Utf8Text {
   #bytes = Buffer.allocUnsafe(1 << 17);
   #view = viewOf(this.#bytes);
   #length = 0;
 
-  /** So many bytes have come together. */
+  /** The number of bytes appended so far. */
   get length(): number {
     return this.#length;
   }
 
   append(text: string): void {
-    // Three bytes at most for each UTF-16 code unit.
+    // At most three bytes for each UTF-16 code unit.
     this.#makeRoom(text.length * 3);
     this.#length += this.#bytes.write(text, this.#length);
   }
@@ -28,17 +32,17 @@ export class Utf8Text {
     this.#length += 1;
   }
 
-  /** Appends what a view shows. */
+  /** Appends all bytes of a view. */
   appendBytes(view: DataView): void {
     this.#makeRoom(view.byteLength);
     this.#copy(view, 0, view.byteLength);
   }
 
   /**
-   * Appends a decimal in full.
+   * Appends `units · 10^-places` as a decimal, with all its places.
    *
-   * @param units a whole number, not below zero, of at most 15 digits
-   * @param places how many of its digits come after the point: at most 15
+   * @param units a whole number, not negative, of at most 15 digits
+   * @param places the number of digits after the point: at most 15
    */
   appendDecimal(units: number, places: number): void {
     this.#makeRoom(MOST_BYTES);
@@ -61,8 +65,8 @@ export class Utf8Text {
   }
 
   /**
-   * Appends some bytes of a page, four at a time, if all of them are ASCII and none is a comma, a quote or a control
-   * character.
+   * Appends some bytes of a page if all of them are ASCII and none is a comma, a quote or a control character. Works on
+   * four bytes at a time.
    *
    * @returns whether they were appended
    */
@@ -85,19 +89,19 @@ export class Utf8Text {
     return true;
   }
 
-  /** Appends some bytes of a page, whatever they are. */
+  /** Appends some bytes of a page unchanged. */
   appendAsIs({ view }: PageText, from: number, to: number): void {
     this.#makeRoom(to - from);
     this.#copy(view, from, to);
   }
 
-  /** Appends once more what stands between two places. */
+  /** Appends the text between two positions once more. */
   repeat(from: number, to: number): void {
     this.#makeRoom(to - from);
     this.#copy(this.#view, from, to);
   }
 
-  /** By hand, eight at a time: for so few bytes a call takes longer. There must be room for them. */
+  /** Copies by hand, eight bytes at a time: for so few bytes, a call would take longer. There must be room for them. */
   #copy(view: DataView, from: number, to: number): void {
     const own = this.#view;
     let end = this.#length;
@@ -107,7 +111,7 @@ export class Utf8Text {
     this.#length = end;
   }
 
-  /** Takes out what has come together. What is appended next is written over it. */
+  /** Returns the text so far and starts anew. The bytes returned are overwritten by what is appended next. */
   take(): Buffer {
     const taken = this.#bytes.subarray(0, this.#length);
     this.#length = 0;
@@ -124,10 +128,10 @@ export class Utf8Text {
   }
 }
 
-/** Three letters, to make four bytes of one. */
+/** Three letters that fill up a single byte to four bytes. */
 const PLAIN_BEFORE = 0x61616100;
 
-/** Whether one of four bytes is a comma, a quote, a control character or none of ASCII: all four at once. */
+/** Whether any of four bytes is a comma, a quote, a control character or not ASCII; all four are tested at once. */
 function holdsOdd(four: number): boolean {
   const found = equalTo(COMMA, four) | equalTo(QUOTE, four) | below(BLANK, four) | four;
   return (found & HIGHEST_BITS) !== 0;

@@ -59,19 +59,19 @@ export function totalOf(items: readonly LineItem[]): Money {
   return sumOf(items.map(({ BilledCost }) => parseArchived(BilledCost)));
 }
 
-/** In a few words, also where no charge has changed. */
+/** Says in a few words what has changed, even if no charge has. */
 export function tellChanges({ late, corrected, forgotten, lost = [] }: Told): string {
   const parts = [
     counted(late, 'late charge', 'late charges'),
     counted(corrected, 'charge corrected', 'charges corrected'),
     counted(
       forgotten,
-      'charge kept that SignalWire no longer tells',
-      'charges kept that SignalWire no longer tells',
+      'charge kept although SignalWire no longer lists it',
+      'charges kept although SignalWire no longer lists them',
     ),
     counted(lost.length, 'log lost', 'logs lost'),
   ].filter((part) => part !== null);
-  return parts.length === 0 ? 'no charge changed, but what is known of the sessions' : parts.join(', ');
+  return parts.length === 0 ? 'no charge changed; only session details did' : parts.join(', ');
 }
 
 type Told = ChargeChanges & Partial<Pick<LogChanges, 'lost'>>;

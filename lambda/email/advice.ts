@@ -1,32 +1,33 @@
-/** What an operator should know, or do, after a mail did not go out as it should. Sentences. */
+/** What an operator should know or do after a mail was not sent as it should be. Whole sentences. */
 export interface Advice {
-  /** SES certainly did not take it. */
+  /** SES certainly did not accept it. */
   readonly refused: string;
-  /** Nobody can tell whether SES took it. */
+  /** It is unknown whether SES accepted it. */
   readonly unknown: string;
-  /** The same, for an attempt that was itself a possible repeat; or two such attempts were made before. */
+  /** The same for an attempt that was itself a possible repeat, or after two attempts with an unknown outcome. */
   readonly unknownTwice: string;
 }
 
 /** For the one mail of a day. */
 export function adviceForReport(day: string): Advice {
   return {
-    refused: 'The archive is complete; the next run for the day mails from it.',
+    refused: 'The archive is complete; the next run for the day sends the mail from it.',
     unknown:
-      'The archive is complete. Look into the inbox. A run for the same day, 20 minutes from now or later, repeats ' +
-      'the report once, marked as a possible repeat.',
+      'The archive is complete. Check the inbox. A run for the same day, 20 minutes from now or later, sends the ' +
+      'report once more, marked as a possible repeat.',
     unknownTwice:
-      `The archive is complete, and two mails of ${day} may be out, so it is not sent again by itself. Look into the ` +
-      `inbox; if it is not there: npm run report -- resend --day ${day} --reason "never arrived" ` +
+      `The archive is complete. Two mails for ${day} may have been sent, so no further one is sent automatically. ` +
+      `Check the inbox; if the mail is not there, run: npm run report -- resend --day ${day} --reason "never arrived" ` +
       '--function <ReportFunctionName>.',
   };
 }
 
-/** For a mail that is sent once more on purpose: no run makes up for it. */
+/** For a mail that is sent once more on request: no later run makes up for it. */
 export function adviceForResend(day: string): Advice {
-  const unknown = `Look into the inbox. If it is not there, ask for it again, {"day":"${day}","resend":"…"}: each time is one more mail.`;
+  const unknown = `Check the inbox. If the mail is not there, request it again with {"day":"${day}","resend":"…"}: each request sends one more mail.`;
   return {
-    refused: 'The archive is complete. Ask for it again when that is mended; no run does so by itself.',
+    refused:
+      'The archive is complete. Request the mail again once that is fixed; no run sends it automatically.',
     unknown,
     unknownTwice: unknown,
   };

@@ -1,7 +1,7 @@
 import * as PlainDate from 'temporal-polyfill/fns/PlainDate';
 import { dateOf } from '../billing-day.ts';
 
-/** Days are alike where people work alike: the working days, and the weekend. */
+/** Days of one kind are comparable, since people use video alike on them. */
 export type DayKind = 'working day' | 'weekend day';
 
 /** @param day `YYYY-MM-DD` */
@@ -9,7 +9,7 @@ export function kindOf(day: string): DayKind {
   return PlainDate.dayOfWeek(dateOf(day)) > 5 ? 'weekend day' : 'working day';
 }
 
-/** The days of a day's month, first to last, as `YYYY-MM-DD`. */
+/** All days of the month that a day is in, first to last, as `YYYY-MM-DD`. */
 export function monthOf(day: string): string[] {
   const first = PlainDate.startOfMonth(dateOf(day));
   return Array.from({ length: PlainDate.daysInMonth(first) }, (_, index) =>

@@ -2,7 +2,7 @@ import { type Money, sumOf } from '../money/money.ts';
 import { kindOf, monthOf, type DayKind } from './calendar.ts';
 import type { PastDay } from './history.ts';
 
-/** A sum, and how many days it is of. */
+/** A sum, and the number of days it covers. */
 export interface DaySum {
   readonly sum: Money;
   readonly days: number;
@@ -10,7 +10,7 @@ export interface DaySum {
 
 type KnownDay = Extract<PastDay, { kind: 'known' }>;
 
-/** The days of which there are figures. */
+/** The days that have figures. */
 export function knownDays(days: readonly PastDay[]): KnownDay[] {
   return days.filter((day) => day.kind === 'known');
 }
@@ -22,8 +22,8 @@ function daySum(amounts: readonly Money[]): DaySum {
 /**
  * The sum of the seven days before.
  *
- * @param past the nearest first
- * @returns null where one of them has no figure: the average of six would be another one
+ * @param past most recent first
+ * @returns null if one of them has no figure: the average of six days would be a different figure
  */
 export function weekBefore(past: readonly PastDay[]): DaySum | null {
   const week = knownDays(past.slice(0, 7));
@@ -32,21 +32,21 @@ export function weekBefore(past: readonly PastDay[]): DaySum | null {
 
 /** The month up to a day. */
 export interface MonthToDate extends DaySum {
-  /** How many days it should be of. */
+  /** The number of days it should cover. */
   readonly elapsed: number;
 }
 
-/** The month's days up to the reported one, as far as there are figures of them. */
+/** The sum of the month's days up to and including the reported one, as far as they have figures. */
 export function monthToDate(day: string, charge: Money, past: readonly PastDay[]): MonthToDate {
   const earlier = knownDays(past).filter((pastDay) => pastDay.day.slice(0, 7) === day.slice(0, 7));
   return { ...daySum([charge, ...earlier.map((pastDay) => pastDay.charge)]), elapsed: Number(day.slice(8)) };
 }
 
-/** An estimate: a quotient, so that it is rounded once, when it is shown. */
+/** An estimate, kept as a quotient so that it is rounded only once, when it is shown. */
 export interface Forecast {
   readonly dividend: Money;
   readonly divisor: number;
-  /** Days of the month that have no figure, to come or missing: estimated. */
+  /** The number of days that had to be estimated: those of the month that are still to come or missing. */
   readonly estimatedDays: number;
 }
 
@@ -54,11 +54,11 @@ const FEWEST_DAYS = 4;
 const FORECAST_FROM_DAYS = 28;
 
 /**
- * What the month will cost, if it goes on like this: the month to date, and for each day that has no figure, the mean
+ * What the month will cost if it goes on like this: the month to date plus, for each day that has no figure, the mean
  * of the days of its kind among the last 28.
  *
- * @returns null before the 4th, with fewer than four days of the month, where there is nothing to estimate, and where
- * no day of a kind that is needed has a figure
+ * @returns null if fewer than four days of the month have figures (so always before the 4th), if there is nothing to
+ * estimate, or if no day of a needed kind has a figure
  */
 export function forecast(day: string, charge: Money, past: readonly PastDay[]): Forecast | null {
   const month = monthToDate(day, charge, past);
@@ -75,7 +75,7 @@ export function forecast(day: string, charge: Money, past: readonly PastDay[]): 
   const needed = means.filter(({ wanted }) => wanted > 0);
   if (needed.some((mean) => mean.days === 0)) return null;
 
-  // Over one denominator: sums stay exact, and what is shown is rounded once.
+  // Over a common denominator, so that sums stay exact and the result is rounded only once, when shown.
   const divisor = needed.reduce((product, mean) => product * mean.days, 1);
   const dividend = needed.reduce(
     (sum, mean) => sum.plus(mean.sum.times(String((mean.wanted * divisor) / mean.days))),

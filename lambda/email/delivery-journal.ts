@@ -5,7 +5,7 @@ import { ArchiveError } from '../errors.ts';
 import { shapeProblems } from '../shape-problems.ts';
 import { type Attempt, type DeliveryState, stateOf } from './delivery-state.ts';
 
-// Below a day's prefix. A mail that is sent once more on purpose has a folder of its own there.
+// Names below a day's prefix. A mail that is sent once more on request has its own folder there.
 const CLAIM = /^(resend-[^/]+\/)?claim-(\d+)\.json$/;
 const RECEIPT = /^(?:resend-[^/]+\/)?receipt-\d+\.json$/;
 const WAIVER = 'not-to-be-mailed.json';
@@ -14,22 +14,22 @@ const claimShape = z.object({ at: z.iso.datetime() });
 const receiptShape = z.object({ messageId: z.string().min(1) });
 
 /**
- * What happened to a mail, told by objects that are written once and never changed: `claim-1.json` before
- * the mail is sent, `message-1.eml` the mail itself, and `receipt-1.json` or `refusal-1.json` after it. Attempt 2
- * follows a refusal, or a claim whose outcome stayed unknown.
+ * Records what happened to a mail, in objects that are written once and never changed: `claim-1.json` before the mail
+ * is sent, `message-1.eml` with the mail itself, and `receipt-1.json` or `refusal-1.json` afterwards. Attempt 2 follows
+ * a refusal, or a claim whose outcome stayed unknown.
  */
 export class DeliveryJournal {
   readonly #store: ObjectStore;
   readonly #prefix: string;
 
-  /** @param prefix where the objects lie; it ends in a slash */
+  /** @param prefix of the journal's keys, ending in a slash */
   constructor(store: ObjectStore, prefix: string) {
     this.#store = store;
     this.#prefix = prefix;
   }
 
   /**
-   * The state of the mail. Where it was sent once more on purpose, that counts as well: it tells the same report.
+   * The state of the mail. If the report was sent once more on request, that counts too: it was the same report.
    *
    * @param now milliseconds since the epoch
    * @throws ArchiveError
@@ -47,16 +47,17 @@ export class DeliveryJournal {
   }
 
   /**
-   * Records that the day was archived on purpose without a mail: nothing that makes up for missed mails may send one.
+   * Records that the day was deliberately archived without a mail, so that no run that makes up for missed mails sends
+   * one.
    */
   async waive(): Promise<void> {
-    // Nothing in it: that it is there says all.
+    // Empty: its existence is all that matters.
     await this.#store.put(this.#prefix + WAIVER, Buffer.from('{}\n'), JSON_TYPE, 'absent');
   }
 
-  /** @returns false where another run has claimed this attempt */
+  /** @returns false if another run has claimed this attempt */
   async claim(attempt: number, now: number): Promise<boolean> {
-    // The token sets this claim apart from every other: equal bytes would pass for our own write come back.
+    // The token makes this claim unique: equal bytes would look like our own write after a lost answer.
     const claim = { at: new Date(now).toISOString(), token: randomUUID() };
     return this.#write('claim', attempt, claim);
   }
@@ -110,12 +111,12 @@ export class DeliveryJournal {
 
   #taken(key: string): ArchiveError {
     return new ArchiveError(
-      `${this.#store.locate(key)} is there already, although this run holds the claim. Nothing else may write there.`,
+      `${this.#store.locate(key)} already exists, although this run holds the claim. Nothing else may write there.`,
     );
   }
 }
 
-/** Whether an object of a day's journal, named without its prefix, says that nobody needs to mail the day any more. */
+/** Whether an object of a day's journal, named without its prefix, means that the day needs no more mailing. */
 export function settlesDay(name: string): boolean {
   return isReceipt(name) || name === WAIVER;
 }

@@ -1,31 +1,31 @@
-/** A claim without an outcome is another run at work, until it is this old; then its outcome is unknown. */
+/** Until a claim without an outcome is this old, another run counts as working on it; then its outcome is unknown. */
 export const CLAIM_HOLDS_MS = 20 * 60_000;
 
-/** One attempt to mail a report, as the journal tells it. */
+/** One attempt to mail a report, as the journal records it. */
 export type Attempt =
   | { readonly kind: 'taken'; readonly messageId: string }
   | { readonly kind: 'refused' }
-  /** Nothing was recorded: the run is at it, could not tell, or was ended. `claimedAt`: milliseconds since the epoch. */
+  /** No outcome recorded: the run is still working, could not find out, or was ended. `claimedAt`: epoch, in ms. */
   | { readonly kind: 'open'; readonly claimedAt: number };
 
-/** Where a mail stands. `attempts` counts those that the next one comes after. */
+/** The state of a mail. `attempts` is the number of attempts so far at the mail itself. */
 export type DeliveryState =
   | { readonly kind: 'unclaimed'; readonly attempts: 0 }
-  /** A run has claimed it less than 20 minutes ago and may be sending it this moment. */
+  /** A run claimed it less than 20 minutes ago and may be sending it right now. */
   | { readonly kind: 'claimed' }
   | { readonly kind: 'delivered'; readonly messageId: string }
-  /** SES took none of the attempts. */
+  /** SES accepted none of the attempts. */
   | { readonly kind: 'refused'; readonly attempts: number }
-  /** One attempt may have reached SES; no other one did. */
+  /** Exactly one attempt may have reached SES. */
   | { readonly kind: 'unknown'; readonly attempts: number }
-  /** Two attempts may have reached SES: a third mail would be a nuisance. */
+  /** Two or more attempts may have reached SES: yet another mail would be a nuisance. */
   | { readonly kind: 'given-up' };
 
 /**
- * The state that the attempts so far amount to, in whatever order they were made.
+ * The state that follows from the attempts so far, whatever their order.
  *
- * @param own the attempts at the mail itself
- * @param resends those at sending the same report once more on purpose
+ * @param own attempts at the mail itself
+ * @param resends attempts at sending the same report once more on request
  * @param now milliseconds since the epoch
  */
 export function stateOf(own: readonly Attempt[], resends: readonly Attempt[], now: number): DeliveryState {

@@ -9,38 +9,38 @@ export interface Message {
   readonly from: string;
   /** Bare addresses. */
   readonly to: readonly string[];
-  /** The whole message, as RFC 5322 has it. */
+  /** The whole message, in the format of RFC 5322. */
   readonly raw: Buffer;
 }
 
 /** Sends a mail, at most once. */
 export interface Mailer {
   /**
-   * @returns the id under which the mail was taken
-   * @throws EmailRejectedError where it definitely was not, EmailOutcomeUnknownError where nobody can tell
+   * @returns the message id of the accepted mail
+   * @throws EmailRejectedError if it definitely was not accepted, EmailOutcomeUnknownError if that is unknown
    */
   send(message: Message): Promise<string>;
 }
 
-/** What sending takes. */
+/** What sending requires. */
 export interface DeliveryMeans {
   readonly mailer: Mailer;
   readonly deadline: Deadline;
-  /** Milliseconds since the epoch, by the clock. */
+  /** The current time, in milliseconds since the epoch. */
   readonly now: () => number;
 }
 
 export type Delivery =
   | { readonly status: 'delivered' | 'already-delivered'; readonly messageId: string }
-  /** Another run is at it, or was a moment ago. */
+  /** Another run is sending it, or was a moment ago. */
   | { readonly status: 'delivery-in-progress' };
 
 /**
- * Mails a report, once. Mail has no transaction: so each attempt is claimed by creating an object that only one run
- * can create, and ends with a receipt or a refusal beside it.
+ * Mails a report once. Sending mail is not transactional, so each attempt is claimed by creating an object that only
+ * one run can create, and ends with a receipt or a refusal beside it.
  *
- * @param advice for the operator, where the mail does not go out as it should
- * @param composeMessage makes the mail; `possibleRepeat` says that an earlier one may have arrived
+ * @param advice for the operator, if the mail is not sent as it should be
+ * @param composeMessage makes the mail; `possibleRepeat` means that an earlier one may have arrived
  * @throws EmailRejectedError, EmailOutcomeUnknownError, ArchiveError, OutOfTimeError
  */
 export async function deliverOnce(
@@ -54,7 +54,7 @@ export async function deliverOnce(
   if (state.kind === 'claimed') return { status: 'delivery-in-progress' };
   if (state.kind === 'given-up') {
     throw new EmailOutcomeUnknownError(
-      `Twice nobody could tell whether SES took the mail. ${advice.unknownTwice}`,
+      `After two attempts it is unknown whether SES accepted the mail. ${advice.unknownTwice}`,
     );
   }
 
@@ -79,7 +79,8 @@ async function claimed(journal: DeliveryJournal, attempt: number, now: number): 
     return await journal.claim(attempt, now);
   } catch (error) {
     if (error instanceof ArchiveError) {
-      error.message += ' If the claim was stored all the same, the mail counts as under way for 20 minutes.';
+      error.message +=
+        ' If the claim was stored after all, the mail counts as being sent for the next 20 minutes.';
     }
     throw error;
   }
@@ -95,15 +96,17 @@ async function sendClaimed(
   let messageId: string;
   try {
     await journal.keepMessage(attempt, message.raw);
-    // A call that is broken off for want of time is a mail of which nobody can tell.
+    // If time ran out during the call, nobody would know whether the mail was sent.
     requireTime(deadline, RESERVED_MS.send, 'the call to SES', refused);
     messageId = await mailer.send(message);
   } catch (error) {
     if (error instanceof EmailOutcomeUnknownError || !(error instanceof Error)) throw error;
     if (error instanceof EmailRejectedError) error.message += ` ${refused}`;
-    // Not sent for certain: the next run may try again at once, if it can be told so.
+    // Certainly not sent: once that is recorded, the next run may try again immediately.
     await journal.refusal(attempt, String(error)).catch((unrecorded: unknown) => {
-      error.message += ` Nor could this be recorded (${String(unrecorded)}): for 20 minutes the mail counts as under way.`;
+      error.message +=
+        ` This could not be recorded either (${String(unrecorded)}): the mail counts as being sent for ` +
+        'the next 20 minutes.';
     });
     throw error;
   }
@@ -111,7 +114,8 @@ async function sendClaimed(
     await journal.receipt(attempt, messageId);
   } catch (error) {
     throw new EmailOutcomeUnknownError(
-      `SES took the mail as ${messageId}, but that could not be recorded (${String(error)}), so that no later run knows it.`,
+      `SES accepted the mail as ${messageId}, but that could not be recorded (${String(error)}), so later runs ` +
+        "don't know it.",
     );
   }
   return messageId;

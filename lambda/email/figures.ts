@@ -5,7 +5,7 @@ import type { PastDay } from './history.ts';
 import { figure, type Table, words } from './table.ts';
 import { counted, signed } from './words.ts';
 
-/** What the day is compared with: each row a name, an amount and what to make of it. */
+/** What the day is compared with. Each row has a name, an amount and a note. */
 export function figures(findings: Findings): Table {
   return {
     caption: 'In comparison',
@@ -21,19 +21,18 @@ export function figures(findings: Findings): Table {
   };
 }
 
-/** `+8%` against the seven days before; null where they are not all known, or cost nothing. */
+/** `+8%` compared with the seven days before; null if they are not all known, or cost nothing. */
 export function changeToAverage({ total, week }: Findings): string | null {
   const percent = week === null ? null : percentChange(total, week.sum, week.days);
   return percent === null ? null : signed(percent);
 }
 
-/** How the forecast is made; null where there is none. */
+/** How the forecast is made; null if there is none. */
 export function forecastNote({ forecast }: Findings): string | null {
   if (forecast === null) return null;
   return (
-    '* An estimate: the month to date, and for each of the ' +
-    `${counted(forecast.estimatedDays, 'day')} of the month that are to come or missing, the mean of the days of its ` +
-    'kind (working day or weekend) among the last 28.'
+    '* An estimate: the month to date plus, for each day of the month that is still to come or missing ' +
+    `(${forecast.estimatedDays}), the mean of the days of its kind (working day or weekend) among the last 28.`
   );
 }
 
@@ -86,10 +85,10 @@ function withoutFigure(days: readonly PastDay[]): PastDay[] {
 }
 
 /**
- * What is missing of some days, in a few words.
+ * Says in a few words which days of a period are missing, and why.
  *
- * @param missing those of them that have no figure
- * @param count how many there should be
+ * @param missing the days that have no figure
+ * @param count the number of days in the period
  */
 function missingText(missing: readonly PastDay[], count: number): string {
   const absent = missing.filter(({ kind }) => kind === 'absent').length;

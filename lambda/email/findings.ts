@@ -18,19 +18,19 @@ import { DAYS_COMPARED, type History, type PastDay } from './history.ts';
 import { type RestatedDay, restatedDays } from './restated-days.ts';
 import { movements, type RoomMovement, type UnusualRoom, unusualRooms } from './rooms.ts';
 
-/** What the archive says of a day, beside its own figures: all that the mail tells, before it is put into words. */
+/** A day's figures and all that the archive says about them: the contents of the mail, before they are worded. */
 export interface Findings {
   readonly manifest: Manifest;
   readonly rows: readonly RoomChargeRow[];
   /** Exact. */
   readonly total: Money;
-  /** The nearest first. */
+  /** Most recent first. */
   readonly past: readonly PastDay[];
-  /** Null where one of the seven days has no figure. */
+  /** Null if one of the seven days has no figure. */
   readonly week: DaySum | null;
   readonly month: MonthToDate;
   readonly forecast: Forecast | null;
-  /** Null where there is none, or none in the day's currency. */
+  /** Null if there is none in the day's currency. */
   readonly budget: Money | null;
   /** The month to date is above the budget. */
   readonly isBudgetPassed: boolean;
@@ -38,9 +38,9 @@ export interface Findings {
   readonly unusualRooms: readonly UnusualRoom[];
   /** Oldest first. */
   readonly restated: readonly RestatedDay[];
-  /** Those first that moved most; null where the week before is not known room by room. */
+  /** Largest change first; null if the week before is not known room by room. */
   readonly movements: readonly RoomMovement[] | null;
-  /** Something but the budget needs a person. */
+  /** Something other than the budget needs a person's attention. */
   readonly needsCheck: boolean;
 }
 

@@ -6,7 +6,7 @@ import type { Bar } from './table.ts';
 
 const DAYS = 14;
 
-/** The last 14 days, oldest first, as far back as any is archived; empty where there is none before this one. */
+/** The last 14 days, oldest first, starting at the oldest one archived; empty if this day is the only one. */
 export function fortnight({ manifest, total, past }: Findings): Bar[] {
   const { day, currency, sessions } = manifest;
   const before = past.slice(0, DAYS - 1);
@@ -14,18 +14,18 @@ export function fortnight({ manifest, total, past }: Findings): Bar[] {
   if (oldest === -1) return [];
   const shown = before.slice(0, oldest + 1).reverse();
   const amounts = [total, ...shown.flatMap((one) => (one.kind === 'known' ? [one.charge] : []))];
-  const dearest = amounts.reduce((most, amount) => (amount.gt(most) ? amount : most), ZERO);
+  const highest = amounts.reduce((most, amount) => (amount.gt(most) ? amount : most), ZERO);
   return [
-    ...shown.map((one) => barOf(one, currency, dearest)),
-    { ...amountBar(day, total, sessions, currency, dearest), isReported: true },
+    ...shown.map((one) => barOf(one, currency, highest)),
+    { ...amountBar(day, total, sessions, currency, highest), isReported: true },
   ];
 }
 
-function barOf(day: PastDay, currency: string, dearest: Money): Bar {
+function barOf(day: PastDay, currency: string, highest: Money): Bar {
   const missing = { day: shortDay(day.day), length: 0, isReported: false };
   switch (day.kind) {
     case 'known':
-      return amountBar(day.day, day.charge, day.sessions, currency, dearest);
+      return amountBar(day.day, day.charge, day.sessions, currency, highest);
     case 'absent':
       return { ...missing, figure: 'not archived yet' };
     case 'unreadable':
@@ -35,12 +35,12 @@ function barOf(day: PastDay, currency: string, dearest: Money): Bar {
   }
 }
 
-function amountBar(day: string, charge: Money, sessions: number, currency: string, dearest: Money): Bar {
+function amountBar(day: string, charge: Money, sessions: number, currency: string, highest: Money): Bar {
   const amount = formatRounded(charge, currency);
   return {
     day: shortDay(day),
     figure: sessions === 0 ? `${amount}, no usage` : amount,
-    length: charge.gt('0') ? Number(percentOf(charge, dearest)) : 0,
+    length: charge.gt('0') ? Number(percentOf(charge, highest)) : 0,
     isReported: false,
   };
 }

@@ -10,27 +10,27 @@ import { type Deadline, RESERVED_MS } from '../deadline.ts';
 import { nameOf, OutOfTimeError } from '../errors.ts';
 import { kindOf } from './calendar.ts';
 
-/** So far back restated days are looked for. */
+/** How many days back restated days are looked for. */
 const DAYS_READ = 63;
-/** So far back days are compared with, and those of the last week in any case. */
+/** How many days back rooms and totals are compared: days of the same kind, and all of the last week. */
 export const DAYS_COMPARED = 56;
 const WEEK = 7;
 
 const REQUESTS_AT_ONCE = 16;
-/** Comparing is a convenience: it takes this long at most, and half of the time that the mail can spare. */
+/** Comparisons are a convenience: they may take this long, but at most half of the time that the mail can spare. */
 const MOST_MS = 30_000;
-/** Rooms are not compared over larger files: some 15,000 rooms a day, which would all be in memory 40 times. */
+/** Rooms of days with larger files (some 15,000 rooms) are not compared: 40 such days would be in memory at once. */
 const MOST_COMPARED_BYTES = 1024 * 1024;
 
-/** What an earlier day's rooms cost, or why that can't be told. */
+/** What an earlier day's rooms cost, or why that is unknown. */
 export type PastRooms =
-  /** Exact sums by the name's cell in room-charges.csv. */
+  /** Exact sums, keyed by the room name as room-charges.csv has it. */
   | { readonly kind: 'known'; readonly charges: ReadonlyMap<string, Money> }
-  /** Not asked for: too far back, or a day of another kind. */
+  /** Not needed: too far back, or a day of the other kind. */
   | { readonly kind: 'not-compared' }
   | { readonly kind: 'missing'; readonly why: string };
 
-/** A day before the reported one, as the archive told it when that was archived. */
+/** A day before the reported one, as the archive had it when the reported day was archived. */
 export type PastDay = { readonly day: string } & (
   | {
       readonly kind: 'known';
@@ -40,22 +40,22 @@ export type PastDay = { readonly day: string } & (
       readonly rooms: PastRooms;
     }
   | { readonly kind: 'absent' }
-  /** It can't be compared with, and why: `is in EUR`. */
+  /** It can't be compared; `why` says so: `is in EUR`. */
   | { readonly kind: 'other'; readonly why: string }
-  /** The archive could not be read; the error's name. */
+  /** The archive could not be read; `error` is the error's name. */
   | { readonly kind: 'unreadable'; readonly error: string }
 );
 
-/** The days before a report, the nearest first, and the manifests that could be read. */
+/** The days before a report, most recent first, and the manifests that could be read. */
 export interface History {
   readonly days: readonly PastDay[];
   readonly manifests: readonly Manifest[];
 }
 
 /**
- * Reads from the archive what came before a report: up to 63 manifests, and the rooms of those days that rooms are
- * compared with. Of a day that was restated after the report was archived, the figures before that count, so that a
- * mail sent once more says the same. A day that can't be read is told as such; nothing is thrown.
+ * Reads from the archive what came before a report: up to 63 manifests, and the rooms of the days whose rooms are
+ * compared. If a day was restated after the report was archived, its earlier figures count, so that a mail sent once
+ * more says the same. A day that can't be read is reported as unreadable; nothing is thrown.
  *
  * @param reported manifest of the reported day
  */
@@ -101,9 +101,9 @@ function pastDayOf(day: string, manifest: Manifest | null, reported: Manifest): 
   const revision = manifest?.revisions.findLast((one) => isKnownTo(reported, one));
   if (manifest === null || revision === undefined) return { day, kind: 'absent' };
   const { space, currency, timeZone } = manifest;
-  if (space !== reported.space) return { day, kind: 'other', why: `is of the space ${space}` };
+  if (space !== reported.space) return { day, kind: 'other', why: `belongs to the space ${space}` };
   if (currency !== reported.currency) return { day, kind: 'other', why: `is in ${currency}` };
-  if (timeZone !== reported.timeZone) return { day, kind: 'other', why: `was cut in ${timeZone}` };
+  if (timeZone !== reported.timeZone) return { day, kind: 'other', why: `has the time zone ${timeZone}` };
   return {
     day,
     kind: 'known',
@@ -123,13 +123,14 @@ async function readRooms(
   store: ObjectStore,
   timeBoxed: TimeBox,
 ): Promise<PastRooms> {
-  // The manifest names the files of its last revision only.
+  // The manifest lists only the files of its last revision.
   if (!manifest.revisions.every((one) => isKnownTo(reported, one))) {
     return { kind: 'missing', why: 'was restated after this report' };
   }
   try {
     const file = fileOf(manifest, roomChargesKey(manifest.day));
-    if (file.bytes > MOST_COMPARED_BYTES) return { kind: 'missing', why: 'has more than 1 MB of rooms' };
+    if (file.bytes > MOST_COMPARED_BYTES)
+      return { kind: 'missing', why: 'has more than 1 MB of room charges' };
     const rows = readRoomCharges(await timeBoxed(() => readArchivedFile(store, file)));
     return { kind: 'known', charges: chargesByCell(rows) };
   } catch (error) {
@@ -137,7 +138,7 @@ async function readRooms(
   }
 }
 
-/** Exact sums by the name's cell; the guard against formulas may have made two names alike. */
+/** Exact sums by the name's cell: the guard against formulas may have made two names the same. */
 export function chargesByCell(rows: readonly RoomChargeRow[]): ReadonlyMap<string, Money> {
   const charges = new Map<string, Money>();
   for (const { room_name: cell, charge } of rows) {
@@ -148,14 +149,14 @@ export function chargesByCell(rows: readonly RoomChargeRow[]): ReadonlyMap<strin
 
 type TimeBox = <T>(work: () => Promise<T>) => Promise<T>;
 
-/** Does not begin a work for which no time is left, and does not wait for one that takes longer. */
+/** Starts no work once the time is up, and stops waiting for work that takes longer. */
 function timeBoxOf(deadline: Deadline): TimeBox {
   const outOfTime = new OutOfTimeError('No time is left to compare with more days.');
   const spare = (deadline.remainingMs() - RESERVED_MS.email) / 2;
   if (spare <= 0) return () => Promise.reject(outOfTime);
   const signal = AbortSignal.timeout(Math.floor(Math.min(MOST_MS, spare)));
   const { promise: timeUp, reject } = Promise.withResolvers<never>();
-  // Nobody may be waiting for it when it comes.
+  // It may reject while nobody is waiting for it.
   timeUp.catch(() => undefined);
   signal.addEventListener('abort', () => {
     reject(outOfTime);

@@ -6,7 +6,7 @@ import type { Remark } from './remarks.ts';
 import type { Summary } from './summary.ts';
 import { visibleName } from './visible-text.ts';
 
-/** The mail as HTML: tables and inline styles, no script, no image, nothing from elsewhere. Preact escapes all text. */
+/** The mail as HTML: tables and inline styles, no scripts, images or remote content. Preact escapes all text. */
 export function htmlBody(summary: Summary): string {
   return `<!DOCTYPE html>${render(<Mail summary={summary} />)}`;
 }
@@ -32,7 +32,7 @@ function Mail({ summary }: { readonly summary: Summary }): JSX.Element {
   );
 }
 
-/** One column of 640 pixels at most, in the middle; made of tables, as mail programs know nothing better. */
+/** One centred column, at most 640 pixels wide; made of tables, since mail programs support nothing better. */
 function Centred({ children }: { readonly children: JSX.Element }): JSX.Element {
   const layout = { role: 'presentation', width: '100%', cellpadding: '0', cellspacing: '0' } as const;
   return (

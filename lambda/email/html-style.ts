@@ -1,6 +1,6 @@
 /**
- * The looks. Inline styles carry the light one, for mail programs that drop style sheets; the sheet adds the dark one
- * and the narrow one. All pairs of colours have a contrast of 4.5 at least.
+ * The mail's styles. Inline styles carry the light one, for mail programs that drop style sheets; the style sheet adds
+ * the dark and the narrow one. All text colours have a contrast of at least 4.5 with their background.
  */
 export const INK = '#1b1f24';
 export const QUIET = '#57606a';
@@ -10,10 +10,10 @@ const SANS = "-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
 
 export const PAGE = `margin:0;padding:0;background-color:#f4f6f8;font-family:${SANS};`;
 
-/** Read out by mail programs in the list of mails, and not shown in the mail itself. */
+/** Text that mail programs show as a preview in the list of mails; hidden in the mail itself. */
 export const PREHEADER = 'display:none;max-height:0;overflow:hidden;mso-hide:all;';
 
-/** Boxes by what they ask for: a class for the dark look, and the light one itself. */
+/** The kinds of boxes: each has a class, for the dark style, and its light style. */
 export const BOXES = {
   ok: { class: 'ok', style: 'border-left:4px solid #1a7f37;background-color:#eaf6ec;color:#0f4a21;' },
   check: { class: 'check', style: 'border-left:4px solid #cf222e;background-color:#fdecea;color:#7d1119;' },

@@ -2,13 +2,13 @@ import type { JSX } from 'preact';
 import { BAR, INK, LINE, QUIET, REPORTED_BAR, text } from './html-style.ts';
 import { type Bar, type Column, type Table, titlesOf } from './table.ts';
 
-/** Longer figures and names may be broken, so that they don't push a narrow page wider. */
+/** Longer figures and names may be broken, so that they don't widen a narrow page. */
 const LONGEST_UNBROKEN = 13;
 
-/** Some mail programs fold cells in which there is nothing. */
+/** Some mail programs collapse empty cells. */
 const NO_BREAK_SPACE = '\u00A0';
 
-// What all cells share stands on their table: a mail with many rows must stay light.
+// Styles that all cells share are on their table, to keep a mail with many rows small.
 const TABLE = `margin-top:24px;border-collapse:collapse;font-size:14px;line-height:20px;color:${INK};font-variant-numeric:tabular-nums;`;
 const CELL = `padding:7px 8px;border-bottom:1px solid ${LINE};`;
 const HEAD = `padding:7px 8px;border-bottom:2px solid ${LINE};vertical-align:bottom;font-size:12px;line-height:16px;font-weight:600;color:${QUIET};`;
@@ -16,7 +16,7 @@ const FIGURE = 'text-align:right;';
 const LEFT = 'text-align:left;';
 const BREAKING = 'overflow-wrap:anywhere;word-break:break-word;';
 
-/** A table of facts: a caption, heads of columns and rows, and what is to be said below. */
+/** A table of facts: a caption, column and row headers, and a note below. */
 export function DataTable({ table }: { readonly table: Table | null }): JSX.Element | null {
   if (table === null) return null;
   const { caption, columns, rows, note } = table;
@@ -93,7 +93,7 @@ function wrapping(words: string): string {
   return words.length <= LONGEST_UNBROKEN ? 'white-space:nowrap;' : BREAKING;
 }
 
-/** The last days as bars; each figure stands beside its bar, so that nothing is told by length or colour alone. */
+/** The last days as bars, each beside its figure, so that nothing is conveyed by length or colour alone. */
 export function Bars({ bars }: { readonly bars: readonly Bar[] }): JSX.Element | null {
   if (bars.length === 0) return null;
   return (

@@ -6,8 +6,8 @@ import type { Summary } from './summary.ts';
 import { textBody } from './text-body.ts';
 
 /**
- * Makes the mail of a summary: text and HTML, and the file where it is to be attached. The composer encodes every
- * header, so that nothing in a subject or a name can begin a header of its own.
+ * Makes the mail from a summary: text and HTML, and the file if it is to be attached. The composer encodes every
+ * header, so that nothing in a subject or a name can start a header of its own.
  *
  * @param roomCharges the bytes of room-charges.csv
  * @param date of the message, milliseconds since the epoch

@@ -6,34 +6,34 @@ import type { Findings } from './findings.ts';
 import { DAYS_COMPARED, type PastDay } from './history.ts';
 import { counted, listed, type Sentence, signed } from './words.ts';
 
-/** What a reader should know; each says what to do about it, or that nothing is to be done. */
+/** Something a reader should know; it says what to do about it, or that no action is needed. */
 export interface Remark {
-  /** Whether a person is needed. */
+  /** Whether a person should look into it. */
   readonly isCheck: boolean;
   readonly sentence: Sentence;
 }
 
-/** What the archive does not tell about a mail. */
+/** What is not in the archive, but the mail has to say. */
 export interface MailContext {
-  /** Why an archived report is mailed once more; null for the first mail. */
+  /** Why an archived report is mailed once more; null for a day's regular mail. */
   readonly resendReason: string | null;
   /** An earlier mail with the same report may have arrived. */
   readonly possibleRepeat: boolean;
 }
 
-/** So many unusual rooms have a sentence of their own. */
-const ROOMS_TOLD = 5;
+/** The most unusual rooms that get a sentence of their own. */
+const ROOMS_NAMED = 5;
 
-/** What has to be known before the figures: about the mail itself, and what is unusual. */
+/** What has to be said before the figures: about the mail itself, and what is unusual. */
 export function firstRemarks(findings: Findings, { resendReason, possibleRepeat }: MailContext): Remark[] {
   const { unusualRooms, verdict } = findings;
-  const more = unusualRooms.length - ROOMS_TOLD;
+  const more = unusualRooms.length - ROOMS_NAMED;
   return [
     ...(possibleRepeat
       ? [
           note(
-            'Possible repeat: an earlier mail with this report may have reached you. This one tells what ' +
-              'the archive holds now; nothing is to be done.',
+            'Possible repeat: an earlier mail with this report may have reached you. This one shows what ' +
+              'the archive holds now; no action needed.',
           ),
         ]
       : []),
@@ -41,14 +41,14 @@ export function firstRemarks(findings: Findings, { resendReason, possibleRepeat 
       ? []
       : [
           note(
-            `Sent once more on request: ${resendReason}. It tells what the archive holds now; nothing is to be done.`,
+            `Sent once more on request: ${resendReason}. It shows what the archive holds now; no action needed.`,
           ),
         ]),
     ...(verdict.kind === 'unusual'
       ? [check(...unusual(['The total'], findings.total, verdict, findings), ASK_ABOUT_TOTAL)]
       : []),
     ...unusualRooms
-      .slice(0, ROOMS_TOLD)
+      .slice(0, ROOMS_NAMED)
       .map(({ name, charge, verdict: ofRoom }) =>
         check(...unusual(['The room “', { name }, '”'], charge, ofRoom, findings), ASK_ABOUT_ROOM),
       ),
@@ -59,8 +59,8 @@ export function firstRemarks(findings: Findings, { resendReason, possibleRepeat 
   ];
 }
 
-const ASK_ABOUT_TOTAL = ' Look at the rooms that moved most; ask who uses them if nobody knows why.';
-const ASK_ABOUT_ROOM = ' Ask who uses it if nobody knows why.';
+const ASK_ABOUT_TOTAL = ' Look at the rooms that moved most; if nobody knows why, ask who uses them.';
+const ASK_ABOUT_ROOM = ' If nobody knows why, ask who uses it.';
 
 function unusual(
   subject: Sentence,
@@ -74,7 +74,7 @@ function unusual(
   return [
     ...subject,
     ` is unusually ${charge.gt(median) ? 'high' : 'low'}: ${formatRounded(charge, currency)}, ` +
-      `${formatDifference(median, charge, currency)}${change} against the usual ${formatRounded(median, currency)}, ` +
+      `${formatDifference(median, charge, currency)}${change} compared with the usual ${formatRounded(median, currency)}, ` +
       `the median of ${points} ${kindOf(day)}s in the ${DAYS_COMPARED} days before (${scored}).`,
   ];
 }
@@ -87,13 +87,13 @@ function budgetRemark({ budget, isBudgetPassed, month, manifest: { currency } }:
   if (budget === null || !isBudgetPassed) return [];
   return [
     check(
-      `The month to date, ${formatRounded(month.sum, currency)}, has passed the monthly budget of ` +
+      `The month to date, ${formatRounded(month.sum, currency)}, exceeds the monthly budget of ` +
         `${formatRounded(budget, currency)}. Decide whether to raise the budget (setting monthlyBudget) or to use less.`,
     ),
   ];
 }
 
-/** What has to be known about the figures: sessions that are not final, notices of the archive, what is missing. */
+/** What has to be said about the figures: sessions that are not final, the archive's notices, what is missing. */
 export function furtherRemarks(findings: Findings): Remark[] {
   const { inProgressSessions, deletedLogs, notices } = findings.manifest;
   return [
@@ -102,7 +102,8 @@ export function furtherRemarks(findings: Findings): Remark[] {
           note(
             `${counted(inProgressSessions, 'session was', 'sessions were')} still in progress when this was read: ` +
               `${inProgressSessions === 1 ? 'its charge' : 'their charges'} may not be in the total yet. ` +
-              'Nothing is to be done: for five weeks the day is read again each morning until they have ended.',
+              'No action needed: the day is read again every morning until ' +
+              `${inProgressSessions === 1 ? 'it has' : 'they have'} ended, for up to five weeks.`,
           ),
         ]
       : []),
@@ -110,8 +111,8 @@ export function furtherRemarks(findings: Findings): Remark[] {
       ? [
           note(
             `${counted(deletedLogs, 'log was', 'logs were')} deleted in SignalWire and no longer ` +
-              `${deletedLogs === 1 ? 'tells a charge' : 'tell a charge'}: the invoice may be higher than this total. ` +
-              'Nothing is to be done until it comes; then compare.',
+              `${deletedLogs === 1 ? 'shows its charge' : 'show their charges'}: the invoice may be higher than this total. ` +
+              'No action needed until the invoice arrives; then compare the two.',
           ),
         ]
       : []),
@@ -127,9 +128,9 @@ function unreadableDays({ past }: Findings): Remark[] {
   const errors = [...new Set(unreadable.map(({ error }) => error))];
   return [
     note(
-      `The archive's figures of ${daysText(unreadable)} could not be read (${listed(errors)}), so nothing is compared ` +
-        'with them, and the month to date is without them. This day itself is complete. ' +
-        'If tomorrow says so again, run: npm run report -- verify --help',
+      `The archive's figures for ${daysText(unreadable)} could not be read (${listed(errors)}), so nothing is ` +
+        'compared with them, and the month to date does not include them. This day itself is complete. ' +
+        "If tomorrow's mail says this again, run: npm run report -- verify --help",
     ),
   ];
 }
@@ -142,12 +143,13 @@ function uncomparedRooms({ past, week, verdict }: Findings): Remark[] {
   );
   return [...Map.groupBy(missing, ({ why }) => why)].map(([why, days]) =>
     note(
-      `Single rooms are not compared with ${daysText(days)}, which ${why}. Nothing is to be done; the totals are compared.`,
+      `Individual rooms are not compared with ${daysText(days)}, which ${why}. No action needed; ` +
+        'the totals are compared.',
     ),
   );
 }
 
-/** Names three days at most. */
+/** Names at most three days. */
 function daysText(days: readonly Pick<PastDay, 'day'>[]): string {
   const names = days.slice(0, 3).map(({ day }) => day);
   const more = days.length - names.length;

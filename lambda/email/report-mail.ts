@@ -12,21 +12,21 @@ import { composeMessage } from './message.ts';
 import type { MailContext } from './remarks.ts';
 import { summarize } from './summary.ts';
 
-/** Larger files stay in the archive, and the mail says where. */
+/** Larger files are not attached; the mail says where the archive has them. */
 const MOST_ATTACHED_BYTES = 5 * 1024 * 1024;
 
-/** Where the mail takes its facts from, and whom it goes to. */
+/** Where the mail gets its facts from, and who receives it. */
 export interface MailMeans {
   readonly settings: Pick<Settings, 'emailFrom' | 'emailTo' | 'monthlyBudget' | 'currency'>;
   readonly store: ObjectStore;
   readonly deadline: Deadline;
-  /** Milliseconds since the epoch, by the clock. */
+  /** The current time, in milliseconds since the epoch. */
   readonly now: () => number;
 }
 
 /**
- * Makes the mail of an archived day from the archive, and from nothing else but the budget: so a retry or a resend says
- * what accounting can look up.
+ * Makes the mail of an archived day from the archive and the budget alone, so that a retry or a resend shows figures
+ * that accounting can look up.
  *
  * @throws ArchiveError
  */

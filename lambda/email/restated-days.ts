@@ -1,29 +1,29 @@
 import { archivedAt, byReportOf, isKnownTo, type Manifest } from '../archive/manifest.ts';
 import { type Money, parseArchived } from '../money/money.ts';
 
-/** By more than this share of the earlier figure, as its inverse, a person should know. */
+/** The share of the earlier figure above which a person should look at a change; its inverse: 20 means 5 percent. */
 const CHECKED_SHARE_INVERSE = '20';
 
 /** An earlier day whose figures were replaced since the last report. */
 export interface RestatedDay {
   /** `YYYY-MM-DD`. */
   readonly day: string;
-  /** ISO 4217: its own, whatever the reported day's is. */
+  /** ISO 4217: its own, which may differ from the reported day's. */
   readonly currency: string;
   readonly before: Money;
   readonly after: Money;
   readonly reason: string;
-  /** By more than 5 percent of what it was before. */
+  /** It changed by more than 5 percent of the earlier figure. */
   readonly isLarge: boolean;
 }
 
 /**
- * The days that were restated since the report before this one: by this report's own run, by an earlier run that
- * did not come to the report, or by hand. What happened after the reported day was archived belongs to a later report,
- * so that a mail sent once more says the same.
+ * The days that were restated since the report before this one: by this report's own run, by an earlier run that did
+ * not get as far as the report, or by hand. What happened after the reported day was archived is left to a later
+ * report, so that a mail sent once more says the same.
  *
  * @param reported manifest of the reported day
- * @param earlier manifests of the days before, in any order
+ * @param earlier manifests of earlier days, in any order
  */
 export function restatedDays(reported: Manifest, earlier: readonly Manifest[]): RestatedDay[] {
   const ordered = earlier.toSorted((a, b) => (a.day < b.day ? -1 : 1));

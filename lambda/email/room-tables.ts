@@ -12,14 +12,14 @@ import { figure, type Table, words } from './table.ts';
 import { visibleName } from './visible-text.ts';
 import { formatCount, formatDuration, signed } from './words.ts';
 
-/** How many rooms have a row of their own; the rest share one. */
+/** The most rooms with a row of their own; the others share one. */
 const ROOMS_SHOWN = 50;
-/** Fewer, where their names alone would be so heavy that a mail program might clip the mail. */
+/** Fewer rooms are shown if their names take more bytes than this: a mail program might clip the mail. */
 const MOST_NAME_BYTES = 16 * 1024;
 
 const MOVEMENTS_SHOWN = 5;
 
-/** The rooms that moved most away from their seven-day average; null where that can't be told, or none has moved. */
+/** The rooms that moved furthest from their seven-day average; null if that is unknown, or none has moved. */
 export function movementsTable({ movements, manifest: { currency } }: Findings): Table | null {
   if (movements === null) return null;
   const rows = movements.slice(0, MOVEMENTS_SHOWN).flatMap((room) => {
@@ -39,20 +39,23 @@ export function movementsTable({ movements, manifest: { currency } }: Findings):
   });
   if (rows.length === 0) return null;
   return {
-    caption: 'Rooms that moved most, against their 7-day average',
+    caption: 'Rooms that moved most, compared with their 7-day average',
     columns: [words('Room'), figure('Average'), figure('This day'), figure('Change')],
     rows,
     note: null,
   };
 }
 
-/** The dearest rooms, and all others in one row; null where there are none. */
+/** The most expensive rooms, and all others in one row; null if there are no rooms. */
 export function roomsTable({ rows, manifest: { currency } }: Findings): Table | null {
   if (rows.length === 0) return null;
   const shown = fittingRooms(rows);
   const others = rows.slice(shown);
   return {
-    caption: others.length === 0 ? 'Rooms, dearest first' : `The ${shown} dearest rooms, then all others`,
+    caption:
+      others.length === 0
+        ? 'Rooms, most expensive first'
+        : `The ${shown} most expensive rooms, then all others`,
     columns: [words('Room'), figure('Sessions'), figure('Time'), figure('Charge')],
     rows: [
       ...rows.slice(0, shown).map((row) => roomCells(visibleName(roomNameOf(row)), [row], currency)),
@@ -66,13 +69,13 @@ export function roomsTable({ rows, manifest: { currency } }: Findings): Table | 
 
 function fittingRooms(rows: readonly RoomChargeRow[]): number {
   let bytes = 0;
-  const dearest = rows.slice(0, ROOMS_SHOWN);
-  const tooHeavy = dearest.findIndex((row) => {
-    // As HTML, where these characters take six.
+  const mostExpensive = rows.slice(0, ROOMS_SHOWN);
+  const tooHeavy = mostExpensive.findIndex((row) => {
+    // Counted as HTML, where each of these characters takes up to six bytes.
     bytes += Buffer.byteLength(visibleName(roomNameOf(row)).replaceAll(/["&<]/g, '&quot;'));
     return bytes > MOST_NAME_BYTES;
   });
-  return tooHeavy === -1 ? dearest.length : tooHeavy;
+  return tooHeavy === -1 ? mostExpensive.length : tooHeavy;
 }
 
 function roomCells(name: string, rows: readonly RoomChargeRow[], currency: string): string[] {

@@ -6,23 +6,23 @@ import { kindOf } from './calendar.ts';
 import { knownDays } from './comparisons.ts';
 import { chargesByCell, type PastDay } from './history.ts';
 
-/** A room's charge beside those of the week before. */
+/** A room's charge, compared with those of the week before. */
 export interface RoomMovement {
-  /** Null where the sessions name no room. */
+  /** Null for sessions without a room name. */
   readonly name: string | null;
   readonly charge: Money;
-  /** Sum of the seven days before: on a day without the room, it cost nothing. */
+  /** Sum of the seven days before; a day without the room counts as zero. */
   readonly weekSum: Money;
-  /** Seven times the charge less `weekSum`: exact. */
+  /** Seven times the charge, minus `weekSum`: exact. */
   readonly sevenfoldDifference: Money;
 }
 
 /**
- * All rooms of the day and of the week before, those first that moved most away from their seven-day average.
+ * All rooms of the day and of the week before; those that moved furthest from their seven-day average come first.
  *
  * @param rows room-charges.csv of the reported day
- * @param past the nearest first
- * @returns null where one of the seven days has no figure, or none for its rooms
+ * @param past most recent first
+ * @returns null if one of the seven days has no figure, or none for its rooms
  */
 export function movements(rows: readonly RoomChargeRow[], past: readonly PastDay[]): RoomMovement[] | null {
   const days = roomsOf(knownDays(past.slice(0, 7)));
@@ -45,11 +45,11 @@ export interface UnusualRoom {
 }
 
 /**
- * The rooms whose charge is unusual, the largest difference first. A room is judged by the days of the same kind, as
- * a day without the room is one on which it cost nothing; but only where it was used on 14 of them: of a new room or
- * a rare one nobody can say what is usual.
+ * The rooms whose charge is unusual, the largest difference first. A room is compared with the days of the same kind; a
+ * day without the room counts as zero. It is judged only if it was used on at least 14 of those days: nobody can say
+ * what is usual for a new or rarely used room.
  *
- * @param past the days that are compared with
+ * @param past the days to compare with
  */
 export function unusualRooms(
   day: string,
@@ -87,7 +87,7 @@ function namesIn(days: readonly ReadonlyMap<string, Money>[]): string[] {
   return [...new Set(days.flatMap((charges) => [...charges.keys()]))];
 }
 
-/** In dollars; where these are alike, in percent, that is of the smaller average; then by name. */
+/** By the amount of the change; if equal, by its percentage (smaller average first); then by name. */
 function byMovement(a: RoomMovement, b: RoomMovement): number {
   return (
     b.sevenfoldDifference.abs().cmp(a.sevenfoldDifference.abs()) ||

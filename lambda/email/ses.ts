@@ -4,10 +4,10 @@ import { type Deadline, timeLimit } from '../deadline.ts';
 import { EmailOutcomeUnknownError, EmailRejectedError } from '../errors.ts';
 import type { Mailer } from './delivery.ts';
 
-// Nobody can tell whether a mail went out on a kept connection that turns out to be dead, and a mail a day needs none.
+// If a kept connection turns out to be dead, nobody knows whether the mail was sent; and one mail a day needs none.
 const FRESH = { keepAlive: false, maxSockets: Infinity };
 
-/** A client that asks once: SES can't tell a repeated request from a second mail. */
+/** A client that never retries: to SES, a repeated request is a second mail. */
 export function sesClient(): SESClient {
   return new SESClient({
     requestHandler: { ...requestHandler, httpAgent: FRESH, httpsAgent: FRESH },
@@ -41,7 +41,7 @@ export function sesMailer(client: SESClient, configurationSet: string | null, de
   };
 }
 
-/** Before these, no byte of the mail had left. EHOSTUNREACH is not among them: a connection in use may end so, too. */
+/** Errors before any byte of the mail was sent. EHOSTUNREACH is not one: it may also end a connection in use. */
 const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'CredentialsProviderError']);
 
 const REMEDIES: Readonly<Record<string, string>> = {
@@ -61,12 +61,12 @@ function explained(error: unknown): EmailRejectedError | EmailOutcomeUnknownErro
   const status = httpStatus(error);
   const refused = status !== undefined && status >= 400 && status < 500;
   if (!refused && !NEVER_SENT.has(code)) return unknown(`${code}: ${message}`);
-  const remedy = REMEDIES[name.replace(/Exception$/, '')] ?? REMEDIES[name] ?? 'Mend what the message names';
-  return new EmailRejectedError(`SES did not take the mail (${code}: ${message}). ${remedy}.`);
+  const remedy = REMEDIES[name.replace(/Exception$/, '')] ?? REMEDIES[name] ?? 'Fix what the message names';
+  return new EmailRejectedError(`SES did not accept the mail (${code}: ${message}). ${remedy}.`);
 }
 
 function unknown(what: string): EmailOutcomeUnknownError {
-  return new EmailOutcomeUnknownError(`Nobody can tell whether SES took the mail (${what}).`);
+  return new EmailOutcomeUnknownError(`It is unknown whether SES accepted the mail (${what}).`);
 }
 
 function httpStatus(error: unknown): number | undefined {

@@ -6,24 +6,24 @@ import type { Findings } from './findings.ts';
 import { DAYS_COMPARED } from './history.ts';
 import { counted, listed } from './words.ts';
 
-/** How the mail begins. */
+/** The first line of the mail. */
 export interface Status {
-  /** What its mark says in words: colour alone would not do. */
+  /** Says in a word what the colour says, as colour alone is not enough. */
   readonly mark: 'OK' | 'Check' | 'Budget';
-  /** What did the day cost, is that normal, and is anything to be done? */
+  /** Answers: What did the day cost? Is that normal? Is any action needed? */
   readonly sentence: string;
 }
 
 export function statusOf(findings: Findings): Status {
   const { needsCheck, isBudgetPassed } = findings;
-  const todo = needsCheck || isBudgetPassed ? `please check ${listed(concernsOf(findings))}` : NOTHING_TO_DO;
+  const todo = needsCheck || isBudgetPassed ? `please check ${listed(concernsOf(findings))}` : NO_ACTION;
   return {
     mark: needsCheck ? 'Check' : isBudgetPassed ? 'Budget' : 'OK',
     sentence: `${costOf(findings)}${normalityOf(findings)}; ${todo}.`,
   };
 }
 
-const NOTHING_TO_DO = 'nothing is to be done';
+const NO_ACTION = 'no action needed';
 
 function costOf({ manifest, total }: Findings): string {
   const day = weekdayAndDate(manifest.day);
@@ -44,17 +44,17 @@ function normalityOf({ manifest, total, verdict, past, week }: Findings): string
     case 'too-few': {
       const unreadable = past.slice(0, DAYS_COMPARED).filter((day) => day.kind === 'unreadable').length;
       if (verdict.points + unreadable >= FEWEST_POINTS) {
-        return `; whether that is normal can't be said, as ${counted(unreadable, 'earlier day')} could not be read`;
+        return `; it is unknown whether that is normal, because ${counted(unreadable, 'earlier day')} could not be read`;
       }
       const percent =
         week === null || manifest.sessions === 0 ? null : percentChange(total, week.sum, week.days);
-      return `${percent === null ? '' : `, ${aboveOrBelow(percent)}`}; too few days are archived yet to say what is normal`;
+      return `${percent === null ? '' : `, ${aboveOrBelow(percent)}`}; too few days are archived so far to say what is normal`;
     }
   }
 }
 
 function aboveOrBelow(percent: string): string {
-  if (percent === '0') return 'as much as the 7-day average';
+  if (percent === '0') return 'the same as the 7-day average';
   return percent.startsWith('-')
     ? `${percent.slice(1)}% below the 7-day average`
     : `${percent}% above the 7-day average`;
@@ -66,7 +66,7 @@ function concernsOf({ manifest, verdict, unusualRooms, restated, isBudgetPassed 
     ...(verdict.kind === 'unusual' ? ['the total'] : []),
     ...(unusualRooms.length > 0 ? [counted(unusualRooms.length, 'unusual room')] : []),
     ...(large.length > 0 ? [counted(large.length, 'restated day')] : []),
-    ...(manifest.notices.some(isFailedRereading) ? ['what could not be read again'] : []),
-    ...(isBudgetPassed ? ['the budget, which the month to date has passed'] : []),
+    ...(manifest.notices.some(isFailedRereading) ? ['the days that could not be read again'] : []),
+    ...(isBudgetPassed ? ['the budget, which the month to date exceeds'] : []),
   ];
 }

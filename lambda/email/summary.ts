@@ -12,20 +12,20 @@ import { type Status, statusOf } from './status.ts';
 import { type Bar, figure, type Table, words } from './table.ts';
 import { counted, listed } from './words.ts';
 
-/** Where room-charges.csv lies, and whether the mail carries it. */
+/** Where room-charges.csv is, and whether it is attached to the mail. */
 export interface FilePlace {
   readonly location: string;
   readonly attached: boolean;
 }
 
-/** Everything that the mail of a day tells, in its order, as text: both forms of the mail are made from it. */
+/** Everything that the mail of a day says, in order, as text: its HTML and its plain text are both made from this. */
 export interface Summary {
   readonly subject: string;
   readonly title: string;
   readonly when: string;
   readonly status: Status;
   readonly firstRemarks: readonly Remark[];
-  /** Rounded once, half up, with the currency's sign. */
+  /** Rounded once, half up, with the currency symbol. */
   readonly total: string;
   readonly volume: string;
   readonly figures: Table;
@@ -62,7 +62,7 @@ export function summarize(findings: Findings, file: FilePlace, occasion: MailCon
   };
 }
 
-/** `SignalWire video costs 2026-11-22: $123.45 (+8% vs 7-day average)`, and in front what needs a person. */
+/** `SignalWire video costs 2026-11-22: $123.45 (+8% vs 7-day average)`, after marks for what needs attention. */
 function subjectOf(findings: Findings): string {
   const { manifest, total, needsCheck, isBudgetPassed } = findings;
   const change = changeToAverage(findings);
@@ -76,7 +76,7 @@ function subjectOf(findings: Findings): string {
 
 function volumeOf({ sessions, rooms, deletedLogs }: Manifest): string {
   if (sessions > 0) return `${counted(sessions, 'session')} in ${counted(rooms, 'room')}`;
-  const only = deletedLogs === 0 ? 'no session' : 'nothing but deleted logs';
+  const only = deletedLogs === 0 ? 'no sessions' : 'nothing but deleted logs';
   return `no usage: SignalWire was read completely and lists ${only} for this day`;
 }
 
@@ -95,13 +95,13 @@ function restatedTable({ restated }: Findings): Table | null {
     ]),
     note:
       large.length === 0
-        ? 'The archive holds the new figures; nothing is to be done.'
-        : `The archive holds the new figures. By more than 5%: ${listed(large)}. If the old figure was booked or ` +
-          'billed, correct it there.',
+        ? 'The archive holds the new figures; no action needed.'
+        : `The archive holds the new figures. Changed by more than 5%: ${listed(large)}. If the old figure was ` +
+          'booked or billed, correct it there.',
   };
 }
 
-/** What accounting needs to find the very file, and to see that it is the one. */
+/** What accounting needs to find the file in the archive, and to check that it is the right one. */
 function reconciliation(manifest: Manifest, { location, attached }: FilePlace): Table {
   const { day, charge, currency, revision, revisions, timeZone } = manifest;
   const file = fileOf(manifest, roomChargesKey(day));

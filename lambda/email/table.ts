@@ -1,16 +1,16 @@
-/** A table of the mail, ready to be read: its text and its HTML are both made from this, and so can't differ. */
+/** A table of the mail, as text. The HTML and the plain text are both made from this, so they can't differ. */
 export interface Table {
   readonly caption: string;
-  /** As many as each row has cells. Without titles where the rows' own heads say it all. */
+  /** One for each cell of a row. They have no titles if the row headers say enough. */
   readonly columns: readonly Column[];
-  /** The first cell is the row's head: it may be a text from the API, made fit for one line. */
+  /** The first cell is the row's header: it may be text from the API, made to fit one line. */
   readonly rows: readonly (readonly string[])[];
-  /** A sentence below. */
+  /** A sentence below the table. */
   readonly note: string | null;
 }
 
 export interface Column {
-  /** Null in all columns of a table, or in none. */
+  /** Null in all columns of a table or in none. */
   readonly title: string | null;
   readonly kind: 'words' | 'figure';
 }
@@ -19,7 +19,7 @@ export interface Column {
 export interface Bar {
   readonly day: string;
   readonly figure: string;
-  /** Whole percent of the dearest day's; 0 for none at all. */
+  /** In whole percent of the most expensive day's bar; 0 for no bar. */
   readonly length: number;
   readonly isReported: boolean;
 }
@@ -32,7 +32,7 @@ export function figure(title: string | null = null): Column {
   return { title, kind: 'figure' };
 }
 
-/** The titles of the columns; null where they have none. */
+/** The titles of the columns; null if they have none. */
 export function titlesOf({ columns }: Table): string[] | null {
   const titles = columns.flatMap(({ title }) => title ?? []);
   return titles.length === 0 ? null : titles;

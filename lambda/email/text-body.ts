@@ -3,7 +3,7 @@ import type { Summary } from './summary.ts';
 import { type Column, figure, type Table, titlesOf, words } from './table.ts';
 import { columnsOf, isolated, visibleName } from './visible-text.ts';
 
-/** The mail as plain text: the same facts as the HTML in the same order, its tables in aligned columns. */
+/** The mail as plain text: the same facts as the HTML, in the same order, with tables in aligned columns. */
 export function textBody(summary: Summary): string {
   const { status, bars } = summary;
   const blocks: (readonly string[])[] = [

@@ -1,4 +1,4 @@
-/** A sentence in which names from the API stand: they are shown so that they can't pass for words of ours. */
+/** A sentence that may contain names from the API: they are shown so that they can't be mistaken for our own words. */
 export type Sentence = readonly (string | { readonly name: string | null })[];
 
 export function formatCount(count: number): string {
@@ -15,7 +15,7 @@ export function listed(parts: readonly string[]): string {
   return new Intl.ListFormat('en-GB', { type: 'conjunction' }).format(parts);
 }
 
-/** `2 h 05 min`; hours are not turned into days. */
+/** `2 h 05 min`; hours are not converted into days. */
 export function formatDuration(seconds: number): string {
   const minutes = Math.round(seconds / 60);
   const hours = Math.trunc(minutes / 60);

@@ -301,7 +301,7 @@ describe('a resend that may have arrived', () => {
       await invokeAt(morning, '2026-11-23T05:50:00Z', resend),
       'EmailOutcomeUnknownError',
     );
-    expect(message).toMatch(/Look into the inbox\. If it is not there, ask for it again/);
+    expect(message).toMatch(/Check the inbox\. If the mail is not there, request it again/);
 
     expect(statuses(await invokeAt(morning, SIX))[SECOND]).toBe('delivery-in-progress');
     expect(statuses(await invokeAt(morning, SEVEN))[SECOND]).toBe('delivered');
@@ -315,7 +315,7 @@ describe('a resend that may have arrived', () => {
     morning.cloud.ses.refuseWith = { code: 'Throttling', message: 'Maximum sending rate exceeded.' };
     const invocation = await morning.invoke({ day: YESTERDAY, resend: 'wanted' });
     expect(await failureOf(morning, invocation, 'EmailRejectedError')).toMatch(
-      /Maximum sending rate exceeded.* Ask for it again when that is mended; no run does so by itself\.$/,
+      /Maximum sending rate exceeded.* Request the mail again once that is fixed; no run sends it automatically\.$/,
     );
   });
 });

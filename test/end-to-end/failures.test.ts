@@ -205,7 +205,7 @@ describe('how the mail ended can not be recorded', () => {
     morning.cloud.s3.intercept = onWriting('refusal', refuseAsS3(403, 'AccessDenied'));
 
     const message = await failureOf(morning, await morning.invoke(), 'EmailRejectedError');
-    expect(message).toMatch(/Email address is not verified.*Nor could this be recorded.*AccessDenied/);
+    expect(message).toMatch(/Email address is not verified.*could not be recorded either.*AccessDenied/);
 
     morning.cloud.s3.intercept = null;
     morning.cloud.ses.refuseWith = null;

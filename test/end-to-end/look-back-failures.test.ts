@@ -340,7 +340,7 @@ test.each([
   expect(manifestOf(morning, YESTERDAY).notices).toEqual([failed(day, 'ArchiveError')]);
   const mail = only(await morning.mails());
   expect(restatedDays(mail)).toEqual([restated(TWENTY_SECOND)]);
-  expect(textOf(mail)).toContain(`\n! The archive's figures of ${day} could not be read (ArchiveError)`);
+  expect(textOf(mail)).toContain(`\n! The archive's figures for ${day} could not be read (ArchiveError)`);
   expect(metricsOf(invocation)).toMatchObject({ Restatements: 1, RestatementFailures: 1 });
 });
 

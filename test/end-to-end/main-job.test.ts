@@ -111,7 +111,7 @@ describe('a small day', () => {
     const { at = '' } = manifestOf(morning).revisions[0] ?? {};
     expect(textOf(only(await morning.mails()))).toBe(
       [
-        'OK: Sunday, November 22 cost $3.85; too few days are archived yet to say what is normal; nothing is to be done.',
+        'OK: Sunday, November 22 cost $3.85; too few days are archived so far to say what is normal; no action needed.',
         '',
         'SignalWire video costs 2026-11-22',
         'Sunday, November 22, 2026 · UTC · space 127.0.0.1',
@@ -124,12 +124,12 @@ describe('a small day', () => {
         'November to date         $3.85  1 of 22 days: 21 not archived yet',
         '',
         '! 1 session was still in progress when this was read: its charge may not be in the total yet. ' +
-          'Nothing is to be done: for five weeks the day is read again each morning until they have ended.',
+          'No action needed: the day is read again every morning until it has ended, for up to five weeks.',
         '',
-        '! 1 log was deleted in SignalWire and no longer tells a charge: the invoice may be higher than this total. ' +
-          'Nothing is to be done until it comes; then compare.',
+        '! 1 log was deleted in SignalWire and no longer shows its charge: the invoice may be higher than this total. ' +
+          'No action needed until the invoice arrives; then compare the two.',
         '',
-        'Rooms, dearest first',
+        'Rooms, most expensive first',
         'Room                             Sessions        Time  Charge',
         '__proto__                               1      10 min   $2.00',
         'Board, "A"                              1      10 min   $1.50',

@@ -233,8 +233,8 @@ describe('too little time', () => {
     await morning.run({ day: DAY, email: false });
 
     const events = [
-      [{ day: DAY }, 'The archive is complete; the next run for the day mails from it.'],
-      [{ day: DAY, resend: 'wanted' }, 'The archive is complete. Ask for it again when that is mended;'],
+      [{ day: DAY }, 'The archive is complete; the next run for the day sends the mail from it.'],
+      [{ day: DAY, resend: 'wanted' }, 'The archive is complete. Request the mail again once that is fixed;'],
     ] as const;
     for (const [event, advice] of events) {
       const invocation = await morning.invoke(event, { remainingMs: 5000 });
@@ -257,7 +257,7 @@ describe('too little time', () => {
 
     const invocation = await morning.invoke({ day: DAY }, { remainingMs: 13_000 });
     expect(await failureOf(morning, invocation, 'OutOfTimeError')).toMatch(
-      /^10 s are left, too few for the call to SES \(10\.5 s\)\. The archive is complete; the next run for the day mails from it\./,
+      /^10 s are left, too few for the call to SES \(10\.5 s\)\. The archive is complete; the next run for the day sends the mail from it\./,
     );
     expect(traces(morning)).toMatchObject({ sesCalls: 0, mails: 0 });
 

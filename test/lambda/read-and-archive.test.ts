@@ -98,7 +98,7 @@ describe('reading an archived day again', () => {
       at: '2026-11-23T07:00:00.000Z',
       charge: '3.50',
       sessions: 2,
-      reason: '1 charge corrected, 1 charge kept that SignalWire no longer tells',
+      reason: '1 charge corrected, 1 charge kept although SignalWire no longer lists it',
       restatedBy: 'somebody',
     });
     const kept = (await readArchivedLineItems(office.store, manifest)).filter(

@@ -235,7 +235,7 @@ describe('what is found', () => {
     });
     const outcome = await verify(morning);
     expect(outcome.status).toBe(1);
-    expect(rowOf(outcome, FIRST).at(-1)).toContain('is no manifest that I can read');
+    expect(rowOf(outcome, FIRST).at(-1)).toContain('is not a readable manifest');
     expect(rowOf(outcome, SECOND).slice(5, 8)).toEqual(['NO', '', 'NO']);
     expect(rowOf(outcome, SECOND).at(-1)).toContain('the version that the manifest names is gone');
   });
@@ -273,7 +273,7 @@ describe('--against-api', () => {
     expect(rowOf(outcome, FIRST).slice(0, -1)).toEqual([...GOOD_FIRST.slice(0, -1), 'yes']);
     expect(rowOf(outcome, SECOND)).toEqual([
       ...[SECOND, '2', '2', '3', '1.3507 USD', 'yes', 'yes', 'yes', 'NO'],
-      'SignalWire tells 2.2607 USD now: 1 late charge, 1 charge corrected, 1 charge kept that SignalWire no longer tells; ' +
+      'SignalWire tells 2.2607 USD now: 1 late charge, 1 charge corrected, 1 charge kept although SignalWire no longer lists it; ' +
         'restated, the day is 3.3607 USD for 4 sessions, 0 of them in progress',
     ]);
     expect(outcome.stdout).not.toContain(API_TOKEN);

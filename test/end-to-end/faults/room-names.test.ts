@@ -41,7 +41,7 @@ const NAMES: readonly Name[] = [
   ['high\ud83d', 'high\ufffd', 'high\ufffd'],
   ['\ude00low', '\ufffdlow', '\ufffdlow'],
   [LONG, LONG, `${LONG.slice(0, 59)}…`],
-  ['  ', '  ', '(a room name that can not be seen)'],
+  ['  ', '  ', '(invisible room name)'],
 ];
 // The last room is the one without a name.
 const NAMELESS = [null, ''] as const;

@@ -21,7 +21,7 @@ export async function archive(store: ObjectStore, charge: string): Promise<Manif
   return archiveFirst(store, billingDay(DAY, 'UTC'), read, FACTS);
 }
 
-/** What the archive promises in a versioned bucket, whoever's it is. */
+/** What the archive guarantees in any versioned bucket. */
 export function describeArchive(name: string, open: () => Promise<OwnBucket>): void {
   describe(`archiving a day in ${name}`, () => {
     let opened: OwnBucket;
@@ -42,14 +42,14 @@ export function describeArchive(name: string, open: () => Promise<OwnBucket>): v
       return (await store.get(roomChargesKey(DAY)))?.body.toString();
     }
 
-    test('replaces the file that a run left which never came to its manifest', async () => {
+    test('replaces a file left by a run that never got as far as its manifest', async () => {
       await store.put(roomChargesKey(DAY), Buffer.from('half a day'), 'text/csv', 'absent');
       const manifest = await archive(store, '0.10');
       expect(await currentCsv()).toContain(',0.10,USD');
       expect((await fileNamed(manifest)).toString()).toBe(await currentCsv());
     });
 
-    test('gives way to a run that has committed the day meanwhile, and leaves that run’s file on top', async () => {
+    test('gives way to a run that has committed the day in the meantime, and leaves that run’s file on top', async () => {
       const winner = await archive(store, '0.10');
       const followed = await archive(store, '9.99');
       expect(followed).toEqual(winner);
@@ -57,11 +57,11 @@ export function describeArchive(name: string, open: () => Promise<OwnBucket>): v
       expect((await findDay(store, DAY))?.manifest).toEqual(winner);
     });
 
-    test('eight times at once ends with one manifest, and the file that it names', async () => {
+    test('eight times concurrently results in one manifest, with the file that it names on top', async () => {
       const amounts = Array.from({ length: 8 }, (_, index) => `${index}.00`);
       const outcomes = await Promise.allSettled(amounts.map((amount) => archive(store, amount)));
       const winner = (await findDay(store, DAY))?.manifest;
-      // A run may lose for good, but none may believe in other figures than those committed.
+      // A run may fail for good, but no run may return figures other than those committed.
       const believed = outcomes.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value : winner));
       expect(believed).toEqual(Array.from({ length: 8 }, () => winner));
       const lost = outcomes.flatMap((outcome) =>
@@ -100,7 +100,7 @@ export function describeArchive(name: string, open: () => Promise<OwnBucket>): v
       });
     });
 
-    test('refuses a manifest that is none', async () => {
+    test('refuses an invalid manifest', async () => {
       await store.put(manifestKey(DAY), Buffer.from('{"day":"2026-11-22"}'), 'application/json', 'absent');
       await expect(findDay(store, DAY)).rejects.toMatchObject({
         name: 'ArchiveError',

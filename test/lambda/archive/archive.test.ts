@@ -6,7 +6,7 @@ import { archive, DAY, describeArchive } from './archive-contract.ts';
 
 describeArchive('the loopback S3', openLoopbackBucket);
 
-test('archiving a day writes the files first and the manifest last, each only where nothing lies yet', async () => {
+test('archiving a day writes the files first and the manifest last, each only if its key is free', async () => {
   const { server, client, bucket, close } = await openLoopbackBucket();
   await archive(new S3Store(client, bucket, NO_HURRY), '0.10');
   const puts = server.requests.filter(({ method }) => method === 'PUT');

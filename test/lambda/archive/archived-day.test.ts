@@ -42,22 +42,22 @@ describe('a day', () => {
     expect(await findDay(store, '2026-11-22')).toBeNull();
   });
 
-  test('is found with what its manifest can be replaced by', async () => {
+  test('is found, with the ETag that is needed to replace its manifest', async () => {
     await store.overwrite('manifests/day=2026-11-22.json', writeManifest(MANIFEST).toString());
     expect(await findDay(store, '2026-11-22')).toEqual({ manifest: MANIFEST, etag: '"2"' });
     expect(await findDay(store, '2026-11-23')).toBeNull();
   });
 
-  test('whose manifest is none is told by its place', async () => {
+  test('with an invalid manifest fails with the address of the manifest', async () => {
     await store.overwrite('manifests/day=2026-11-22.json', '{}');
     await expect(findDay(store, '2026-11-22')).rejects.toThrow(
-      /^memory:manifests\/day=2026-11-22\.json is no manifest/,
+      /^memory:manifests\/day=2026-11-22\.json is not a readable manifest/,
     );
   });
 });
 
 describe('an archived file', () => {
-  test('is the version that the manifest names, whatever lies on top', async () => {
+  test('is the version that the manifest names, whatever is on top', async () => {
     await store.overwrite(KEY, 'something else');
     expect(await readArchivedFile(store, FILE)).toEqual(BYTES);
     expect(await readArchivedLineItems(store, MANIFEST)).toEqual(ITEMS);
@@ -76,9 +76,9 @@ describe('an archived file', () => {
     ['is cut short', BYTES.toString().slice(0, -40)],
     ['has a cell too many', BYTES.toString().replace(',', ',,')],
     ['has a quote that is never closed', BYTES.toString().replace('\r\n', '\r\n"')],
-    ['reads well', BYTES.toString().replaceAll('example', 'another')],
+    ['can be parsed, but differs', BYTES.toString().replaceAll('example', 'another')],
     ['is empty', ''],
-  ])('is told to be damaged by whoever reads its line items, where it %s', async (_what, text) => {
+  ])('is reported as damaged when its line items are read, if it %s', async (_what, text) => {
     const damaged = new WatchedStore();
     await damaged.put(KEY, Buffer.from(text), 'text/csv', 'absent');
     const earlier = earlierReading(damaged, { ...MANIFEST, files: [FILE] });
@@ -103,7 +103,7 @@ describe('an archived file', () => {
     });
   });
 
-  test('is known by its key, and refused where the manifest does not list it', () => {
+  test('is found by its key, and refused if the manifest does not list it', () => {
     expect(fileOf(MANIFEST, KEY)).toBe(FILE);
     expect(() => fileOf(MANIFEST, 'another')).toThrow(
       'The manifest of 2026-11-22 does not list another. Restore its last good version.',
@@ -115,18 +115,18 @@ test('SHA-256 is written as sha256sum writes it', () => {
   expect(sha256(Buffer.from('abc'))).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
 });
 
-describe('which days are archived', () => {
+describe('the list of archived days', () => {
   const put = (...keys: readonly string[]) => Promise.all(keys.map((key) => store.overwrite(key, 'x')));
   const DAYS = ['2026-11-20', '2026-11-21', '2026-11-22'];
 
-  test('is told in their order, and of no other day', async () => {
+  test('is in the order of the days given, and has no other day', async () => {
     await put(...['19', '20', '22', '23'].map((day) => `manifests/day=2026-11-${day}.json`));
     await put('manifests/day=2026-11-21.json.bak');
     expect(await archivedOf(DAYS, store)).toEqual(['2026-11-20', '2026-11-22']);
     expect(await archivedOf([], store)).toEqual([]);
   });
 
-  test('takes one listing, from the oldest to the first one after the newest', async () => {
+  test('takes one listing, from the oldest to the first day after the newest', async () => {
     await put(...['19', '20', '22', '23', '24'].map((day) => `manifests/day=2026-11-${day}.json`));
     await archivedOf(DAYS, store);
     expect(store.listings).toEqual(['manifests/']);

@@ -37,7 +37,7 @@ async function archive(logs: readonly SignalWireLog[]): Promise<Manifest> {
   return archiveBooks(await booksInto(store, '2026-11-22', logs));
 }
 
-/** Before a write of this key for the first time, something else happens. */
+/** Makes something else happen before the first write of this key. */
 function once(key: string, happening: () => Promise<unknown>): void {
   store.beforeWrite = (written) => {
     if (written !== key) return undefined;
@@ -46,7 +46,7 @@ function once(key: string, happening: () => Promise<unknown>): void {
   };
 }
 
-/** What the manifest names lies on top, byte for byte. */
+/** Expects the files that the manifest names to be on top, byte for byte. */
 async function expectWhole(manifest: Manifest): Promise<void> {
   expect((await findDay(store, '2026-11-22'))?.manifest).toEqual(manifest);
   for (const { key, sha256: named, versionId } of manifest.files) {
@@ -56,7 +56,7 @@ async function expectWhole(manifest: Manifest): Promise<void> {
 }
 
 describe('the first revision of a day', () => {
-  test('tells everything of the day and of its files', async () => {
+  test('records everything about the day and its files', async () => {
     const running = sessionLog('c', { charge: 'null', status: 'in-progress', room: 'other' });
     const odd = sessionLog('d', { charge: '1', more: { charge_details: [{ charge: 2 }] } });
     const manifest = await archive([...MINE, running, odd, deletedLog('gone')]);
@@ -107,7 +107,7 @@ describe('the first revision of a day', () => {
     expect(rooms?.body.toString().split('\r\n')[1]).toBe('2026-11-22,example,standup,2,0,1200,1.1435,USD');
   });
 
-  test('is written files first, manifest last, each only where nothing lies yet', async () => {
+  test('is written files first, manifest last, each only if its key is free', async () => {
     await archive(MINE);
     expect(store.writes).toEqual([
       { key: ROOM_CHARGES, contentType: CSV, condition: 'absent' },
@@ -116,21 +116,21 @@ describe('the first revision of a day', () => {
     ]);
   });
 
-  test('is refused where the rooms and the line items add up to different sums, with nothing stored', async () => {
+  test('is refused, with nothing stored, if the rooms and the line items add up to different sums', async () => {
     const { books, lineItems } = await booksInto(store, '2026-11-22', MINE);
     const total = parseArchived('0.1435');
     await expect(archiveBooks({ books, lineItems: { ...lineItems, total } })).rejects.toMatchObject({
       name: 'ArchiveError',
       message:
         'The rooms of 2026-11-22 add up to 0.2435, its line items to 0.1435. Nothing was stored. ' +
-        'This is a fault of the program: show this message to its developers.',
+        'This is a bug in the program: report this message to its developers.',
     });
     expect(store.writes).toEqual([]);
   });
 });
 
-describe('files that a run left which never came to its manifest', () => {
-  test('are replaced, those very ones and no others', async () => {
+describe('files left by a run that never got as far as its manifest', () => {
+  test('are replaced, but only in the version that was found', async () => {
     await store.overwrite(ROOM_CHARGES, 'half a day');
     const { etag: left } = (await store.get(ROOM_CHARGES)) ?? {};
     await expectWhole(await archive(MINE));
@@ -140,7 +140,7 @@ describe('files that a run left which never came to its manifest', () => {
     ]);
   });
 
-  test('are taken as they are where they say the same', async () => {
+  test('are used as they are if they have the same bytes', async () => {
     const { files } = await archive(MINE);
     const [rooms] = files;
     const again = new WatchedStore();
@@ -151,8 +151,8 @@ describe('files that a run left which never came to its manifest', () => {
     expect(store.versions(ROOM_CHARGES)).toHaveLength(1);
   });
 
-  test('and that are gone when they are to be replaced are written anew', async () => {
-    // S3 tells that there is something, and then that there is nothing: somebody deleted it meanwhile.
+  test('are written anew if they have disappeared before they are replaced', async () => {
+    // S3 first says that there is an object, and then that there is none: somebody deleted it in the meantime.
     const put = store.put.bind(store);
     let refused = false;
     store.put = (...args) => {
@@ -166,7 +166,7 @@ describe('files that a run left which never came to its manifest', () => {
 });
 
 describe('another run that', () => {
-  test('has committed the day meanwhile is followed, and its files are left alone', async () => {
+  test('has committed the day in the meantime is followed, and its files are left alone', async () => {
     const winner = await archive(THEIRS);
     store.writes.length = 0;
     expect(await archive(MINE)).toEqual(winner);
@@ -184,7 +184,7 @@ describe('another run that', () => {
     await expectWhole(followed);
   });
 
-  test('lost and did not know it finds our files back on top', async () => {
+  test('lost without knowing it finds our files back on top', async () => {
     once(MANIFEST, async () => {
       for (const key of [ROOM_CHARGES, LINE_ITEMS]) await store.overwrite(key, 'theirs');
     });
@@ -193,7 +193,7 @@ describe('another run that', () => {
     await expectWhole(manifest);
   });
 
-  test('puts the very file there that we would has done it for us', async () => {
+  test('stores exactly the file that we would store has done our work', async () => {
     const { files } = await archive(MINE);
     const rooms = (await store.text(files[0]?.key ?? '')) ?? '';
     store = new WatchedStore();
@@ -209,7 +209,7 @@ describe('another run that', () => {
     await expectWhole(manifest);
   });
 
-  test('changes a file five times before we can is left to end', async () => {
+  test('changes a file five times before we can makes us give up', async () => {
     let turn = 0;
     store.beforeWrite = async (key) => {
       turn += 1;
@@ -222,7 +222,7 @@ describe('another run that', () => {
     expect(store.writes).toHaveLength(5);
   });
 
-  test('changes a file four times gives us the fifth turn', async () => {
+  test('changes a file four times leaves us the fifth turn', async () => {
     let turn = 0;
     store.beforeWrite = async (key) => {
       turn += 1;
@@ -233,7 +233,7 @@ describe('another run that', () => {
     await expectWhole(manifest);
   });
 
-  test('was faster and whose manifest is gone again is no winner', async () => {
+  test('was faster, but whose manifest is gone again, is not followed', async () => {
     const put = store.put.bind(store);
     store.put = (key, ...rest) => (key === MANIFEST ? Promise.resolve(null) : put(key, ...rest));
     await expect(archive(MINE)).rejects.toMatchObject({

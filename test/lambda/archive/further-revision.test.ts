@@ -52,7 +52,7 @@ async function expectWhole({ files }: Manifest): Promise<void> {
 }
 
 describe('a further revision', () => {
-  test('adds itself to those before, and tells the notices of now', async () => {
+  test('is added to those before, and has only its own notices', async () => {
     const next = await restate(MORE);
     expect(next).toEqual((await current()).manifest);
     expect(next).toMatchObject({ revision: 2, charge: '1.50', sessions: 2, notices: ['Second.'] });
@@ -70,7 +70,7 @@ describe('a further revision', () => {
     if (next !== null) await expectWhole(next);
   });
 
-  test('replaces the very objects that were read', async () => {
+  test('replaces exactly the objects that were read', async () => {
     const [rooms, items] = [await store.get(ROOM_CHARGES), await store.get(LINE_ITEMS)];
     await restate(MORE);
     expect(store.writes).toEqual([
@@ -81,23 +81,23 @@ describe('a further revision', () => {
   });
 
   test.each([
-    ['a charge', MORE, true],
-    ['a session that is running, only', [sessionLog('a', { charge: '1', status: 'in-progress' })], true],
-    ['a deleted log, only', [...LOGS, deletedLog('gone')], true],
-    ['nothing', LOGS, false],
-  ])('is made for %s that is new', async (_what, logs, made) => {
+    ['a new charge', MORE, true],
+    ['only a session that is now running', [sessionLog('a', { charge: '1', status: 'in-progress' })], true],
+    ['only a new deleted log', [...LOGS, deletedLog('gone')], true],
+    ['no change', LOGS, false],
+  ])('is made only if something has changed: %s', async (_what, logs, made) => {
     expect(wouldRestate(first.manifest, await booksInto(store, DAY.day, logs))).toBe(made);
     expect((await restate(logs)) === null).toBe(!made);
     expect((await current()).manifest.revision).toBe(made ? 2 : 1);
   });
 
-  test('is made where only the number of running sessions has changed, the files being the same', async () => {
+  test('is made even if only the number of running sessions has changed, and no file', async () => {
     const { books, lineItems } = await booksInto(store, DAY.day, LOGS);
     const charges = { ...books.charges, inProgressSessions: 1 };
     expect(wouldRestate(first.manifest, { books: { ...books, charges }, lineItems })).toBe(true);
   });
 
-  test('is refused where the manifest does not list the files', async () => {
+  test('is refused if the manifest does not list the files', async () => {
     const manifest = { ...first.manifest, files: first.manifest.files.slice(0, 1) };
     await expect(restate(LOGS, { ...first, manifest })).rejects.toMatchObject({
       message: `The manifest of 2026-11-22 does not list ${LINE_ITEMS}. Restore its last good version.`,
@@ -128,7 +128,7 @@ test('a file that somebody deleted is written again, from the version that the m
   expect(store.writes).toEqual([{ key: ROOM_CHARGES, contentType: CSV, condition: 'absent' }]);
 });
 
-describe('another run that has changed the day meanwhile', () => {
+describe('another run that has changed the day in the meantime', () => {
   test('keeps its revision and its files, whatever this one read', async () => {
     const theirs = await restate(OTHERS);
     const versions = store.versions(ROOM_CHARGES).length;
@@ -141,7 +141,7 @@ describe('another run that has changed the day meanwhile', () => {
     expect(store.versions(ROOM_CHARGES)).toHaveLength(versions);
   });
 
-  test('so that its manifest is gone ends this one, with no file replaced', async () => {
+  test('and has removed its manifest makes this run fail, with no file replaced', async () => {
     const versions = store.versions(ROOM_CHARGES).length;
     const get = store.get.bind(store);
     store.get = (key, ...rest) => (key === MANIFEST ? Promise.resolve(null) : get(key, ...rest));
@@ -149,7 +149,7 @@ describe('another run that has changed the day meanwhile', () => {
     expect(store.versions(ROOM_CHARGES)).toHaveLength(versions);
   });
 
-  test('between our files and our manifest gets its files back on top', async () => {
+  test('after our files and before our manifest gets its files back on top', async () => {
     store.beforeWrite = async (key) => {
       if (key !== MANIFEST) return;
       store.beforeWrite = () => undefined;

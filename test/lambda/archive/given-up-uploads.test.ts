@@ -51,19 +51,19 @@ function refuseWriting(key: string): void {
 }
 
 describe('a first revision leaves no upload behind', () => {
-  test('where it is committed', async () => {
+  test('if it is committed', async () => {
     await archive(LOGS);
     expect(store.openUploads).toEqual([]);
   });
 
-  test('where another run has committed the day', async () => {
+  test('if another run has committed the day', async () => {
     await archive(LOGS);
     await archive(MORE);
     expect((await current()).manifest.charge).toBe('1.00');
     expect(store.openUploads).toEqual([]);
   });
 
-  test.each([ROOM_CHARGES, LINE_ITEMS, MANIFEST])('where %s can’t be written', async (key) => {
+  test.each([ROOM_CHARGES, LINE_ITEMS, MANIFEST])('if %s can’t be written', async (key) => {
     const read = await booksInto(store, DAY.day, LOGS);
     expect(store.openUploads).toEqual([LINE_ITEMS]);
     refuseWriting(key);
@@ -71,7 +71,7 @@ describe('a first revision leaves no upload behind', () => {
     expect(store.openUploads).toEqual([]);
   });
 
-  test('where the sums disagree', async () => {
+  test('if the sums disagree', async () => {
     const read = await booksInto(store, DAY.day, LOGS);
     const lineItems = { ...read.lineItems, total: parseArchived('0.99') };
     await expect(archiveFirst(store, DAY, { ...read, lineItems }, CIRCUMSTANCES)).rejects.toThrow(
@@ -81,7 +81,7 @@ describe('a first revision leaves no upload behind', () => {
     expect(store.writes).toEqual([]);
   });
 
-  test('where the rooms can’t be sent', async () => {
+  test('if the rooms can’t be sent', async () => {
     const read = await booksInto(store, DAY.day, LOGS);
     const upload = store.upload.bind(store);
     store.upload = (key, type) => ({
@@ -96,21 +96,21 @@ describe('a first revision leaves no upload behind', () => {
 describe('a further revision leaves no upload behind', () => {
   beforeEach(() => archive(LOGS));
 
-  test('where it is committed', async () => {
+  test('if it is committed', async () => {
     const before = await current();
     const next = await archiveNext(store, DAY, await readAgain(MORE, before), before, CIRCUMSTANCES, CHANGE);
     expect(next?.charge).toBe('1.50');
     expect(store.openUploads).toEqual([]);
   });
 
-  test('where nothing has changed', async () => {
+  test('if nothing has changed', async () => {
     const before = await current();
     const next = await archiveNext(store, DAY, await readAgain(LOGS, before), before, CIRCUMSTANCES, CHANGE);
     expect(next).toBeNull();
     expect(store.openUploads).toEqual([]);
   });
 
-  test('where nothing has changed, and files are put back on top', async () => {
+  test('if nothing has changed, and files are put back on top', async () => {
     const before = await current();
     for (const key of [ROOM_CHARGES, LINE_ITEMS]) await store.overwrite(key, 'half done');
     await archiveNext(store, DAY, await readAgain(LOGS, before), before, CIRCUMSTANCES, CHANGE);
@@ -118,7 +118,7 @@ describe('a further revision leaves no upload behind', () => {
     expect(store.openReads).toEqual([]);
   });
 
-  test('where another run was faster', async () => {
+  test('if another run was faster', async () => {
     const before = await current();
     const read = await readAgain([...LOGS, sessionLog('c')], before);
     await archiveNext(store, DAY, await readAgain(MORE, before), before, CIRCUMSTANCES, CHANGE);
@@ -129,7 +129,7 @@ describe('a further revision leaves no upload behind', () => {
     expect(store.openUploads).toEqual([]);
   });
 
-  test('where the manifest does not list a file', async () => {
+  test('if the manifest does not list a file', async () => {
     const before = await current();
     const files = before.manifest.files.filter(({ key }) => key !== ROOM_CHARGES);
     const read = await readAgain(MORE, before);
@@ -144,7 +144,7 @@ describe('a further revision leaves no upload behind', () => {
 test.each([
   ['that changes something', MORE],
   ['that changes nothing', LOGS],
-])('a reading %s reads the line items of the one before once, and no file more', async (_what, logs) => {
+])('a reading %s reads the earlier line items once, and no other file', async (_what, logs) => {
   await archive(LOGS);
   const before = await current();
   store.reads.length = 0;

@@ -31,7 +31,7 @@ const REPORTED: Manifest = {
   revisions: [FIRST, LATER],
 };
 
-test('a day was archived when its first revision was, whatever came later', () => {
+test('a day counts as archived when its first revision was, whatever came later', () => {
   expect(archivedAt(REPORTED)).toBe('2026-11-23T06:00:00.000Z');
 });
 
@@ -39,7 +39,7 @@ test('a restatement names the report whose run made it', () => {
   expect(byReportOf('2026-11-22')).toBe('the report of 2026-11-22');
 });
 
-// When an earlier day was restated, what for, and whether the report of 2026-11-22 could know it.
+// When an earlier day was restated, what requested it, and whether the report of 2026-11-22 could know it.
 test.each([
   ['2026-11-23T05:59:59.999Z', 'an event', true],
   ['2026-11-23T06:00:00.000Z', 'an event', true],

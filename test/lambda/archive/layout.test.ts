@@ -9,7 +9,7 @@ import {
   roomChargesKey,
 } from '../../../lambda/archive/layout.ts';
 
-test('a day’s objects lie where accounting looks for them', () => {
+test('a day’s objects are where accounting looks for them', () => {
   expect(roomChargesKey('2026-11-22')).toBe('room-charges/day=2026-11-22/room-charges.csv');
   expect(lineItemsKey('2026-11-22')).toBe('line-items/day=2026-11-22/line-items.csv');
   expect(manifestKey('2026-11-22')).toBe('manifests/day=2026-11-22.json');
@@ -32,6 +32,6 @@ test.each([
   ['old/emails/day=2026-11-22/claim-1.json', null],
   ['emails/day=2026-11-22/two\nlines', null],
   ['manifests/day=2026-11-22.json', null],
-])('%j is about %j', (key, about) => {
+])('%j belongs to %j', (key, about) => {
   expect(parseEmailKey(key)).toEqual(about);
 });

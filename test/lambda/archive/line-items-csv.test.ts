@@ -15,7 +15,7 @@ function itemWith(texts: Partial<LineItem>): LineItem {
 }
 
 describe('line-items.csv', () => {
-  test('of a day without charges is its header', async () => {
+  test('of a day without charges is only its header', async () => {
     expect((await closedBooks([])).bytes.toString()).toBe(`${LINE_ITEM_COLUMNS.join(',')}\r\n`);
   });
 
@@ -30,7 +30,7 @@ describe('line-items.csv', () => {
     expect(rowOf(itemWith({ x_RoomName: text }))).toContain(`,${cell},completed,`);
   });
 
-  test('never breaks a line within a row, and gives back what was written', () => {
+  test('never has a line break within a row, and reads back as it was written', () => {
     const text = fc
       .string({
         unit: fc.oneof(

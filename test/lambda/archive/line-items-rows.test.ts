@@ -30,7 +30,7 @@ const text = fc
   .string({ unit: fc.oneof(fc.constantFrom(...SIGNS), fc.string({ unit: 'binary', maxLength: 1 })) })
   .map((value) => value.toWellFormed());
 
-/** What a text without line breaks looks like that a reader can tell from one that has them. */
+/** What stands for line breaks, and what stands for these signs themselves, so that a reader can distinguish them. */
 const SIGN_OF = new Map([
   ['\n', '␊'],
   ['\r', '␍'],
@@ -41,7 +41,7 @@ const SIGN_OF = new Map([
   ['␛', '␛␛'],
 ]);
 
-/** The file, written by a library. */
+/** The file as the slow CSV library writes it: the definition of the rows. */
 function written(items: readonly LineItem[]): string {
   return stringify([...items], {
     columns: [...LINE_ITEM_COLUMNS],
@@ -82,7 +82,7 @@ const log = fc
   .map((options, name = JSON.stringify(options)): SignalWireLog => sessionLog(name, options));
 
 describe('the rows of line-items.csv', () => {
-  test('are what a library writes, whatever is carried forward', () => {
+  test('are what the CSV library writes, whatever is carried forward', () => {
     fc.assert(
       fc.property(fc.array(item, { maxLength: 4 }), (items) => {
         expect(HEADER + items.map(rowOf).join('')).toBe(written(items));
@@ -90,7 +90,7 @@ describe('the rows of line-items.csv', () => {
     );
   });
 
-  test('are what a library writes, whatever SignalWire tells', async () => {
+  test('are what the CSV library writes, whatever SignalWire sends', async () => {
     await fc.assert(
       fc.asyncProperty(fc.uniqueArray(log, { selector: ({ json }) => json, maxLength: 5 }), async (logs) => {
         const { bytes, lineItems } = await closedBooks(logs);
@@ -101,10 +101,10 @@ describe('the rows of line-items.csv', () => {
     );
   });
 
-  test('are the same for the same logs, in whatever order these come and however they are written', async () => {
+  test('are the same for the same logs, in whatever order they come and however they are written', async () => {
     const odd = { charge_details: { '2': 'b', '1': 'a', x: 1 } };
     const logs = Array.from({ length: 4 }, (_, index) => sessionLog(index, { more: odd }));
-    // Names that are whole numbers come first once JSON was parsed.
+    // Parsed objects list names that are whole numbers first.
     const written = logs.map(({ json, ...rest }) => ({
       ...rest,
       json: json.replace('{"1":"a","2":"b"', '{ "2" : "b","1":"a"'),
@@ -121,7 +121,7 @@ describe('the rows of line-items.csv', () => {
   });
 });
 
-test('line items that are read back as their bytes come are those of the whole file, wherever it is cut', async () => {
+test('line items read back chunk by chunk are those of the whole file, wherever it is cut', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(item, { maxLength: 3 }),
@@ -136,7 +136,7 @@ test('line items that are read back as their bytes come are those of the whole f
   );
 });
 
-/** Bytes in pieces of these lengths, and the rest. */
+/** Bytes in pieces of these lengths, then the rest. */
 async function* cut(bytes: Buffer, lengths: readonly number[]): AsyncGenerator<Buffer> {
   let at = 0;
   for (const length of [...lengths, bytes.length]) {

@@ -26,7 +26,7 @@ const MANIFEST: Manifest = {
   revisions: [REVISION, { ...REVISION, revision: 2, charge: '-0.50', restatedBy: 'somebody' }],
 };
 
-/** Why the manifest can't be read with these fields; null where it can. */
+/** Why the manifest can't be read with these fields; null if it can. */
 function refusal(changes: object): unknown {
   try {
     parseManifest(Buffer.from(JSON.stringify({ ...MANIFEST, ...changes })), 'the place');
@@ -80,20 +80,20 @@ describe('a manifest', () => {
     ['revisions', { revisions: [] }],
     ['revisions.1.charge', { revisions: [REVISION, { ...REVISION, charge: '' }] }],
     ['revisions.0.revision', { revisions: [{ ...REVISION, revision: 0 }] }],
-  ])('that holds a wrong %s is none: %j', (field, changes) => {
+  ])('with a wrong %s is refused: %j', (field, changes) => {
     expect(refusal(changes)).toMatchObject({
       name: 'ArchiveError',
       message: expect.stringMatching(
         new RegExp(
-          `^the place is no manifest that I can read \\(${field}: .+\\)\\. Restore its last good version\\.$`,
+          `^the place is not a readable manifest \\(${field}: .+\\)\\. Restore its last good version\\.$`,
         ),
       ),
     });
   });
 
-  test.each(['', '{', 'null', '[]'])('is none where the bytes are %j', (text) => {
+  test.each(['', '{', 'null', '[]'])('is refused if the bytes are %j', (text) => {
     expect(() => parseManifest(Buffer.from(text), 'the place')).toThrow(
-      /^the place is no manifest that I can read \(: .+\)\. Restore its last good version\.$/,
+      /^the place is not a readable manifest \(: .+\)\. Restore its last good version\.$/,
     );
   });
 });

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { ObjectStore } from '../../../lambda/archive/object-store.ts';
 
-/** An empty store of a test's own. */
+/** An empty store for a single test. */
 export interface OwnStore {
   readonly store: ObjectStore;
   readonly close: () => Promise<void>;
 }
 
-/** What the archive asks of a store, whichever it is. */
+/** What the archive requires of every store. */
 export function describeObjectStore(name: string, open: () => Promise<OwnStore>): void {
   describe(`${name} as a store`, () => {
     let opened: OwnStore;
@@ -25,19 +25,19 @@ export function describeObjectStore(name: string, open: () => Promise<OwnStore>)
     const textOf = async (key: string): Promise<string | undefined> =>
       (await store.get(key))?.body.toString();
 
-    test('gives back what was put, and null for what was not', async () => {
+    test('returns what was put, and null for what was not', async () => {
       await put('a/day=1/file.txt', 'one');
       expect(await textOf('a/day=1/file.txt')).toBe('one');
       expect(await store.get('a/day=2/file.txt')).toBeNull();
     });
 
-    test('does not overwrite where nothing was to lie', async () => {
+    test('overwrites nothing on the condition that the key is absent', async () => {
       await put('key', 'one');
       expect(await put('key', 'two')).toBeNull();
       expect(await textOf('key')).toBe('one');
     });
 
-    test('takes its own bytes, come back, for success', async () => {
+    test('counts a write of the same bytes as success', async () => {
       const first = await put('key', 'one');
       expect(first).not.toBeNull();
       expect(await put('key', 'one')).toMatchObject({ ...first });
@@ -52,7 +52,7 @@ export function describeObjectStore(name: string, open: () => Promise<OwnStore>)
       expect(await textOf('key')).toBe('two');
     });
 
-    test('lets one of eight win', async () => {
+    test('lets only one of eight concurrent writers win', async () => {
       const outcomes = await Promise.all(Array.from({ length: 8 }, (_, index) => put('key', String(index))));
       const winners = outcomes.flatMap((outcome, index) => (outcome === null ? [] : index));
       expect(winners).toHaveLength(1);

@@ -59,7 +59,7 @@ async function restate(logs: readonly SignalWireLog[], before?: ArchivedDay): Pr
   return archiveNext(store, billingDay(DAY, 'UTC'), read, archived, CIRCUMSTANCES, change);
 }
 
-/** The manifest, held against the objects that it names and those that lie on top. */
+/** The manifest, checked against the objects that it names and those on top. */
 async function checked(): Promise<Manifest> {
   const { manifest } = await current();
   for (const key of KEYS) {
@@ -89,7 +89,7 @@ describe('a further reading of an archived day', () => {
     expect(versions()).toEqual([1, 1, 1]);
   });
 
-  test('that finds something else makes a revision, by writes that replace what was read and nothing else', async () => {
+  test('that finds a difference makes a revision, by writes that replace only what was read', async () => {
     await archive([sessionLog('a', { charge: '1' })]);
     server.requests.length = 0;
     const next = await restate([sessionLog('a', { charge: '1' }), sessionLog('b', { charge: '0.5' })]);
@@ -128,7 +128,7 @@ describe('a further reading of an archived day', () => {
     await checked();
   });
 
-  test('gives way where the day was changed meanwhile, and leaves the other revision whole', async () => {
+  test('gives way if the day was changed in the meantime, and leaves the other revision intact', async () => {
     await archive([sessionLog('a')]);
     const before = await current();
     await restate([sessionLog('a'), sessionLog('b')], before);
@@ -138,7 +138,7 @@ describe('a further reading of an archived day', () => {
     expect((await checked()).revision).toBe(2);
   });
 
-  test('six times at once makes one further revision', async () => {
+  test('made six times concurrently makes one further revision', async () => {
     await archive([sessionLog('a')]);
     const before = await current();
     const readings = Array.from({ length: 6 }, (_, index) => [sessionLog('a'), sessionLog(index)]);
@@ -150,7 +150,7 @@ describe('a further reading of an archived day', () => {
     expect((await checked()).revision).toBe(2);
   });
 
-  test('after any others leaves a chain that adds up, and no charge is lost', async () => {
+  test('after any others leaves revisions that add up, and loses no charge', async () => {
     const saying = fc.oneof(fc.constantFrom('absent', 'deleted'), fc.integer({ min: 0, max: 300 }));
     const reading = fc.array(saying, { minLength: 3, maxLength: 3 });
     await fc.assert(

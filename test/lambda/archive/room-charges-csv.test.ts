@@ -22,11 +22,11 @@ function csvOf(rooms: readonly RoomCharge[]): string {
 }
 
 describe('room-charges.csv', () => {
-  test('of a day without rooms is its header', () => {
+  test('of a day without rooms is only its header', () => {
     expect(csvOf([])).toBe(HEADER);
   });
 
-  test('has a row a room, in the order given, every digit of the charge, and CRLF', () => {
+  test('has a row for each room, in the order given, with every digit of the charge, and CRLF', () => {
     expect(csvOf([room('standup', '1e-7'), room(null, '-2')])).toBe(
       `${HEADER}2026-11-22,example,standup,2,1,1235,0.0000001,USD\r\n2026-11-22,example,,2,1,1235,-2.00,USD\r\n`,
     );
@@ -58,7 +58,7 @@ describe('room-charges.csv', () => {
     expect(writeRoomCharges([], DAY).subarray(0, 3).toString()).toBe('day');
   });
 
-  test('read back gives what was written, whatever the names', () => {
+  test('reads back as it was written, whatever the names', () => {
     const names = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.string({ unit: fc.constantFrom('=', '-', '"', ',', '\r', '\n', "'", 'a', '\t', ' ') }),

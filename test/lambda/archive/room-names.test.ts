@@ -5,7 +5,7 @@ import { ZERO } from '../../../lambda/money/money.ts';
 
 const DAY = { day: '2026-11-22', space: 'example', currency: 'USD' };
 
-/** The names as a reader of the file finds them. */
+/** The names as a reader of the file gets them. */
 function throughTheFile(...names: readonly (string | null)[]): (string | null)[] {
   const rooms = names.map((roomName) => ({
     roomName,
@@ -30,15 +30,15 @@ test.each([
   "a'=1",
   '東京 🎉',
   ' ',
-])('the room %j is called the same after it was written and read', (name) => {
+])('the room name %j is the same after it was written and read', (name) => {
   expect(throughTheFile(name)).toEqual([name]);
 });
 
-test('no name stays none', () => {
+test('a missing name stays missing', () => {
   expect(throughTheFile(null)).toEqual([null]);
 });
 
-test('every name comes back but one that looks guarded already', () => {
+test('every name comes back unchanged, except one that already looks guarded', () => {
   const names = fc
     .string({ unit: fc.constantFrom('=', '-', '@', "'", 'a', '"', ',', '\r', '\n', '\t'), minLength: 1 })
     .filter((name) => !/^'[=+\-@\t\r\n]/.test(name));

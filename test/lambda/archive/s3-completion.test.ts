@@ -14,7 +14,7 @@ beforeEach(async () => {
 afterEach(() => s3.close());
 
 describe('a completion', () => {
-  test('carries the condition, and nothing before it does', async () => {
+  test('carries the condition, and no request before it does', async () => {
     const { etag } = (await s3.store.put('key', Buffer.from('one'), TYPE, 'absent')) ?? { etag: '' };
     s3.server.requests.length = 0;
     const upload = await uploaded(s3.store, 'key', LARGE);
@@ -32,15 +32,15 @@ describe('a completion', () => {
       ['POST', '*', undefined],
       ['POST', undefined, etag],
     ]);
-    // S3 refuses parts with a checksum that was not announced, or not told again at the end.
+    // S3 refuses parts with a checksum that was not announced, or is not repeated at the end.
     expect(writes[0]?.headers['x-amz-checksum-algorithm']).toBe('CRC32');
-    const told = writes[6]?.body.toString().match(/<ChecksumCRC32>[^<]+/g) ?? [];
+    const listed = writes[6]?.body.toString().match(/<ChecksumCRC32>[^<]+/g) ?? [];
     const sent = writes.slice(1, 5).map(({ headers }) => String(headers['x-amz-checksum-crc32']));
-    expect(told.toSorted()).toEqual(sent.map((checksum) => `<ChecksumCRC32>${checksum}`).sort());
+    expect(listed.toSorted()).toEqual(sent.map((checksum) => `<ChecksumCRC32>${checksum}`).sort());
     expect(s3.holds('key', LARGE)).toBe(true);
   });
 
-  test.each([1, 3])('whose answer is lost is known again, lost %i times', async (count) => {
+  test.each([1, 3])('whose answer is lost is recognised, even if it is lost %i times', async (count) => {
     s3.server.afterHandling = only(isCompletion, times(count, cut));
     const upload = await uploaded(s3.store, 'key', LARGE);
     expect(await upload.complete('absent')).toEqual(await s3.store.head('key'));
@@ -48,7 +48,7 @@ describe('a completion', () => {
     expect(await s3.underWay()).toEqual([]);
   });
 
-  test('that is answered without the version finds it out', async () => {
+  test('that is answered without the version looks it up', async () => {
     s3.server.afterHandling = (request, response, { status, body }) => {
       if (!isCompletion(request)) return false;
       response.writeHead(status, { 'content-type': 'application/xml' }).end(body);
@@ -60,7 +60,7 @@ describe('a completion', () => {
     expect(stored).toEqual({ etag, versionId });
   });
 
-  test('that fails within its answer is asked for again', async () => {
+  test('whose answer of 200 holds an error is requested again', async () => {
     s3.server.intercept = refuse(isCompletion, 200, 'InternalError', 1);
     const upload = await uploaded(s3.store, 'key', LARGE);
     expect(await upload.complete('absent')).not.toBeNull();
@@ -70,7 +70,7 @@ describe('a completion', () => {
   test.each([
     [403, 'AccessDenied'],
     [500, 'InternalError'],
-  ])('that is refused with %i for good says so', async (status, code) => {
+  ])('that is always refused with %i fails with the reason', async (status, code) => {
     s3.server.intercept = refuse(isCompletion, status, code);
     const upload = await uploaded(s3.store, 'key', LARGE);
     await expect(upload.complete('absent')).rejects.toMatchObject({
@@ -81,7 +81,7 @@ describe('a completion', () => {
     expect(await s3.underWay()).toEqual([]);
   });
 
-  test('of an upload that S3 has dropped says so', async () => {
+  test('of an upload that S3 has dropped fails and says so', async () => {
     const upload = await uploaded(s3.store, 'key', LARGE);
     await s3.abortAll('key');
     await expect(upload.complete('absent')).rejects.toMatchObject({
@@ -92,7 +92,7 @@ describe('a completion', () => {
     });
   });
 
-  test('with another condition, of an upload that S3 has dropped meanwhile, says so', async () => {
+  test('of an upload that S3 has dropped since the last try fails with another condition, too', async () => {
     await s3.store.put('key', Buffer.from('one'), TYPE, 'absent');
     const upload = await uploaded(s3.store, 'key', LARGE);
     expect(await upload.complete('absent')).toBeNull();
@@ -105,7 +105,7 @@ describe('a completion', () => {
     expect(s3.server.bucket(s3.bucket).text('key')).toBe('one');
   });
 
-  /** As S3 does it: the upload is dropped, and what came in its way may be seen already. */
+  /** Does what S3 does in a conflict: the upload is dropped, and the conflicting write may already be visible. */
   function conflict(meanwhile: () => Promise<unknown>): Intercept {
     return async (request, response) => {
       if (!isCompletion(request)) return false;
@@ -123,7 +123,7 @@ describe('a completion', () => {
     expect(s3.server.bucket(s3.bucket).writes).toHaveLength(1);
   });
 
-  /** The same, but what came in its way is seen only when it is looked for the second time. */
+  /** The same, but the conflicting write becomes visible only at the second look. */
   function conflictSeenLate(winner: () => Promise<unknown>): Intercept {
     let looks = 0;
     const late: Intercept = async ({ method }) => {
@@ -141,15 +141,15 @@ describe('a completion', () => {
 
   test.each([
     ['of other bytes', conflict],
-    ['that is seen later', conflictSeenLate],
-  ])('in conflict with a write %s tells that the condition does not hold', async (_which, staged) => {
+    ['that becomes visible later', conflictSeenLate],
+  ])('in conflict with a write %s reports that the condition does not hold', async (_which, staged) => {
     const upload = await uploaded(s3.store, 'key', LARGE);
     s3.server.intercept = staged(() => s3.store.put('key', Buffer.from('one'), TYPE, 'absent'));
     expect(await upload.complete('absent')).toBeNull();
     expect(s3.server.bucket(s3.bucket).text('key')).toBe('one');
   });
 
-  test('in conflict with a replacement that is seen later tells that the condition does not hold', async () => {
+  test('in conflict with a replacement that becomes visible later reports that the condition does not hold', async () => {
     const before = await s3.store.put('key', Buffer.from('one'), TYPE, 'absent');
     const replacing = before?.etag ?? '';
     const upload = await uploaded(s3.store, 'key', LARGE);
@@ -160,7 +160,7 @@ describe('a completion', () => {
     expect(s3.server.bucket(s3.bucket).text('key')).toBe('two');
   });
 
-  test('in conflict with a write of the same bytes that is seen later is a success', async () => {
+  test('in conflict with a write of the same bytes that becomes visible later is a success', async () => {
     const upload = await uploaded(s3.store, 'key', LARGE);
     s3.server.intercept = conflictSeenLate(async () =>
       (await uploaded(s3.store, 'key', LARGE)).complete('absent'),
@@ -169,7 +169,7 @@ describe('a completion', () => {
     expect(s3.server.bucket(s3.bucket).writes).toHaveLength(1);
   });
 
-  test('in conflict with what is not to be seen is left to the next run', async () => {
+  test('in conflict with a write that never becomes visible is left to the next run', async () => {
     const upload = await uploaded(s3.store, 'key', LARGE);
     s3.server.intercept = conflict(() => Promise.resolve());
     await expect(upload.complete('absent')).rejects.toMatchObject({

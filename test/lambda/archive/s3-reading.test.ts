@@ -23,7 +23,7 @@ describe('reading', () => {
     for await (const chunk of (await store.read('key')) ?? []) expect(chunk.length).toBeGreaterThan(0);
   }
 
-  test('says so where it is refused', async () => {
+  test('fails with the reason if it is refused', async () => {
     s3.server.intercept = refuseAsS3(403, 'AccessDenied');
     const denied = { name: 'ArchiveError', message: expect.stringContaining('AccessDenied') };
     await expect(s3.store.read('key')).rejects.toMatchObject(denied);
@@ -31,7 +31,7 @@ describe('reading', () => {
     await expect(s3.store.head('key')).rejects.toMatchObject({ name: 'ArchiveError' });
   });
 
-  test('gives up in time where the bytes stop coming', async () => {
+  test('gives up in time if the bytes stop arriving', async () => {
     await s3.store.put('key', BODY, TYPE, 'absent');
     s3.server.afterHandling = (_request, response, { status, headers }) => {
       response.writeHead(status, { ...headers, 'content-length': String(BODY.length) });
@@ -50,22 +50,22 @@ describe('a body that breaks off', () => {
     breakOff = () => undefined;
   });
 
-  /** Begins an answer with so many of its bytes; the rest never comes. */
+  /** Begins an answer with this number of its bytes; the rest never comes. */
   function begin(length: number, further: Record<string, string | undefined> = {}): AfterHandling {
     return (request, response, { status, headers }) => {
       if (!isReading(request)) return false;
-      const told = { ...headers, 'content-length': String(BODY.length), ...further };
-      response.writeHead(status, Object.fromEntries(Object.entries(told).filter(([, value]) => value)));
+      const sent = { ...headers, 'content-length': String(BODY.length), ...further };
+      response.writeHead(status, Object.fromEntries(Object.entries(sent).filter(([, value]) => value)));
       response.flushHeaders();
       if (length > 0) response.write(BODY.subarray(0, length));
-      // What was written still goes.
+      // What has been written is still sent.
       breakOff = () => response.socket?.end();
       if (length === 0) breakOff();
       return true;
     };
   }
 
-  /** Reads it; once the first bytes have come, it breaks off. */
+  /** Reads the object; after the first bytes, the body breaks off. */
   async function read(versionId?: string | null): Promise<Buffer> {
     const chunks: Buffer[] = [];
     for await (const chunk of (await s3.store.read('key', versionId)) ?? []) {
@@ -78,7 +78,7 @@ describe('a body that breaks off', () => {
     return s3.server.requests.filter(isReading).map(({ headers }) => headers.range);
   }
 
-  test('is asked for from there on, in the same version, whatever came to lie on top', async () => {
+  test('is requested again from there on, in the same version, whatever is on top by then', async () => {
     const first = await s3.store.put('key', BODY, TYPE, 'absent');
     s3.server.afterHandling = async (request, response, answer) => {
       s3.server.afterHandling = null;
@@ -90,7 +90,7 @@ describe('a body that breaks off', () => {
     expect(s3.server.requests.at(-1)?.url).toContain(`versionId=${first?.versionId}`);
   });
 
-  test('is given up where nothing more of it comes', async () => {
+  test('is given up if no more of it comes', async () => {
     await s3.store.put('key', BODY, TYPE, 'absent');
     let answers = 0;
     s3.server.afterHandling = (request, response, answer) => {
@@ -99,7 +99,7 @@ describe('a body that breaks off', () => {
     };
     await expect(read()).rejects.toMatchObject({
       name: 'ArchiveError',
-      message: expect.stringContaining(`S3 did not let me read s3://${s3.bucket}/key`),
+      message: expect.stringContaining(`S3 refused to read s3://${s3.bucket}/key`),
     });
     expect(ranges()).toEqual([undefined, 'bytes=1000-']);
   });
@@ -108,7 +108,7 @@ describe('a body that breaks off', () => {
     ['its bytes have been replaced', refuseAsS3(412, 'PreconditionFailed'), 'PreconditionFailed'],
     ['it is gone', refuseAsS3(404, 'NoSuchKey'), 'is gone'],
     ['the answer begins elsewhere', reply(200, BODY.toString(), { etag: '"other"' }), 'from byte 1000'],
-  ])('in a bucket without versions is given up where %s', async (_what, fault, reason) => {
+  ])('in a bucket without versions is given up if %s', async (_what, fault, reason) => {
     const stored = await s3.store.put('key', BODY, TYPE, 'absent');
     s3.server.intercept = (request, response) =>
       request.headers.range !== undefined && fault(request, response, { status: 200 });
@@ -123,7 +123,7 @@ describe('a body that breaks off', () => {
     });
   });
 
-  test('of which every byte has come is not asked for again', async () => {
+  test('is not requested again if every byte has come', async () => {
     await s3.store.put('key', BODY, TYPE, 'absent');
     s3.server.afterHandling = (_request, response, { status, headers }) => {
       const length = String(BODY.length);
@@ -143,8 +143,8 @@ describe('a body that breaks off', () => {
   });
 });
 
-test('a reader that pauses for longer than a socket may be idle reads on where it was', async () => {
-  // More than the sockets between hold.
+test('a reader that pauses for longer than a socket may be idle continues where it was', async () => {
+  // More than the socket buffers hold.
   const large = bytesOf(40_000_000);
   await (await uploaded(s3.store, 'key', large)).complete('absent');
   const hasty = new S3Client({

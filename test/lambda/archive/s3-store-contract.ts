@@ -4,7 +4,7 @@ import { S3Store } from '../../../lambda/archive/s3-store.ts';
 import type { OwnBucket } from '../../local/own-bucket.ts';
 import { NO_HURRY } from '../../support/deadlines.ts';
 
-/** What only an archive in S3 has: versions, listings of many pages, answers that get lost. */
+/** What only an archive in S3 has: versions, listings with many pages, and answers that get lost. */
 export function describeS3Store(name: string, open: () => Promise<OwnBucket>): void {
   describe(`A versioned bucket of ${name} as a store`, () => {
     let opened: OwnBucket;
@@ -20,7 +20,7 @@ export function describeS3Store(name: string, open: () => Promise<OwnBucket>): v
     const put = (key: string, text: string, condition: Parameters<S3Store['put']>[3] = 'absent') =>
       store.put(key, Buffer.from(text), 'text/plain', condition);
 
-    test('gives back every version by its id, and null for one that was never there', async () => {
+    test('returns every version by its id, and null for one that was never there', async () => {
       const first = await put('key', 'one');
       const second = await put('key', 'two', { replacing: first?.etag ?? '' });
       expect(await store.get('key', first?.versionId)).toEqual({ ...first, body: Buffer.from('one') });
@@ -29,7 +29,7 @@ export function describeS3Store(name: string, open: () => Promise<OwnBucket>): v
       expect(await store.get('another', first?.versionId)).toBeNull();
     });
 
-    test('knows its own write again whose answer was lost', async () => {
+    test('recognises its own write if the answer was lost', async () => {
       let attempts = 0;
       opened.client.middlewareStack.add(
         (next) => async (request) => {
@@ -46,7 +46,7 @@ export function describeS3Store(name: string, open: () => Promise<OwnBucket>): v
       expect(Versions?.map(({ VersionId }) => VersionId)).toEqual([stored?.versionId]);
     });
 
-    test('lists more than a thousand keys in whole', async () => {
+    test('lists all keys, also more than a thousand', async () => {
       const keys = Array.from({ length: 1100 }, (_, index) => `many/${String(index).padStart(4, '0')}`);
       await Promise.all(keys.map((key) => put(key, 'x')));
       expect(await Array.fromAsync(store.list('many/'))).toEqual(keys);

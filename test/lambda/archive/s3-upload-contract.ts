@@ -71,7 +71,7 @@ export function describeS3Uploads(name: string, open: () => Promise<OwnBucket>):
       expect(found).toMatchObject({ ContentType: TYPE, ContentLength: length });
     });
 
-    test('is seen among those under way, and no more once it is given up', async () => {
+    test('is listed while it is in progress, and no longer once it is given up', async () => {
       const upload = await uploaded(store, 'key', bytesOf(17_000_000));
       expect(await underWay()).toEqual(['key']);
       await upload.abort();
@@ -79,7 +79,7 @@ export function describeS3Uploads(name: string, open: () => Promise<OwnBucket>):
       expect(await versions()).toEqual([]);
     });
 
-    test('leaves nothing under way when it is in place, by its own bytes or by the same', async () => {
+    test('leaves nothing in progress once it is in place, or if the same bytes already were', async () => {
       const first = await (await uploaded(store, 'key', bytesOf(PART + 1))).complete('absent');
       expect(await underWay()).toEqual([]);
       const again = await uploaded(store, 'key', bytesOf(PART + 1));
@@ -88,7 +88,7 @@ export function describeS3Uploads(name: string, open: () => Promise<OwnBucket>):
       expect(await versions()).toEqual([first?.versionId]);
     });
 
-    test('can still be completed after a condition did not hold, or be given up', async () => {
+    test('stays in progress if a condition did not hold, until it is given up', async () => {
       await store.put('key', Buffer.from('one'), TYPE, 'absent');
       const upload = await uploaded(store, 'key', bytesOf(PART + 1));
       expect(await upload.complete('absent')).toBeNull();
@@ -97,7 +97,7 @@ export function describeS3Uploads(name: string, open: () => Promise<OwnBucket>):
       expect(await underWay()).toEqual([]);
     });
 
-    test('knows its own object again whose answer was lost', async () => {
+    test('recognises its own object if the answer was lost', async () => {
       let completions = 0;
       opened.client.middlewareStack.add(
         (next, { commandName }) =>
@@ -117,7 +117,7 @@ export function describeS3Uploads(name: string, open: () => Promise<OwnBucket>):
       expect(await underWay()).toEqual([]);
     });
 
-    test('can be read by its version when another lies on top', async () => {
+    test('can be read by its version if another one is on top', async () => {
       const first = await (await uploaded(store, 'key', bytesOf(PART + 1))).complete('absent');
       await store.put('key', Buffer.from('two'), TYPE, { replacing: first?.etag ?? '' });
       const chunks = await Array.fromAsync((await store.read('key', first?.versionId)) ?? []);

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { isPart, manyTurns, StagedS3 } from './staged-s3.ts';
-import { bytesOf, PART, tell, TYPE } from './uploads.ts';
+import { bytesOf, PART, writtenOf, TYPE } from './uploads.ts';
 
 /** No two alike. */
 const MEBIBYTES_A_PART = PART / 1024 / 1024;
@@ -69,7 +69,7 @@ describe('an upload holds three parts at most', () => {
     }
     take(held)?.();
     const body = Buffer.concat(MEBIBYTES);
-    expect(await closed).toEqual(tell(body));
+    expect(await closed).toEqual(writtenOf(body));
     await upload.complete('absent');
     expect(s3.holds('key', body)).toBe(true);
   });

@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { stall } from '../../end-to-end/support/faults.ts';
 import { isAbort, isCreation, isPart, manyTurns, only, refuse, StagedS3 } from './staged-s3.ts';
-import { bytesOf, PART, tell, TYPE, uploaded } from './uploads.ts';
+import { bytesOf, PART, writtenOf, TYPE, uploaded } from './uploads.ts';
 
 const LARGE = bytesOf(20_000_000);
 
@@ -14,7 +14,7 @@ beforeEach(async () => {
 afterEach(() => s3.close());
 
 describe('a part that S3 refuses', () => {
-  test('ends the writing, though it was refused behind the back', async () => {
+  test('ends the writing, although it was refused in the background', async () => {
     s3.server.intercept = refuse(isPart, 403, 'AccessDenied');
     const upload = s3.store.upload('key', TYPE);
     await upload.write(LARGE.subarray(0, PART + 1));
@@ -29,7 +29,7 @@ describe('a part that S3 refuses', () => {
     await expect(goOn()).rejects.toMatchObject({
       name: 'ArchiveError',
       message:
-        `S3 did not let me write s3://${s3.bucket}/key (AccessDenied: Staged). Check that the bucket exists and that ` +
+        `S3 refused to write s3://${s3.bucket}/key (AccessDenied: Staged). Check that the bucket exists and that ` +
         "the function's role and the bucket's policy allow it; the next run tries again.",
     });
     await expect(upload.close()).rejects.toMatchObject({ name: 'ArchiveError' });
@@ -37,13 +37,13 @@ describe('a part that S3 refuses', () => {
     expect(await s3.underWay()).toEqual([]);
   });
 
-  test('ends the closing, where it was the last', async () => {
+  test('ends the closing if it was the last part', async () => {
     s3.server.intercept = refuse(({ url }) => url.includes('partNumber=3'), 403, 'AccessDenied');
     await expect(uploaded(s3.store, 'key', LARGE)).rejects.toMatchObject({ name: 'ArchiveError' });
     await s3.abortAll('key');
   });
 
-  test('for a moment is sent again', async () => {
+  test('only for a moment is sent again', async () => {
     s3.server.intercept = refuse(isPart, 500, 'InternalError', 2);
     const upload = await uploaded(s3.store, 'key', LARGE);
     await upload.complete('absent');
@@ -51,7 +51,7 @@ describe('a part that S3 refuses', () => {
     expect(s3.asked(isPart)).toBe(6);
   });
 
-  test('again and again ends it', async () => {
+  test('again and again ends the upload', async () => {
     s3.server.intercept = refuse(isPart, 503, 'SlowDown');
     await expect(uploaded(s3.store, 'key', LARGE)).rejects.toMatchObject({
       name: 'ArchiveError',
@@ -59,14 +59,14 @@ describe('a part that S3 refuses', () => {
     });
   });
 
-  test('by no answer ends it in time', async () => {
+  test('by not answering ends the upload in time', async () => {
     s3.server.intercept = only(isPart, stall);
     const hurried = s3.storeWithin({ remainingMs: () => 1700 });
     await expect(uploaded(hurried, 'key', LARGE)).rejects.toMatchObject({ name: 'ArchiveError' });
   });
 });
 
-test('an upload that may not begin says so, and has nothing to give up', async () => {
+test('an upload that is refused at the start fails with the reason, and has nothing to abort', async () => {
   s3.server.intercept = refuse(isCreation, 403, 'AccessDenied');
   const upload = s3.store.upload('key', TYPE);
   const denied = { name: 'ArchiveError', message: expect.stringContaining('AccessDenied') };
@@ -77,7 +77,7 @@ test('an upload that may not begin says so, and has nothing to give up', async (
   expect(s3.server.requests.map(({ method }) => method)).toEqual(['POST']);
 });
 
-test('giving up waits for the parts under way, which would stay otherwise', async () => {
+test('giving up waits for the parts that are being sent, which would stay otherwise', async () => {
   const { promise: stalled, resolve: goOn } = Promise.withResolvers<boolean>();
   s3.server.intercept = (request) => (isPart(request) ? stalled : false);
   const upload = s3.store.upload('key', TYPE);
@@ -99,13 +99,13 @@ test('giving up never throws', async () => {
   expect(await s3.underWay()).toHaveLength(1);
 });
 
-test('two writes at once, a write after the end and an early completion are mistakes', async () => {
+test('concurrent writes, a write after closing and a completion before it throw an error', async () => {
   const upload = s3.store.upload('key', TYPE);
   const first = upload.write(bytesOf(PART + 1));
-  await expect(upload.write(LARGE)).rejects.toThrow('Write one after another');
+  await expect(upload.write(LARGE)).rejects.toThrow('Await each write before the next');
   await first;
   await expect(upload.complete('absent')).rejects.toThrow('Close before completing');
-  expect(await upload.close()).toEqual(tell(bytesOf(PART + 1)));
-  await expect(upload.write(LARGE)).rejects.toThrow('before closing');
+  expect(await upload.close()).toEqual(writtenOf(bytesOf(PART + 1)));
+  await expect(upload.write(LARGE)).rejects.toThrow('write nothing after closing');
   await upload.abort();
 });

@@ -16,20 +16,20 @@ export const isCompletion: Kind = ({ method, url }) => method === 'POST' && url.
 export const isReading: Kind = ({ method }) => method === 'GET';
 export const isAbort: Kind = ({ method }) => method === 'DELETE';
 
-/** Lets a fault happen only to requests of a kind. */
+/** Limits a fault to requests of a kind. */
 export function only(isMeant: Kind, fault: Hook): Hook {
   return (request: RecordedRequest, response: ServerResponse, answer: Answer = { status: 200 }) =>
     isMeant(request) && fault(request, response, answer);
 }
 
-/** Refuses requests of a kind, so many times. */
+/** Refuses requests of a kind, `count` times. */
 export function refuse(isMeant: Kind, status: number, code: string, count = Infinity): Hook {
   return only(isMeant, times(count, refuseAsS3(status, code)));
 }
 
 type Opened = Awaited<ReturnType<typeof openLoopbackBucket>>;
 
-/** A loopback S3 to stage faults in, and the archive in it. */
+/** A loopback S3 in which faults can be staged, and the archive in it. */
 export class StagedS3 {
   readonly server: Opened['server'];
   readonly store: S3Store;
@@ -50,7 +50,7 @@ export class StagedS3 {
     return new S3Store(this.#client, this.bucket, deadline);
   }
 
-  /** Until the server has seen so many requests of a kind. */
+  /** Waits until the server has seen `count` requests of a kind. */
   async seen(isMeant: Kind, count: number): Promise<void> {
     while (this.asked(isMeant) < count) await turn();
   }
@@ -79,7 +79,7 @@ export class StagedS3 {
   }
 }
 
-/** So many turns of the event loop, in which whatever is ready to happen happens. */
+/** Lets the event loop turn so often that everything that is ready to happen has happened. */
 export async function manyTurns(): Promise<void> {
   for (let turns = 0; turns < 50; turns += 1) await turn();
 }

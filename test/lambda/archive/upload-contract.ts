@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { ObjectStore } from '../../../lambda/archive/object-store.ts';
 import type { OwnStore } from './object-store-contract.ts';
-import { bytesOf, PART, tell, TYPE, uploaded } from './uploads.ts';
+import { bytesOf, PART, writtenOf, TYPE, uploaded } from './uploads.ts';
 
-/** What the archive asks of a store for what is written bit by bit, whichever store it is. */
+/** What the archive requires of every store for objects that are written chunk by chunk. */
 export function describeUploads(name: string, open: () => Promise<OwnStore>): void {
-  describe(`${name} as a store of what comes bit by bit`, () => {
+  describe(`${name} as a store for objects that are written chunk by chunk`, () => {
     let opened: OwnStore;
     let store: ObjectStore;
 
@@ -38,15 +38,15 @@ export function describeUploads(name: string, open: () => Promise<OwnStore>): vo
       expect(await Array.fromAsync(store.list('a/'))).toEqual(['a/day=1/file.csv']);
     });
 
-    test.each([0, PART, 17_000_000])('tells the hash and the length of %i bytes', async (length) => {
+    test.each([0, PART, 17_000_000])('returns the hash and the length of %i bytes', async (length) => {
       const upload = store.upload('key', TYPE);
       const body = bytesOf(length);
       await upload.write(body);
-      expect(await upload.close()).toEqual(tell(body));
+      expect(await upload.close()).toEqual(writtenOf(body));
       await upload.abort();
     });
 
-    test('has neither a head nor bytes of what is not there', async () => {
+    test('has neither a head nor bytes for a key without an object', async () => {
       expect(await store.head('nowhere')).toBeNull();
       expect(await store.read('nowhere')).toBeNull();
     });
@@ -65,7 +65,7 @@ export function describeUploads(name: string, open: () => Promise<OwnStore>): vo
       const body = bytesOf(length);
       const other = bytesOf(length, 'other');
 
-      test('writes over nothing that is not named, and over what is', async () => {
+      test('replaces the object that the condition names, and no other', async () => {
         await store.put('key', Buffer.from('one'), TYPE, 'absent');
         const upload = await uploaded(store, 'key', body);
         expect(await upload.complete('absent')).toBeNull();
@@ -76,7 +76,7 @@ export function describeUploads(name: string, open: () => Promise<OwnStore>): vo
         expect(await holds('key', body)).toBe(true);
       });
 
-      test('has nothing to replace where nothing lies', async () => {
+      test('replaces nothing if there is no object', async () => {
         const upload = await uploaded(store, 'key', body);
         expect(await upload.complete({ replacing: '"0123456789abcdef0123456789abcdef"' })).toBeNull();
         expect(await store.head('key')).toBeNull();
@@ -84,14 +84,14 @@ export function describeUploads(name: string, open: () => Promise<OwnStore>): vo
         expect(await holds('key', body)).toBe(true);
       });
 
-      test('takes the same bytes, there already, for success', async () => {
+      test('counts as success if the same bytes are already there', async () => {
         const first = await (await uploaded(store, 'key', body)).complete('absent');
         const again = await uploaded(store, 'key', body);
         expect(await again.complete('absent')).toEqual(first);
         expect(await store.head('key')).toEqual(first);
       });
 
-      test('does not take other bytes of the same length for its own', async () => {
+      test('does not count as success if other bytes of the same length are there', async () => {
         await (await uploaded(store, 'key', body)).complete('absent');
         const upload = await uploaded(store, 'key', other);
         expect(await upload.complete('absent')).toBeNull();
@@ -99,7 +99,7 @@ export function describeUploads(name: string, open: () => Promise<OwnStore>): vo
         expect(await holds('key', body)).toBe(true);
       });
 
-      test('lets one of two win', async () => {
+      test('lets only one of two uploads win', async () => {
         const uploads = await Promise.all([body, other].map((bytes) => uploaded(store, 'key', bytes)));
         const outcomes = await Promise.all(uploads.map((upload) => upload.complete('absent')));
         const winner = outcomes.findIndex((outcome) => outcome !== null);
@@ -109,7 +109,7 @@ export function describeUploads(name: string, open: () => Promise<OwnStore>): vo
         expect(await store.head('key')).toEqual(outcomes[winner]);
       });
 
-      test('is gone when it is given up, and stays when that comes too late', async () => {
+      test('is gone if it is given up, and stays if that comes too late', async () => {
         const early = store.upload('key', TYPE);
         await early.abort();
         const halfway = store.upload('key', TYPE);

@@ -5,7 +5,7 @@ import { viewOf } from '../../../lambda/four-bytes.ts';
 import { writeAmount } from '../../../lambda/money/amount.ts';
 import { textOf } from '../../support/plain-logs.ts';
 
-/** What is appended of a text in the midst of others; null where it is not plain. */
+/** What is appended of a text between others; null if it is not plain. */
 function plainIn(text: string): string | null {
   const out = new Utf8Text();
   out.append('>');
@@ -17,8 +17,8 @@ function plainIn(text: string): string | null {
   return out.take().toString().slice(1);
 }
 
-describe('text that is put together', () => {
-  test('takes plain text as it is, and no other', () => {
+describe('text that is built piece by piece', () => {
+  test('takes plain text unchanged, and refuses any other', () => {
     const unit = fc.oneof(
       { weight: 20, arbitrary: fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 1 }) },
       fc.constantFrom(
@@ -48,7 +48,7 @@ describe('text that is put together', () => {
     );
   });
 
-  test('writes decimals in full', () => {
+  test('writes decimals like the slow writeAmount', () => {
     fc.assert(
       fc.property(fc.nat({ max: 999_999_999_999_999 }), fc.integer({ min: 2, max: 15 }), (units, places) => {
         const out = new Utf8Text();
@@ -59,7 +59,7 @@ describe('text that is put together', () => {
     );
   });
 
-  test('is whole, however much there is of it', () => {
+  test('is complete, however long it gets', () => {
     const out = new Utf8Text();
     const expected: string[] = [];
     const [page, bytes] = [textOf('0123456789'), viewOf(Buffer.from('twelve bytes'))];

@@ -19,7 +19,7 @@ test('nothing', async () => {
     lost: [],
     sum: '0.00',
   });
-  expect(tellChanges(changes)).toBe('no charge changed, but what is known of the sessions');
+  expect(tellChanges(changes)).toBe('no charge changed; only session details did');
 });
 
 test('late, corrected and lost logs, and exactly what they add up to', async () => {
@@ -36,6 +36,8 @@ test('late, corrected and lost logs, and exactly what they add up to', async () 
 test('a kept charge counts once: when it is marked', async () => {
   const before = await lineItems({ a: '1' });
   const { lineItems: marked } = await closedBooks([], before);
-  expect(tellChanges(logChanges(before, marked))).toBe('1 charge kept that SignalWire no longer tells');
+  expect(tellChanges(logChanges(before, marked))).toBe(
+    '1 charge kept although SignalWire no longer lists it',
+  );
   expect(logChanges(marked, marked)).toMatchObject({ late: 0, corrected: 0, forgotten: 0, lost: [] });
 });

@@ -16,9 +16,9 @@ function verdictOf(amount: number | string, points: readonly (number | string)[]
 const FIFTEEN = Array.from({ length: 15 }, (_, index) => 93 + index);
 
 describe('an amount is unusual', () => {
-  test('beyond a score of 3.5, and not at less', () => {
+  test('beyond a score of 3.5, and not below', () => {
     const tenfold = FIFTEEN.map((amount) => amount / 10);
-    // In tenths of dollars the 5 dollars would decide; so many dollars, that a quarter more is not yet 3.5.
+    // With tenths of dollars, the limit of 5 dollars would decide; these amounts are large enough for the score to decide.
     expect(verdictOf(12.6, tenfold)).toBe('usual');
     const wide = Array.from({ length: 15 }, (_, index) => 86 + index * 2);
     expect(judge(money(141.5), wide.map(money)).kind).toBe('usual');
@@ -28,10 +28,10 @@ describe('an amount is unusual', () => {
   });
 
   test.each([
-    ['4.99 more are nothing', 14.99, 'usual'],
-    ['5.00 more are something', 15, 'unusual'],
-    ['5.00 less, too', 5, 'unusual'],
-  ])('by five dollars at least: %s', (_what, amount, kind) => {
+    ['4.99 more is usual', 14.99, 'usual'],
+    ['5.00 more is unusual', 15, 'unusual'],
+    ['5.00 less is unusual', 5, 'unusual'],
+  ])('by at least five dollars: %s', (_what, amount, kind) => {
     expect(verdictOf(amount, [9.98, 10.02, 9.99, 10.01, ...Array.from({ length: 10 }, () => 10)])).toBe(kind);
   });
 
@@ -40,18 +40,18 @@ describe('an amount is unusual', () => {
     [125, 'unusual'],
     [75.01, 'usual'],
     [75, 'unusual'],
-  ])('by a quarter at least: %d against 100 is %s', (amount, kind) => {
+  ])('by at least a quarter: compared with 100, %d is %s', (amount, kind) => {
     const narrow = Array.from({ length: 15 }, (_, index) => 99.93 + index / 100);
     expect(verdictOf(amount, narrow)).toBe(kind);
   });
 
-  test('only against 14 points or more', () => {
+  test('only compared with 14 points or more', () => {
     const points = Array.from({ length: 13 }, () => 10);
     expect(judge(money(1000), points.map(money))).toEqual({ kind: 'too-few', points: 13 });
     expect(verdictOf(1000, [...points, 10])).toBe('unusual');
   });
 
-  test('where more than half of the points are the same, by their mean deviation', () => {
+  test('by the mean deviation if more than half of the points are the same', () => {
     // Twelve times 0, then 30 and 40: the mean deviation is 5, its limit 3.5 · 1.253314 · 5 = 21.93.
     const rare = [...Array.from({ length: 12 }, () => 0), 30, 40];
     expect(verdictOf(21.93, rare)).toBe('usual');
@@ -59,7 +59,7 @@ describe('an amount is unusual', () => {
     expect(verdict).toMatchObject({ kind: 'unusual', score: expect.closeTo(3.5012, 3) });
   });
 
-  test('where all points are the same, by any difference that is worth a look; there is no score', () => {
+  test('by any difference that is worth a look if all points are the same; there is no score', () => {
     const verdict = judge(
       money(20),
       Array.from({ length: 14 }, () => money(10)),
@@ -67,7 +67,7 @@ describe('an amount is unusual', () => {
     expect(verdict).toMatchObject({ kind: 'unusual', score: null });
   });
 
-  test('and says in which direction', () => {
+  test('in the direction that the sign of the score gives', () => {
     const points = FIFTEEN.map(money);
     expect(judge(money(200), points)).toMatchObject({ score: expect.closeTo(16.8625, 4) });
     expect(judge(money(0), points)).toMatchObject({ score: expect.closeTo(-16.8625, 4) });
@@ -81,7 +81,7 @@ describe('by property', () => {
   });
   const dollars = (amounts: readonly number[]): Money[] => amounts.map((amount) => money(amount / 100));
 
-  test('median and score are those of a library of statistics', () => {
+  test('median and score agree with a statistics library', () => {
     fc.assert(
       fc.property(cents, fc.integer({ min: 0, max: 10_000_000 }), (points, amount) => {
         expect(Number(medianOf(dollars(points)).toFixed()) * 100).toBeCloseTo(median(points), 6);
@@ -89,7 +89,7 @@ describe('by property', () => {
         fc.pre(mad > 0);
         const score = (0.6745 * (amount - median(points))) / mad;
         const distance = Math.abs(amount - median(points));
-        // On the very limits a float is not to be trusted.
+        // Exactly at the limits a float cannot be trusted.
         fc.pre(
           [Math.abs(score) - 3.5, distance - 500, distance * 4 - Math.abs(median(points))].every(
             (gap) => Math.abs(gap) > 1e-6,
@@ -113,7 +113,7 @@ describe('by property', () => {
     );
   });
 
-  test('what is unusual is so, too, where everything costs a hundred times as much', () => {
+  test('an unusual amount stays unusual if everything costs a hundred times as much', () => {
     fc.assert(
       fc.property(cents, fc.integer({ min: 5000, max: 10_000_000 }), (points, amount) => {
         const [small, large] = [100, 1].map(
@@ -124,7 +124,7 @@ describe('by property', () => {
     );
   });
 
-  test('the median of what it has seen is always usual', () => {
+  test('the median of the points is always usual', () => {
     fc.assert(
       fc.property(cents, (points) => {
         expect(judge(medianOf(dollars(points)), dollars(points)).kind).toBe('usual');

@@ -25,11 +25,11 @@ function forecastOf(day: string, charge: string, days: readonly PastDay[]): stri
 }
 
 describe('the week before', () => {
-  test('is summed where all seven days are known', () => {
+  test('is summed if all seven days are known', () => {
     expect(weekBefore(past('2026-11-22', 63, () => '0.10'))?.sum.toFixed()).toBe('0.7');
   });
 
-  test('is not known where one of them is not', () => {
+  test('is unknown if one of them is', () => {
     const days = past('2026-11-22', 63, (day) => (day === '2026-11-15' ? null : '0.10'));
     expect(weekBefore(days)).toBeNull();
     expect(
@@ -39,7 +39,7 @@ describe('the week before', () => {
 });
 
 describe('the month to date', () => {
-  test('is of the days of the month only, the reported one among them', () => {
+  test('covers only days of the month, including the reported one', () => {
     const month = monthToDate(
       '2026-11-03',
       parseArchived('1.00'),
@@ -48,7 +48,7 @@ describe('the month to date', () => {
     expect([month.sum.toFixed(), month.days, month.elapsed]).toEqual(['21', 3, 3]);
   });
 
-  test('says of how many days it is', () => {
+  test('says how many days it covers', () => {
     const days = past('2026-11-22', 63, (day) => (day < '2026-11-20' ? null : '10.00'));
     const month = monthToDate('2026-11-22', parseArchived('1.00'), days);
     expect([month.sum.toFixed(), month.days, month.elapsed]).toEqual(['21', 3, 22]);
@@ -56,20 +56,20 @@ describe('the month to date', () => {
 });
 
 describe('the forecast', () => {
-  test('adds to the month to date the mean of its kind for each day to come', () => {
-    // November 2026 from the 21st on: 21st, 22nd, 28th, 29th are weekend, seven days are not. It began on a Sunday.
+  test('adds the mean of its kind for each day to come to the month to date', () => {
+    // November 2026 began on a Sunday. From the 21st on, four days are weekend (21, 22, 28, 29) and six are not.
     const days = past('2026-11-20', 63, (day) => (isWeekend(day) ? '2.00' : '10.00'));
-    // 14 working days and 5 of the weekend were 150.00, the 20th is 10.00: then 6 · 10 + 4 · 2.
+    // 14 working days and 5 weekend days cost 150.00, the 20th costs 10.00; 6 · 10 + 4 · 2 are to come.
     expect(forecastOf('2026-11-20', '10.00', days)).toBe('$228.00');
   });
 
-  test('estimates days that are missing just as those to come, and says how many there are', () => {
+  test('estimates missing days just like days to come, and says how many there are', () => {
     const days = past('2026-11-20', 63, (day) => (day < '2026-11-10' ? null : '10.00'));
     expect(forecastOf('2026-11-20', '10.00', days)).toBe('$300.00');
     expect(forecast('2026-11-20', parseArchived('10.00'), days)?.estimatedDays).toBe(19);
   });
 
-  test('takes no more than the last 28 days for the mean', () => {
+  test('uses only the last 28 days for the mean', () => {
     const days = past('2026-12-10', 63, (day) => (day < '2026-11-13' ? '999.00' : '1.00'));
     expect(forecastOf('2026-12-10', '1.00', days)).toBe('$31.00');
   });
@@ -77,7 +77,7 @@ describe('the forecast', () => {
   test('is rounded once, from the exact quotient', () => {
     // Four working days cost 0.02 together; 19 are to come.
     const days = past('2026-12-06', 6, (day) => (day === '2026-12-01' ? '0.02' : '0.00'));
-    // 0.02 + 19 · 0.02 / 4 = 0.115. A mean that was rounded first would give 0.21, or 0.02.
+    // 0.02 + 19 · 0.02 / 4 = 0.115. If the mean were rounded first, the result would be 0.21 or 0.02.
     expect(forecastOf('2026-12-06', '0.00', days.slice(0, 5))).toBe('$0.12');
   });
 
@@ -105,7 +105,7 @@ describe('the forecast', () => {
     ).toBe('$30.00');
   });
 
-  test('is none where no day of a kind is known: a week of working days says nothing of weekends', () => {
+  test('is none if no day of a kind is known: a week of working days says nothing about weekends', () => {
     expect(
       forecastOf(
         '2026-11-20',
@@ -115,7 +115,7 @@ describe('the forecast', () => {
     ).toBeNull();
   });
 
-  test('of days that all cost the same is the month’s days times that', () => {
+  test('is the number of days times the cost of a day if all days cost the same', () => {
     fc.assert(
       fc.property(
         fc.date({ min: new Date('2025-01-04'), max: new Date('2027-12-31'), noInvalidDate: true }),

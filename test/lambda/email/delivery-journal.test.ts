@@ -23,7 +23,7 @@ async function put(name: string, content: unknown): Promise<void> {
 }
 
 describe('what is written', () => {
-  test('a claim tells its time and is like no other', async () => {
+  test('a claim records its time and is unlike any other', async () => {
     expect(await journal.claim(1, SIX)).toBe(true);
     await journal.claim(2, SIX);
     const [first, second] = [await text('claim-1.json'), await text('claim-2.json')];
@@ -31,14 +31,14 @@ describe('what is written', () => {
     expect(second).not.toBe(first);
   });
 
-  test('a claim that is taken is not had, even at the same time', async () => {
+  test('an attempt can be claimed only once, even at the same time', async () => {
     await journal.claim(1, SIX);
     const taken = await text('claim-1.json');
     expect(await journal.claim(1, SIX)).toBe(false);
     expect(await text('claim-1.json')).toBe(taken);
   });
 
-  test('message, receipt, refusal and waiver lie beside it', async () => {
+  test('message, receipt, refusal and waiver are stored beside the claim', async () => {
     await journal.keepMessage(3, Buffer.from('the mail'));
     await journal.receipt(3, 'the id');
     await journal.refusal(4, 'the reason');
@@ -49,7 +49,7 @@ describe('what is written', () => {
     expect(await text('not-to-be-mailed.json')).toBe('{}\n');
   });
 
-  test('every object is written where nothing lies yet, and says of what kind it is', async () => {
+  test('every object is written only if its key is free, and with its content type', async () => {
     await journal.claim(1, SIX);
     await journal.keepMessage(1, Buffer.from('the mail'));
     await journal.receipt(1, 'the id');
@@ -80,7 +80,7 @@ describe('what is written', () => {
     await expect(write()).rejects.toMatchObject({
       name: 'ArchiveError',
       message:
-        `memory:${PREFIX}${name} is there already, although this run holds the claim. ` +
+        `memory:${PREFIX}${name} already exists, although this run holds the claim. ` +
         'Nothing else may write there.',
     });
     expect(await text(name)).toBe('"not mine"');
@@ -97,17 +97,17 @@ describe('what is written', () => {
 });
 
 describe('what is read', () => {
-  test('of nothing is that nobody claimed the mail', async () => {
+  test('without any objects: nobody has claimed the mail', async () => {
     expect(await journal.read(SIX)).toEqual({ kind: 'unclaimed', attempts: 0 });
   });
 
-  test('a waiver and another day’s claim are no claim', async () => {
+  test('a waiver and another day’s claim do not count as a claim', async () => {
     await journal.waive();
     await new DeliveryJournal(store, 'emails/day=2026-11-23/').claim(1, SIX);
     expect(await journal.read(SIX)).toEqual({ kind: 'unclaimed', attempts: 0 });
   });
 
-  test('attempts one after another, each with what became of it', async () => {
+  test('several attempts, each with its outcome', async () => {
     await journal.claim(1, SIX);
     expect(await journal.read(SIX)).toEqual({ kind: 'claimed' });
     expect(await journal.read(SIX + HOUR)).toEqual({ kind: 'unknown', attempts: 1 });
@@ -119,7 +119,7 @@ describe('what is read', () => {
     expect(await journal.read(SIX + 2 * HOUR)).toEqual({ kind: 'delivered', messageId: 'the id' });
   });
 
-  test('more attempts than ten are all counted', async () => {
+  test('all attempts are counted, also more than ten', async () => {
     for (let attempt = 1; attempt <= 12; attempt += 1) {
       await journal.claim(attempt, SIX);
       await journal.refusal(attempt, 'no');
@@ -127,14 +127,14 @@ describe('what is read', () => {
     expect(await journal.read(SIX)).toEqual({ kind: 'refused', attempts: 12 });
   });
 
-  test('what only looks like a claim is none', async () => {
+  test('objects that only look like a claim do not count', async () => {
     for (const name of ['my-claim-1.json', 'claim-1.json.bak', 'claim-x.json', 'old/claim-1.json']) {
       await put(name, { at: '2026-11-23T06:00:00Z' });
     }
     expect(await journal.read(SIX)).toEqual({ kind: 'unclaimed', attempts: 0 });
   });
 
-  test('a delivered mail is delivered, whatever became of one that was sent once more', async () => {
+  test('a delivered mail stays delivered, whatever happens when it is sent once more', async () => {
     await journal.claim(1, SIX);
     await journal.receipt(1, 'the id');
     await put('resend-request/claim-1.json', 'damaged');
@@ -148,7 +148,7 @@ describe('what is read', () => {
     expect(await journal.read(SIX)).toEqual({ kind: 'delivered', messageId: 'the id' });
   });
 
-  test('the receipt of a mail sent once more on purpose is one of this day', async () => {
+  test('the receipt of a mail sent once more on request counts for this day', async () => {
     await journal.claim(1, SIX);
     const resent = new DeliveryJournal(store, `${PREFIX}resend-request/`);
     await resent.claim(1, SIX);
@@ -162,7 +162,7 @@ describe('what is read', () => {
     ['claim-1.json', {}],
     ['receipt-1.json', { messageId: '' }],
     ['resend-request/receipt-1.json', { id: 'x' }],
-  ])('%s holding %j stops everything', async (name, content) => {
+  ])('%s with the contents %j fails the reading', async (name, content) => {
     await put(name, content);
     if (name.endsWith('receipt-1.json'))
       await put(name.replace('receipt', 'claim'), { at: '2026-11-23T06:00:00Z' });
@@ -174,14 +174,14 @@ describe('what is read', () => {
     });
   });
 
-  test('a claim that is gone between listing and reading stops everything, too', async () => {
+  test('a claim that disappears between listing and reading fails the reading, too', async () => {
     await journal.claim(1, SIX);
     store.get = () => Promise.resolve(null);
     await expect(journal.read(SIX)).rejects.toMatchObject({ name: 'ArchiveError' });
   });
 });
 
-// Name, whether it is the receipt of a mail, whether it settles its day.
+// Name, whether it is the receipt of a mail, and whether it settles its day.
 test.each([
   ['receipt-1.json', true, true],
   ['receipt-12.json', true, true],

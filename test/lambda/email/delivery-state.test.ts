@@ -26,7 +26,7 @@ describe('the state of a mail', () => {
     ['a receipt', [taken('id')], { kind: 'delivered', messageId: 'id' }],
     ['a claim younger than 20 minutes', [underWay], { kind: 'claimed' }],
     ['a claim from a clock that is ahead', [{ kind: 'open', claimedAt: NOW + 5000 }], { kind: 'claimed' }],
-    ['a claim of 20 minutes', [unknown], { kind: 'unknown', attempts: 1 }],
+    ['a claim that is 20 minutes old', [unknown], { kind: 'unknown', attempts: 1 }],
     ['a refusal', [refused], { kind: 'refused', attempts: 1 }],
     ['three refusals', [refused, refused, refused], { kind: 'refused', attempts: 3 }],
     ['a refusal, then a receipt', [refused, taken('second')], { kind: 'delivered', messageId: 'second' }],
@@ -43,18 +43,18 @@ describe('the state of a mail', () => {
   });
 
   test.each<[string, Attempt[], Attempt[], DeliveryState]>([
-    ['taken', [], [taken('resent')], { kind: 'delivered', messageId: 'resent' }],
-    ['taken, after its own', [taken('own')], [taken('resent')], { kind: 'delivered', messageId: 'own' }],
+    ['accepted', [], [taken('resent')], { kind: 'delivered', messageId: 'resent' }],
+    ['accepted, like its own', [taken('own')], [taken('resent')], { kind: 'delivered', messageId: 'own' }],
     ['refused', [], [refused], { kind: 'refused', attempts: 0 }],
-    ['under way', [], [underWay], { kind: 'claimed' }],
-    ['maybe arrived', [], [unknown], { kind: 'unknown', attempts: 0 }],
-    ['maybe arrived, as its own', [unknown], [unknown], { kind: 'given-up' }],
-  ])('with the same report sent once more on purpose: %s', (_what, own, resends, state) => {
+    ['being sent', [], [underWay], { kind: 'claimed' }],
+    ['may have arrived', [], [unknown], { kind: 'unknown', attempts: 0 }],
+    ['may have arrived, like its own', [unknown], [unknown], { kind: 'given-up' }],
+  ])('with the same report sent once more on request: %s', (_what, own, resends, state) => {
     expect(stateOf(own, resends, NOW)).toEqual(state);
   });
 });
 
-test('whatever the outcomes: never more than two attempts that may have arrived, the second one marked', () => {
+test('whatever the outcomes, at most two attempts may have arrived, and the second one is marked', () => {
   const outcome = fc.constantFrom<('taken' | 'refused' | 'lost')[]>('taken', 'refused', 'lost');
   fc.assert(
     fc.property(fc.array(outcome, { maxLength: 8 }), (outcomes) => {

@@ -14,7 +14,7 @@ const MINUTE = 60_000;
 
 let folder: string;
 let store: FolderStore;
-/** What the mailer was given, in words. */
+/** The contents of the mails that the mailer was given. */
 let sent: string[];
 
 beforeEach(async () => {
@@ -57,7 +57,7 @@ async function journal(): Promise<string[]> {
 }
 
 describe('a mail', () => {
-  test('is claimed, sent and receipted, and then never again', async () => {
+  test('is claimed, sent and receipted, and then never sent again', async () => {
     expect(await deliver(accepting, SIX)).toEqual({ status: 'delivered', messageId: 'id of mail' });
     expect(await deliver(accepting, SIX + 60 * MINUTE)).toEqual({
       status: 'already-delivered',
@@ -67,7 +67,7 @@ describe('a mail', () => {
     expect(await journal()).toEqual(['claim-1.json', 'message-1.eml', 'receipt-1.json']);
   });
 
-  test('that was refused is tried again at once, as another attempt', async () => {
+  test('that was refused may be tried again immediately, as another attempt', async () => {
     await expect(deliver(refusing, SIX)).rejects.toThrow(EmailRejectedError);
     expect(await deliver(accepting, SIX + 1)).toEqual({ status: 'delivered', messageId: 'id of mail' });
     expect(sent).toEqual(['mail', 'mail']);
@@ -81,15 +81,15 @@ describe('a mail', () => {
     ]);
   });
 
-  test('whose outcome is unknown is held for 20 minutes, then repeated once, marked, then given up', async () => {
+  test('whose outcome is unknown is held for 20 minutes, then repeated once with a mark, then given up', async () => {
     await expect(deliver(losing, SIX)).rejects.toThrow(EmailOutcomeUnknownError);
     expect(await deliver(accepting, SIX + 20 * MINUTE - 1)).toEqual({ status: 'delivery-in-progress' });
     await expect(deliver(losing, SIX + 20 * MINUTE)).rejects.toThrow(
-      /^lost .*not sent again by itself.*resend --day 2026-11-22/,
+      /^lost .*no further one is sent automatically.*resend --day 2026-11-22/,
     );
     expect(await deliver(accepting, SIX + 40 * MINUTE - 1)).toEqual({ status: 'delivery-in-progress' });
     await expect(deliver(accepting, SIX + 40 * MINUTE)).rejects.toThrow(
-      /^Twice nobody could tell .*resend --day 2026-11-22/,
+      /^After two attempts it is unknown .*resend --day 2026-11-22/,
     );
     expect(sent).toEqual(['mail', 'possible repeat']);
   });
@@ -101,19 +101,19 @@ describe('a mail', () => {
     expect(sent).toEqual(['mail', 'possible repeat', 'possible repeat']);
   });
 
-  test('is sent by one of four runs at once', async () => {
+  test('is sent by only one of four concurrent runs', async () => {
     const deliveries = await Promise.all([1, 2, 3, 4].map(() => deliver(accepting, SIX)));
     expect(sent).toEqual(['mail']);
     expect(deliveries.filter(({ status }) => status === 'delivered')).toHaveLength(1);
   });
 
-  test('is not claimed with too little time left to send it', async () => {
+  test('is not claimed if too little time is left to send it', async () => {
     await expect(deliver(accepting, SIX, () => 12_499)).rejects.toMatchObject({ name: 'OutOfTimeError' });
     expect(await journal()).toEqual([]);
     expect(sent).toEqual([]);
   });
 
-  test('whose claim used up the time for SES is not sent, and is free for the next run', async () => {
+  test('whose claim used up the time for SES is not sent, and the next run may send it', async () => {
     const left = [60_000, 10_499];
     const late = deliver(accepting, SIX, () => left.shift() ?? 0);
     await expect(late).rejects.toMatchObject({
@@ -126,7 +126,7 @@ describe('a mail', () => {
     expect(sent).toEqual(['mail']);
   });
 
-  test('that could not be kept is not sent, and is free for the next run', async () => {
+  test('that could not be stored is not sent, and the next run may send it', async () => {
     await store.put(`${PREFIX}message-1.eml`, Buffer.from('in the way'), 'text/plain', 'absent');
     await expect(deliver(accepting, SIX)).rejects.toMatchObject({ name: 'ArchiveError' });
     expect(sent).toEqual([]);

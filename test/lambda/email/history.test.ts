@@ -26,10 +26,10 @@ async function archiveDays(count: number): Promise<void> {
   }
 }
 
-/** The archive, read in another way, and only read. */
+/** The archive, with other ways to read it, and no way to write to it. */
 function askedBy(asked: Pick<ObjectStore, 'get' | 'read'>): ObjectStore {
   const refuse = (): never => {
-    throw new Error('Nothing else is asked of the archive');
+    throw new Error('The history only reads the archive');
   };
   return {
     ...asked,
@@ -49,22 +49,22 @@ function dayOf({ days }: History, day: string): PastDay | undefined {
   return days.find((one) => one.day === day);
 }
 
-/** What could be told of a day's total and of its rooms. */
+/** What is known of a day's total and of its rooms. */
 function kindsOf(past: PastDay | undefined): string {
   return past?.kind === 'known' ? `known, rooms ${past.rooms.kind}` : (past?.kind ?? 'none');
 }
 
-test('63 days are looked at; rooms are read of the last week, and of the days of the same kind among 56', async () => {
+test('63 days are read, and rooms for the last week and for the days of the same kind among the last 56', async () => {
   await archiveDays(70);
   const { days } = await history();
   expect(days).toHaveLength(63);
   const rooms = days.filter((day) => kindsOf(day) === 'known, rooms known').map(({ day }) => day);
-  // 16 days of weekends, and the five working days of the last week.
+  // 16 weekend days, and the five working days of the last week.
   expect(rooms).toHaveLength(21);
   expect(rooms.at(-1)).toBe('2026-09-27');
 });
 
-test('nothing is asked for twice, and never more than 16 objects at once', async () => {
+test('no object is read twice, and never more than 16 at once', async () => {
   await archiveDays(63);
   let [open, most] = [0, 0];
   const asked: string[] = [];
@@ -86,8 +86,8 @@ test('nothing is asked for twice, and never more than 16 objects at once', async
   expect(most).toBeLessThanOrEqual(16);
 });
 
-describe('a day that there is no figure of', () => {
-  test('is told as what it is: not archived, not readable, of another currency, zone or space', async () => {
+describe('a day without a figure', () => {
+  test('is reported with the reason: not archived, not readable, or another currency, time zone or space', async () => {
     await archive.archive(DAY_BEFORE, logsOf(DAY_BEFORE, []), { currency: 'EUR' });
     await archive.archive(TWO_BEFORE, logsOf(TWO_BEFORE, []), { timeZone: 'Europe/Berlin' });
     await archive.archive(THREE_BEFORE, logsOf(THREE_BEFORE, []));
@@ -96,7 +96,7 @@ describe('a day that there is no figure of', () => {
     const found = await history();
     expect(found.days.slice(0, 4)).toEqual([
       { day: DAY_BEFORE, kind: 'other', why: 'is in EUR' },
-      { day: TWO_BEFORE, kind: 'other', why: 'was cut in Europe/Berlin' },
+      { day: TWO_BEFORE, kind: 'other', why: 'has the time zone Europe/Berlin' },
       { day: THREE_BEFORE, kind: 'unreadable', error: 'ArchiveError' },
       { day: '2026-11-18', kind: 'absent' },
     ]);
@@ -105,13 +105,13 @@ describe('a day that there is no figure of', () => {
     );
   });
 
-  test('is one that was archived after the report', async () => {
+  test('is also one that was archived after the report', async () => {
     await archive.archive(DAY, logsOf(DAY, []));
     await archive.archive(DAY_BEFORE, logsOf(DAY_BEFORE, []), { at: '2026-11-25T06:00:00Z' });
     expect(kindsOf(dayOf(await history(), DAY_BEFORE))).toBe('absent');
   });
 
-  test('makes no zero and no wrong average: the mail says that it could not be read', async () => {
+  test('does not count as zero or in an average: the mail says that it could not be read', async () => {
     await archiveDays(63);
     await writeFile(archive.store.locate(manifestKey(DAY_BEFORE)), 'x');
     const { subject, text } = await archive.mailOf(DAY);
@@ -120,26 +120,26 @@ describe('a day that there is no figure of', () => {
     expect(text).toMatch(/^November to date +\$210\.00 {2}21 of 22 days: 2026-11-21 could not be read$/m);
     expect(text).toMatch(/^Sat, Nov 21 +could not be read$/m);
     expect(text).toContain(
-      "! The archive's figures of 2026-11-21 could not be read (ArchiveError), so nothing is",
+      "! The archive's figures for 2026-11-21 could not be read (ArchiveError), so nothing is",
     );
     expect(text).not.toContain('moved most');
   });
 });
 
-describe('rooms that can not be compared', () => {
-  test('because the file is gone: the total counts, and the mail says so', async () => {
+describe('rooms can not be compared', () => {
+  test('if their file is gone: the total still counts, and the mail says so', async () => {
     await archiveDays(63);
     await rm(archive.store.locate(roomChargesKey(DAY_BEFORE)));
     expect(kindsOf(dayOf(await history(), DAY_BEFORE))).toBe('known, rooms missing');
     const { text } = await archive.mailOf(DAY);
     expect(text).toContain(
-      '! Single rooms are not compared with 2026-11-21, which could not be read (ArchiveError). Nothing is to be done; ' +
+      '! Individual rooms are not compared with 2026-11-21, which could not be read (ArchiveError). No action needed; ' +
         'the totals are compared.',
     );
     expect(text).toMatch(/^7-day average +\$10\.00 {2}\+0%$/m);
   });
 
-  test('because the file is too large', async () => {
+  test('if their file is too large', async () => {
     const rooms = Array.from(
       { length: 600 },
       (_, index) => [`${index} ${'x'.repeat(1990)}`, '0.01'] as const,
@@ -147,22 +147,22 @@ describe('rooms that can not be compared', () => {
     await archive.archive(DAY_BEFORE, logsOf(DAY_BEFORE, rooms));
     await archive.archive(DAY, logsOf(DAY, []));
     expect(dayOf(await history(), DAY_BEFORE)).toMatchObject({
-      rooms: { kind: 'missing', why: 'has more than 1 MB of rooms' },
+      rooms: { kind: 'missing', why: 'has more than 1 MB of room charges' },
     });
   });
 });
 
-describe('time', () => {
-  test('that is too short leaves days unread, and says so', async () => {
+describe('the time limit', () => {
+  test('leaves days unread if too little time is left, and the mail says so', async () => {
     await archiveDays(20);
     const found = await history(archive.store, { remainingMs: () => 9000 });
     expect(found.days.filter(({ kind }) => kind !== 'unreadable')).toEqual([]);
     expect((await archive.mailOf(DAY, {}, {}, { remainingMs: () => 9000 })).text).toContain(
-      "! The archive's figures of 2026-11-21, 2026-11-20, 2026-11-19 and 60 other days could not be read (OutOfTimeError)",
+      "! The archive's figures for 2026-11-21, 2026-11-20, 2026-11-19 and 60 other days could not be read (OutOfTimeError)",
     );
   });
 
-  test('is not spent on an object that does not come', async () => {
+  test('ends the wait for an object that does not arrive', async () => {
     await archiveDays(2);
     const stalled = askedBy({
       get: (key) => (key.includes(DAY_BEFORE) ? new Promise(() => undefined) : archive.store.get(key)),
@@ -177,7 +177,7 @@ describe('time', () => {
   });
 });
 
-test('a mail sent once more says the same, whatever was restated meanwhile', async () => {
+test('a mail sent once more says the same, whatever was restated in the meantime', async () => {
   await archiveDays(63);
   const first = await archive.mailOf(DAY);
   const late = (day: string): Promise<void> =>
@@ -190,7 +190,7 @@ test('a mail sent once more says the same, whatever was restated meanwhile', asy
       '2026-11-24T06:00:00Z',
       'the report of 2026-11-23',
     );
-  // Not one of those whose rooms are compared: of them the archive can't tell any more what they were.
+  // Not a day whose rooms are compared: after a restatement, the manifest no longer lists the rooms as they were.
   await late('2026-11-12');
   const second = await archive.mailOf(DAY);
   expect([second.subject, second.text, second.html]).toEqual([first.subject, first.text, first.html]);
@@ -198,7 +198,7 @@ test('a mail sent once more says the same, whatever was restated meanwhile', asy
   const third = await archive.mailOf(DAY);
   expect(third.subject).toBe(first.subject);
   expect(third.text).toContain(
-    '! Single rooms are not compared with 2026-11-21, which was restated after this report. Nothing is to be done',
+    '! Individual rooms are not compared with 2026-11-21, which was restated after this report. No action needed',
   );
   expect(third.text).not.toContain('Restated since');
 });

@@ -2,9 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import type { Manifest, Revision } from '../../../lambda/archive/manifest.ts';
 import { restatedDays } from '../../../lambda/email/restated-days.ts';
 
-type Told = Partial<Omit<Revision, 'at'>> & Pick<Revision, 'at'>;
+type RevisionChanges = Partial<Omit<Revision, 'at'>> & Pick<Revision, 'at'>;
 
-function manifestOf(day: string, revisions: readonly Told[]): Manifest {
+function manifestOf(day: string, revisions: readonly RevisionChanges[]): Manifest {
   const all = revisions.map((revision, index) => ({
     ...{ revision: index + 1, charge: `${index + 1}0.00`, sessions: 1 },
     ...{ reason: `reason ${index + 1}`, restatedBy: index === 0 ? null : 'an event' },
@@ -27,29 +27,29 @@ function manifestOf(day: string, revisions: readonly Told[]): Manifest {
 const REPORTED = manifestOf('2026-11-22', [{ at: '2026-11-23T06:00:10Z' }]);
 const DAY_BEFORE = manifestOf('2026-11-21', [{ at: '2026-11-22T06:00:10Z' }]);
 
-function daysOf(...revisions: readonly Told[]): string[] {
+function daysOf(...revisions: readonly RevisionChanges[]): string[] {
   const earlier = manifestOf('2026-11-18', [{ at: '2026-11-19T06:00:10Z' }, ...revisions]);
   return restatedDays(REPORTED, [DAY_BEFORE, earlier]).map(
     ({ day, before, after, reason }) => `${day} ${before.toFixed(2)} ${after.toFixed(2)} ${reason}`,
   );
 }
 
-describe('a day is told as restated', () => {
-  test('where that happened between the last report and this one', () => {
+describe('a day is reported as restated', () => {
+  test('if that happened between the last report and this one', () => {
     expect(daysOf({ at: '2026-11-23T06:00:05Z' })).toEqual(['2026-11-18 10.00 20.00 reason 2']);
     expect(daysOf({ at: '2026-11-22T06:00:11Z' })).toEqual(['2026-11-18 10.00 20.00 reason 2']);
   });
 
-  test('not where it was told before', () => {
+  test('but not if it was reported before', () => {
     expect(daysOf({ at: '2026-11-22T06:00:05Z' })).toEqual([]);
   });
 
-  test('not where it came after this report: a mail sent once more says the same', () => {
+  test('but not if that happened after this report: a mail sent once more says the same', () => {
     expect(daysOf({ at: '2026-11-23T06:00:11Z' })).toEqual([]);
     expect(daysOf({ at: '2026-11-24T06:00:00Z', restatedBy: 'the report of 2026-11-23' })).toEqual([]);
   });
 
-  test('where a run for this report did it, even one that was overtaken, or failed before', () => {
+  test('if a run for this report did it, even one that was overtaken or had failed before', () => {
     const restatedBy = 'the report of 2026-11-22';
     expect(daysOf({ at: '2026-11-22T05:00:00Z', restatedBy })).toHaveLength(1);
     expect(daysOf({ at: '2026-11-23T06:00:11Z', restatedBy })).toHaveLength(1);
@@ -82,7 +82,7 @@ test.each([
   ['0.00', '0.01', true],
   ['0.00', '0.00', false],
   ['-100.00', '-106.00', true],
-])('from %s to %s needs a person: %s', (before, after, isLarge) => {
+])('a change from %s to %s needs attention: %s', (before, after, isLarge) => {
   const earlier = manifestOf('2026-11-18', [
     { at: '2026-11-19T06:00:10Z', charge: before },
     { at: '2026-11-23T06:00:05Z', charge: after },

@@ -36,7 +36,7 @@ function known(rooms: Rooms): PastRooms {
 
 function movementsOf(today: Rooms, days: readonly PastDay[]): string[] {
   const found = movements(rowsOf(today), days);
-  if (found === null) throw new Error('Nothing is told');
+  if (found === null) throw new Error('The movements are unknown');
   return found.map(
     ({ name, charge, sevenfoldDifference }) =>
       `${name ?? 'none'} ${charge.toFixed(2)} ${sevenfoldDifference.times('0.01').toFixed(4)}`,
@@ -44,7 +44,7 @@ function movementsOf(today: Rooms, days: readonly PastDay[]): string[] {
 }
 
 describe('rooms that moved', () => {
-  test('come by dollars, up or down; a room that is gone and a new one are among them', () => {
+  test('are ordered by dollars, up or down, including a room that is gone and a new one', () => {
     const week = past(7, () => ({ steady: '10.00', down: '10.00', gone: '3.00', up: '1.00' }));
     expect(movementsOf({ steady: '10.00', down: '5.00', up: '3.00', new: '4.00' }, week)).toEqual([
       'down 5.00 -0.3500',
@@ -55,13 +55,13 @@ describe('rooms that moved', () => {
     ]);
   });
 
-  test('come by percent where the dollars are alike, then by name', () => {
+  test('are ordered by percent if the dollars are equal, then by name', () => {
     const week = past(7, () => ({ large: '100.00', small: '10.00', b: '1.00', a: '1.00' }));
     const today = { large: '105.00', small: '15.00', b: '6.00', a: '6.00' };
     expect(movementsOf(today, week).map((line) => line.split(' ')[0])).toEqual(['a', 'b', 'small', 'large']);
   });
 
-  test('are not told where one of the seven days is missing, or its rooms are', () => {
+  test('are unknown if one of the seven days or its rooms are missing', () => {
     const days = past(7, () => ({ standup: '1.00' }));
     expect(movements([], [...days.slice(0, 6), { day: '2026-11-16', kind: 'absent' }])).toBeNull();
     const missing = past(7, (_day, daysAgo) =>
@@ -81,7 +81,7 @@ describe('rooms that moved', () => {
           rowsOf(today),
           past(7, (_day, daysAgo) => week[daysAgo - 1] ?? {}),
         );
-        if (found === null) throw new Error('Nothing is told');
+        if (found === null) throw new Error('The movements are unknown');
         const sum = (all: Rooms): number =>
           Object.values(all).reduce((cents, charge) => cents + Math.round(Number(charge) * 100), 0);
         const expected = 7 * sum(today) - week.reduce((cents, day) => cents + sum(day), 0);
@@ -106,7 +106,7 @@ describe('an unusual room', () => {
     );
   }
 
-  test('is judged by days of the same kind', () => {
+  test('is compared with days of the same kind', () => {
     expect(unusual({ standup: '20.00' }, daily)).toEqual(['standup 20.00 10.00 40']);
     expect(unusual({ standup: '10.00' }, daily)).toEqual([]);
   });
@@ -115,7 +115,7 @@ describe('an unusual room', () => {
     expect(unusual({}, daily)).toEqual(['standup 0.00 10.00 40']);
   });
 
-  test('is none that is new or rare: used on fewer than 14 days', () => {
+  test('is never a new or rare one, used on fewer than 14 days', () => {
     const days = (used: number): PastDay[] => {
       let seen = 0;
       return past(56, (day) => {
@@ -127,7 +127,7 @@ describe('an unusual room', () => {
     expect(unusual({ rare: '50.00', new: '50.00' }, days(14))).toEqual(['rare 50.00 0.00 40']);
   });
 
-  test('comes with others by the size of the difference', () => {
+  test('is ordered among others by the size of the difference', () => {
     const days = past(56, () => ({ a: '10.00', b: '10.00', '': '10.00' }));
     expect(unusual({ a: '30.00', b: '90.00', '': '2.00' }, days)).toEqual([
       'b 90.00 10.00 40',

@@ -51,14 +51,14 @@ async function journal(): Promise<string[]> {
 
 const refusing = { mailer: { send: () => Promise.reject(new EmailRejectedError('Not verified.')) } };
 
-describe('a mail that SES took', () => {
-  test('and whose receipt could not be written is out, says so, and is repeated once after 20 minutes, marked', async () => {
+describe('a mail that SES accepted', () => {
+  test('but whose receipt could not be written fails the run, and is repeated once after 20 minutes, marked', async () => {
     store.unwritable = /receipt/;
     await expect(deliver(SIX)).rejects.toMatchObject({
       name: 'EmailOutcomeUnknownError',
       message:
-        'SES took the mail as id 1, but that could not be recorded (ArchiveError: S3 is away.), so that no ' +
-        'later run knows it. Look first.',
+        'SES accepted the mail as id 1, but that could not be recorded (ArchiveError: S3 is away.), so later runs ' +
+        "don't know it. Look first.",
     });
     expect(await journal()).toEqual(['claim-1.json', 'message-1.eml']);
     store.unwritable = /^$/;
@@ -68,23 +68,24 @@ describe('a mail that SES took', () => {
   });
 });
 
-test('a possible repeat of which nobody can tell either says so', async () => {
+test('a possible repeat whose outcome is unknown too comes with other advice', async () => {
   const losing = { mailer: { send: () => Promise.reject(new EmailOutcomeUnknownError('Lost.')) } };
   await expect(deliver(SIX, losing)).rejects.toThrow(/^Lost\. Look first\.$/);
   await expect(deliver(SIX + 20 * MINUTE, losing)).rejects.toThrow(/^Lost\. Look, then ask\.$/);
 });
 
-test('a claim that could not be written says what follows, if it was stored all the same', async () => {
+test('the error for a claim that could not be written says what follows if it was stored after all', async () => {
   store.unwritable = /claim/;
   await expect(deliver(SIX)).rejects.toMatchObject({
     name: 'ArchiveError',
-    message: 'S3 is away. If the claim was stored all the same, the mail counts as under way for 20 minutes.',
+    message:
+      'S3 is away. If the claim was stored after all, the mail counts as being sent for the next 20 minutes.',
   });
   expect(sent).toEqual([]);
 });
 
 describe('a mail that was refused', () => {
-  test('and whose refusal is recorded says just why', async () => {
+  test('and whose refusal is recorded fails with the reason alone', async () => {
     await expect(deliver(SIX, refusing)).rejects.toMatchObject({
       name: 'EmailRejectedError',
       message: 'Not verified. Send it later.',
@@ -95,12 +96,13 @@ describe('a mail that was refused', () => {
     );
   });
 
-  test('and whose refusal could not be written says so, and counts as under way for 20 minutes', async () => {
+  test('but whose refusal could not be written says so, and counts as being sent for 20 minutes', async () => {
     store.unwritable = /refusal/;
     await expect(deliver(SIX, refusing)).rejects.toMatchObject({
       name: 'EmailRejectedError',
       message:
-        'Not verified. Send it later. Nor could this be recorded (ArchiveError: S3 is away.): for 20 minutes the mail counts as under way.',
+        'Not verified. Send it later. This could not be recorded either (ArchiveError: S3 is away.): the mail counts ' +
+        'as being sent for the next 20 minutes.',
     });
     expect(await deliver(SIX + 20 * MINUTE - 1)).toEqual({ status: 'delivery-in-progress' });
     await deliver(SIX + 20 * MINUTE);
@@ -108,8 +110,8 @@ describe('a mail that was refused', () => {
   });
 });
 
-describe('a mail that could not be sent for want of', () => {
-  test('time, once it was claimed, is free for the next run, unmarked', async () => {
+describe('a mail that could not be sent', () => {
+  test('for lack of time after it was claimed is sent by the next run, unmarked', async () => {
     let remainingMs = 12_500;
     const deadline = { remainingMs: () => remainingMs };
     store.put = async (...args) => {
@@ -129,7 +131,7 @@ describe('a mail that could not be sent for want of', () => {
     expect(sent).toEqual(['mail']);
   });
 
-  test('time before it was claimed leaves nothing behind', async () => {
+  test('for lack of time before it was claimed leaves nothing behind', async () => {
     await expect(deliver(SIX, { deadline: { remainingMs: () => 12_499 } })).rejects.toMatchObject({
       name: 'OutOfTimeError',
       message: expect.stringMatching(/^12 s are left, too few for the mail \(12\.5 s\)\. Send it later\. /),
@@ -137,7 +139,7 @@ describe('a mail that could not be sent for want of', () => {
     expect(await journal()).toEqual([]);
   });
 
-  test('a claim, as another run was faster, is that run’s', async () => {
+  test('because another run claimed it first is left to that run', async () => {
     const other = new DeliveryJournal(store, PREFIX);
     const faster = async (): Promise<void> => {
       await other.claim(1, SIX);
@@ -148,25 +150,25 @@ describe('a mail that could not be sent for want of', () => {
   });
 });
 
-test('a mail with exactly the time that it needs is sent, and kept as it was sent', async () => {
+test('a mail is sent if exactly the time that it needs is left, and stored as it was sent', async () => {
   const deadline = { remainingMs: () => 12_500 };
   expect(await deliver(SIX, { deadline })).toEqual({ status: 'delivered', messageId: 'id 1' });
   expect((await store.get(`${PREFIX}message-1.eml`))?.body.toString()).toBe('mail');
 });
 
-test('whatever is thrown that is no error tells nothing of the mail: it counts as unknown', async () => {
+test('after a thrown value that is not an Error, the outcome of the mail counts as unknown', async () => {
   // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- that is the point
   await expect(deliver(SIX, { mailer: { send: () => Promise.reject('gone') } })).rejects.toBe('gone');
   expect(await journal()).toEqual(['claim-1.json', 'message-1.eml']);
 });
 
-test('a mail that was given up says where to look and what to send', async () => {
+test('the error for a mail that was given up says what to do', async () => {
   const journalOfDay = new DeliveryJournal(store, PREFIX);
   await journalOfDay.claim(1, SIX - 60 * MINUTE);
   await journalOfDay.claim(2, SIX - 40 * MINUTE);
   await expect(deliver(SIX)).rejects.toMatchObject({
     name: 'EmailOutcomeUnknownError',
-    message: 'Twice nobody could tell whether SES took the mail. Look, then ask.',
+    message: 'After two attempts it is unknown whether SES accepted the mail. Look, then ask.',
   });
   expect(sent).toEqual([]);
 });
