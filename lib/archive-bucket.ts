@@ -17,27 +17,27 @@ import type { ObjectLock } from './daily-cost-report-props.ts';
 export const ARCHIVE_FOLDERS = ['room-charges', 'line-items', 'manifests', 'emails'] as const;
 
 export interface ArchiveBucketProps {
-  /** Days after which a version that was replaced moves to colder storage. */
+  /** The number of days after which a replaced version moves to colder storage. */
   readonly coldStorageAfterDays: number;
 
   /**
    * Whether versions are locked against deletion. A locked bucket can't be unlocked.
    *
-   * @default - versions can be deleted by whoever is allowed to
+   * @default - whoever has the permission can delete versions
    */
   readonly objectLock?: ObjectLock | undefined;
 
   /**
-   * The key that the files are encrypted with.
+   * The key with which the files are encrypted.
    *
-   * @default - S3 encrypts with keys of its own
+   * @default - S3 encrypts with its own keys
    */
   readonly key?: IKey | undefined;
 }
 
 /**
- * Where the reports are kept: private, encrypted, every version of a file. It outlives the stack, as accounting
- * documents must, and nothing in it ever expires.
+ * The bucket in which the reports are kept: private and encrypted, with every version of a file. It outlives the stack,
+ * as accounting documents must, and nothing in it ever expires.
  */
 export class ArchiveBucket extends Bucket {
   constructor(scope: Construct, id: string, { coldStorageAfterDays, objectLock, key }: ArchiveBucketProps) {
@@ -56,8 +56,8 @@ export class ArchiveBucket extends Bucket {
           id: 'old-versions-to-colder-storage',
           noncurrentVersionTransitions: [
             {
-              // Not the cheapest one, but the cheapest that is still read at once: the archive may go back to a version
-              // that its manifest names, and can't wait hours for it.
+              // Not the cheapest class, but the cheapest that can be read immediately: the archive may have to go back
+              // to a version that its manifest names, and can't wait hours for it.
               storageClass: StorageClass.GLACIER_INSTANT_RETRIEVAL,
               transitionAfter: Duration.days(coldStorageAfterDays),
             },
@@ -65,8 +65,8 @@ export class ArchiveBucket extends Bucket {
         },
         { id: 'no-half-uploads', abortIncompleteMultipartUploadAfter: Duration.days(7) },
       ],
-      // Colder storage charges for 128 KB at least, and for each move. Smaller files, which most days' are, stay where
-      // they are.
+      // Colder storage charges for at least 128 KB per object, and for each move. Smaller files, as on most days, stay
+      // where they are.
       transitionDefaultMinimumObjectSize: TransitionDefaultMinimumObjectSize.ALL_STORAGE_CLASSES_128_K,
       ...(objectLock !== undefined && { objectLockEnabled: true }),
       removalPolicy: RemovalPolicy.RETAIN,
@@ -76,11 +76,11 @@ export class ArchiveBucket extends Bucket {
   }
 
   /**
-   * The bucket locks whatever is put into it, so the function needs neither a header nor a permission for it; S3 only
-   * wants a checksum with each such upload, which the SDK sends anyway.
+   * The bucket locks whatever is put into it, so the function needs neither a header nor a permission for that. S3 only
+   * requires a checksum with each such upload, which the SDK sends anyway.
    */
   #lock({ mode, years }: ObjectLock): void {
-    // In years, as the law counts; the construct's own property would make days of them and lose the leap days.
+    // In years, as the law counts them; the construct's own property would convert them to days and lose the leap days.
     (this.node.defaultChild as CfnBucket).objectLockConfiguration = {
       objectLockEnabled: 'Enabled',
       rule: { defaultRetention: { mode: mode.toUpperCase(), years } },

@@ -16,7 +16,7 @@ import { Construct } from 'constructs';
 import type { AccessLogs } from './access-logs.ts';
 import { ExpiringBucket } from './expiring-bucket.ts';
 
-/** Lambda's own troubles, which pass in seconds; the function did not run, or nobody knows whether it did. */
+/** Lambda's own errors, which pass in seconds. The function did not run, or it is unknown whether it did. */
 const OF_LAMBDA = [
   'Lambda.ClientExecutionTimeoutException',
   'Lambda.ServiceException',
@@ -25,7 +25,7 @@ const OF_LAMBDA = [
   'Lambda.TooManyRequestsException',
 ];
 
-/** The function's own failures (lambda/errors.ts) that may have passed in some minutes. Any other would come again. */
+/** The function's own errors (lambda/errors.ts) that may be gone in a few minutes. Any other would come again. */
 const OF_THE_RUN = ['SignalWireUnavailableError', 'ArchiveError', 'OutOfTimeError'];
 
 export interface BackfillEngineProps {
@@ -34,19 +34,18 @@ export interface BackfillEngineProps {
 }
 
 /**
- * Archives many days without a mail: a Step Functions state machine that calls the function once a day, so many at once
- * as its input says. Its input is `{"days": ["2026-01-01", …], "concurrency": 2}`.
+ * Archives many days without sending mails: a Step Functions state machine that calls the function once for each day,
+ * with the concurrency that its input gives: `{"days": ["2026-01-01", …], "concurrency": 2}`.
  *
- * A day that fails does not keep the others from running, unless more than a tenth have failed: then something is wrong
- * with all of them. What became of each day is written to S3. It may be run again at any time: days that are archived
- * are not read again.
+ * If a day fails, the others still run, unless more than a tenth have failed: then something is wrong with all of them.
+ * The result of each day is written to S3. The machine may run again at any time: archived days are not read again.
  */
 export class BackfillEngine extends Construct {
   readonly stateMachineArn: string;
 
   constructor(scope: Construct, id: string, { report, accessLogs }: BackfillEngineProps) {
     super(scope, id);
-    // Whatever the app's own flags: the older writer is on its way out.
+    // Regardless of the app's own flags, since the older writer is deprecated.
     this.node.setContext(STEPFUNCTIONS_USE_DISTRIBUTED_MAP_RESULT_WRITER_V2, true);
     const results = new ExpiringBucket(this, 'Results', { keepDays: 90 });
     accessLogs.record(results, 'backfill-results');
@@ -55,7 +54,7 @@ export class BackfillEngine extends Construct {
       lambdaFunction: report,
       payloadResponseOnly: true,
       retryOnServiceExceptions: false,
-      // A little more than the function itself may take.
+      // A little longer than the function's own time-out.
       taskTimeout: Timeout.duration(Duration.minutes(16)),
     });
     reportDay.addRetry({
@@ -77,7 +76,7 @@ export class BackfillEngine extends Construct {
       maxConcurrencyPath: JsonPath.stringAt('$.concurrency'),
       itemSelector: { day: JsonPath.stringAt('$$.Map.Item.Value'), email: false },
       label: 'EachDay',
-      // Not express, as a day may take longer than the five minutes that those may.
+      // Not express: those may take five minutes, and a day may take longer.
       mapExecutionType: StateMachineType.STANDARD,
       toleratedFailurePercentage: 10,
       resultWriterV2: new ResultWriterV2({ bucket: results as IBucket, prefix: 'backfills' }),
@@ -107,24 +106,24 @@ function acknowledge(
     {
       id: 'AwsSolutions-SF1',
       reason:
-        'Step Functions keeps the history of each execution for 90 days, and the function logs each day itself.',
+        'Step Functions keeps the history of each execution for 90 days, and the function itself logs each day.',
     },
     {
       id: 'AwsSolutions-SF2',
-      reason: 'One step that calls one function: there is nothing to trace between.',
+      reason: 'It is a single step that calls a single function, so there is nothing to trace.',
     },
     {
       id: `AwsSolutions-IAM5[Resource::<${id(report)}.Arn>:*]`,
-      reason: 'The versions of the one function that it calls.',
+      reason: 'These are the versions of the only function that it calls.',
     },
     {
       id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::<${id(results)}>/*]`,
       reason:
-        'The bucket is its own: each execution has a folder in it, under a name that is known only then.',
+        'The bucket is its own: each execution has a folder in it, with a name that is only known at run time.',
     },
     ...[`:${name}:*`, `:${name}/EachDay:*`].map((suffix) => ({
       id: `AwsSolutions-IAM5[${executions}${suffix}]`,
-      reason: 'Its own executions, one a day, under names that are known only then.',
+      reason: 'These are its own executions, one for each day, with names that are only known at run time.',
     })),
   );
 }

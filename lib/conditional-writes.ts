@@ -2,9 +2,9 @@ import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 
 /**
- * Denies everybody, whatever else allows them, to write over a file unseen: a PUT, or the end of a multipart upload,
- * must carry If-None-Match or If-Match. The other requests of a multipart upload carry no condition; S3 tells them apart
- * by `s3:ObjectCreationOperation`. Copies into these folders are refused by it, too: S3 has no conditional ones.
+ * Denies everybody, whatever else allows it, to overwrite a file blindly: a PUT, or the completion of a multipart
+ * upload, must carry If-None-Match or If-Match. The other requests of a multipart upload carry no condition; they are
+ * recognised by `s3:ObjectCreationOperation`. This also refuses copies into these folders, which can't be conditional.
  *
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
  */

@@ -25,10 +25,10 @@ import { readReportSettings, type ReportSettings } from './settings.ts';
 import { SignalWireSecret } from './signalwire-secret.ts';
 
 /**
- * Yesterday's SignalWire video costs, room by room, every morning: a function on a schedule that archives them in S3 and
+ * Yesterday's SignalWire video costs, room by room, every morning: a scheduled function that archives them in S3 and
  * mails them, with alarms, a dashboard, and SQL over the archive.
  *
- * The names of the Athena database and workgroup are fixed, so there is room for one in an account and region.
+ * The names of the Athena database and workgroup are fixed, so an account and region can have only one such construct.
  *
  * ```ts
  * new DailyCostReport(this, 'VideoCosts', {
@@ -43,23 +43,23 @@ import { SignalWireSecret } from './signalwire-secret.ts';
  * @throws InvalidConfigurationError naming every prop that is wrong, and its value
  */
 export class DailyCostReport extends Construct {
-  /** Where the days are archived. It outlives the stack. */
+  /** The bucket in which the days are archived. It outlives the stack. */
   readonly archive: Bucket;
   /** The job itself. */
   readonly report: IFunction;
-  /** What the function logs, one JSON object a line. */
+  /** The function's log: one JSON object per line. */
   readonly logGroup: ILogGroup;
-  /** Where alarms go; subscribe whom you like. */
+  /** The topic for alarms; subscribe whoever should know. */
   readonly alarmTopic: ITopic;
-  /** The state machine that archives many days. */
+  /** ARN of the state machine that archives many days. */
   readonly backfillEngineArn: string;
-  /** The dashboard in CloudWatch. */
+  /** Name of the dashboard in CloudWatch. */
   readonly dashboardName: string;
-  /** The Glue database of the tables and views over the archive. */
+  /** Name of the Glue database with the tables and views over the archive. */
   readonly athenaDatabase: string;
-  /** Where queries over it run, and are saved. */
+  /** Name of the workgroup in which queries over the archive run and are saved. */
   readonly athenaWorkgroup: string;
-  /** The CNAME records that verify the sender's domain, where `sesIdentity` is one. */
+  /** The CNAME records that verify the sender's domain, if `sesIdentity` is a domain. */
   readonly senderDnsRecords: readonly DnsRecord[];
 
   constructor(scope: Construct, id: string, props: DailyCostReportProps) {
@@ -140,7 +140,8 @@ export class DailyCostReport extends Construct {
     if (runbookUrl.startsWith('https://')) return;
     Annotations.of(this).addWarningV2(
       'video-cost-report:runbookOutOfReach',
-      `The alarms name ${runbookUrl}, which no mail program can open: set runbookUrl to where you keep docs/runbook.md.`,
+      `The alarms link to ${runbookUrl}, which no mail program can open: set runbookUrl to where you keep ` +
+        'docs/runbook.md.',
     );
   }
 
@@ -153,12 +154,12 @@ export class DailyCostReport extends Construct {
       alarmTopicArn === undefined
         ? new AlarmTopic(this, 'AlarmTopic')
         : Topic.fromTopicArn(this, 'AlarmTopic', alarmTopicArn);
-    // Each is asked by mail to confirm, once.
+    // Each address is asked once, by mail, to confirm its subscription.
     for (const email of alarmEmails) topic.addSubscription(new EmailSubscription(email));
     if (alarmTopicArn === undefined && alarmEmails.length === 0) {
       Annotations.of(this).addWarningV2(
         'video-cost-report:nobodyIsAlarmed',
-        'Nobody is told when the report fails: set alarmEmails, or alarmTopicArn.',
+        'Nobody is notified when the report fails: set alarmEmails or alarmTopicArn.',
       );
     }
     return topic;

@@ -13,19 +13,19 @@ import { Construct } from 'constructs';
 import { EventQueue } from './event-queue.ts';
 
 export interface DailyScheduleProps {
-  /** What is to run. */
+  /** The function to run. */
   readonly report: IFunction;
 
-  /** IANA zone of the hours below, the same in which a billing day ends. */
+  /** IANA time zone of the schedule's hours, the one in which a billing day ends. */
   readonly timeZone: string;
 }
 
 /**
- * Starts the report every hour from 06:00 to 23:00. The first run that succeeds delivers the day and the others find it
- * delivered, so that an outage in the morning only delays the mail.
+ * Starts the report every hour from 06:00 to 23:00. The first run that succeeds delivers the day's report, and the
+ * others find it delivered, so an outage in the morning only delays the mail.
  */
 export class DailySchedule extends Construct {
-  /** Events that Scheduler could not hand over to Lambda; a run that fails is not among them. */
+  /** Events that Scheduler could not hand over to Lambda. Failed runs are not among them. */
   readonly undelivered: EventQueue;
 
   constructor(scope: Construct, id: string, props: DailyScheduleProps) {
@@ -38,10 +38,10 @@ export class DailySchedule extends Construct {
       schedule: ScheduleExpression.cron({ minute: '0', hour: '6-23', timeZone: TimeZone.of(props.timeZone) }),
       timeWindow: TimeWindow.off(),
       target: new LambdaInvoke(props.report, {
-        // The hour that was meant, not the one it became: a late event still reports the right day.
+        // The scheduled hour, not the actual one, so that a late event still reports the right day.
         input: ScheduleTargetInput.fromObject({ scheduledTime: ContextAttribute.scheduledTime }),
         deadLetterQueue: this.undelivered,
-        // The next hour comes anyway.
+        // After that, the next hour's event comes anyway.
         retryAttempts: 3,
         maxEventAge: Duration.minutes(30),
         role: this.#role(props.report),
@@ -49,7 +49,7 @@ export class DailySchedule extends Construct {
     });
   }
 
-  /** With permissions of its own: those that the target would add open all versions of the function. */
+  /** A role with its own permissions: those that the target would add allow all versions of the function. */
   #role(report: IFunction): IRole {
     const stack = Stack.of(this);
     const schedules = stack.formatArn({

@@ -21,7 +21,7 @@ export interface ReportDashboardProps {
   readonly currency: string;
 }
 
-/** What the report told, and how the job is doing, day by day. */
+/** What was reported, and how the job is doing, day by day. */
 export class ReportDashboard extends Construct {
   readonly dashboardName: string;
 
@@ -33,8 +33,8 @@ export class ReportDashboard extends Construct {
         width: 24,
         height: 2,
         markdown:
-          'A day stands where its report was mailed: the morning after. ' +
-          'Charts are floats and good for the eye; the books are the archive.',
+          "A day's figures are shown on the morning after, when its report was mailed. " +
+          'Charts are approximate (floats); the exact figures are in the archive.',
       }),
     );
     dashboard.addWidgets(
@@ -75,7 +75,7 @@ export class ReportDashboard extends Construct {
   }
 }
 
-/** A point a day; a bar chart would show each metric's newest value alone. */
+/** One point per day; a bar chart would show only the newest value of each metric. */
 function byDay(title: string, left: IMetric[], right: IMetric[] = []): GraphWidget {
   return new GraphWidget({ title, width: HALF, height: 6, view: GraphWidgetView.TIME_SERIES, left, right });
 }

@@ -2,7 +2,7 @@ import { Duration, Validations } from 'aws-cdk-lib';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 
-/** Where events end that led to nothing. They stay for 14 days, for somebody to look at. */
+/** A queue for failed events. They stay for 14 days, so that somebody can look at them. */
 export class EventQueue extends Queue {
   constructor(scope: Construct, id: string) {
     super(scope, id, {
@@ -13,7 +13,7 @@ export class EventQueue extends Queue {
     Validations.of(this).acknowledge({
       id: 'AwsSolutions-SQS3',
       reason:
-        'It is where failed events end: nothing reads it by itself, and an alarm tells that it is not empty.',
+        'It collects failed events: nothing reads it automatically, and an alarm goes off when it is not empty.',
     });
   }
 }

@@ -3,13 +3,13 @@ import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aw
 import type { Construct } from 'constructs';
 
 export interface ExpiringBucketProps {
-  /** After so many days whatever was put into it is gone. */
+  /** The number of days after which objects are deleted. */
   readonly keepDays: number;
 }
 
 /**
- * A private bucket for what may be lost: it empties itself. A bucket that holds something can't be deleted, and the
- * deletion of the stack would stop there; so it is left behind.
+ * A private bucket for objects that may be lost: it empties itself. When the stack is deleted, the bucket is left
+ * behind, since a bucket that is not empty can't be deleted and would make that fail.
  */
 export class ExpiringBucket extends Bucket {
   constructor(scope: Construct, id: string, { keepDays }: ExpiringBucketProps) {

@@ -2,8 +2,8 @@ import type { Environment } from '../lambda/environment.ts';
 import type { ReportSettings } from './settings.ts';
 
 /**
- * The settings as the function reads them. Every variable that the function knows must be mentioned here, or this file
- * does not compile.
+ * The settings as environment variables of the function. Every variable that the function knows must be mentioned here,
+ * or this file does not compile.
  */
 export function functionEnvironment(
   settings: ReportSettings,

@@ -3,13 +3,13 @@ import { AssetHashType } from 'aws-cdk-lib';
 import { type AssetCode, Code, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { type BuildOptions, buildSync } from 'esbuild';
 
-/** Of this repository, or of the published package. */
+/** The root folder of this repository, or of the published package. */
 const ROOT = join(import.meta.dirname, '..');
 
 /**
- * A tenth of the code that the job never loads. The SDK loads it where a configuration file on a person's machine has
- * them sign in or assume another role; a Lambda function has its credentials in the environment. `bowser` tells
- * browsers apart. Where these are installed, as in a checkout, the bundle finds them all the same.
+ * Packages that the job never loads, a tenth of the code. The SDK loads them if the configuration file on a person's
+ * machine demands a sign-in or another role; a Lambda function has its credentials in the environment. `bowser`
+ * identifies browsers. If these packages are installed, as in a checkout, the bundle still finds them.
  */
 const LEFT_OUT = [
   '@aws-sdk/credential-provider-login',
@@ -21,7 +21,7 @@ const LEFT_OUT = [
 /** How the job is bundled. */
 export const BUNDLING = {
   outExtension: { '.js': '.mjs' },
-  // The names of the files depend on where they are seen from: the same, wherever the app is synthesized.
+  // File names depend on the working directory: fixed, so that they are the same wherever the app is synthesized.
   absWorkingDir: ROOT,
   bundle: true,
   splitting: true,
@@ -29,21 +29,21 @@ export const BUNDLING = {
   platform: 'node',
   target: 'node24',
   minify: true,
-  // ES modules where a package has them: half the size, as unused parts can be left out.
+  // Prefer ES modules if a package has them: half the size, since unused parts can be left out.
   mainFields: ['module', 'main'],
   external: LEFT_OUT,
 } satisfies BuildOptions;
 
 /**
- * The job as it is deployed: `index.mjs`, and beside it what it loads where there is a need for it. In one file, which is
- * what CDK's own NodejsFunction makes, all of it would be compiled at each cold start, which then takes 1.4 times as long.
+ * The job as it is deployed: `index.mjs`, and beside it the files that it loads only when needed. In a single file, as
+ * CDK's own NodejsFunction makes it, all code would be compiled at each cold start, which then takes 1.4 times as long.
  */
 export function reportBundle(): AssetCode {
-  // Where bundling is skipped, CDK reads all of this folder: the root has node_modules in it.
+  // If bundling is skipped, CDK reads all of this folder, so it is not the root, which contains node_modules.
   return Code.fromAsset(join(ROOT, 'lambda'), {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
-      // Never asked for, as the local way always works: esbuild is a dependency of this package.
+      // Never used, since local bundling always works: esbuild is a dependency of this package.
       image: Runtime.NODEJS_24_X.bundlingImage,
       local: {
         tryBundle(outdir) {

@@ -11,22 +11,22 @@ export interface ReportFunctionProps {
   readonly environment: Environment;
   readonly role: IRole;
   readonly logGroup: ILogGroup;
-  /** Where the events of failed runs end, with what went wrong. */
+  /** Gets the events of failed runs, with the error. */
   readonly failedRuns: IQueue;
   /**
-   * So many runs at once, which nobody else in the account can take.
+   * The number of concurrent runs that are reserved for this function.
    *
    * @default - none are reserved
    */
   readonly reservedConcurrency?: number | undefined;
 }
 
-/** Lambda's longest. */
+/** The longest that Lambda allows. */
 const TIMEOUT = Duration.minutes(15);
 
 /** The job itself: event in, answer out. */
 export class ReportFunction extends LambdaFunction {
-  /** After which Lambda ends a run. */
+  /** The time after which Lambda ends a run. */
   readonly longestRun = TIMEOUT;
 
   constructor(scope: Construct, id: string, props: ReportFunctionProps) {
@@ -40,15 +40,15 @@ export class ReportFunction extends LambdaFunction {
       timeout: TIMEOUT,
       role: props.role,
       logGroup: props.logGroup,
-      // Lambda's own lines become JSON objects as well. Those that the job writes to stdout stay as they are: only what
-      // goes through the global console is wrapped.
+      // Makes Lambda's own lines JSON objects, too. What the job writes to stdout stays as it is: only output of the
+      // global console is wrapped.
       loggingFormat: LoggingFormat.JSON,
       // No retry by Lambda: it would meet the same outage a minute later, and the next hour's event repeats the job
-      // anyway. Lambda may deliver an event twice all the same; that is harmless, as a mail is claimed before it is sent.
+      // anyway. Lambda may still deliver an event twice; that is harmless, since a mail is claimed before it is sent.
       retryAttempts: 0,
-      // An event that has waited an hour is overtaken by the next one.
+      // By the time an event has waited an hour, the next one has come.
       maxEventAge: Duration.hours(1),
-      // The role has leave to send there already; the library's own destination would give it more.
+      // The role already has the permission for it; the library's own destination would grant more.
       onFailure: { bind: () => ({ destination: props.failedRuns.queueArn }) },
       ...(props.reservedConcurrency !== undefined && {
         reservedConcurrentExecutions: props.reservedConcurrency,

@@ -5,7 +5,7 @@ import { METRICS_NAMESPACE, METRICS_SERVICE, type MetricName } from '../lambda/m
 /**
  * A metric that the job publishes.
  *
- * @param period over which it is summed
+ * @param period the period over which it is summed
  */
 export function reportMetric(name: MetricName, period: Duration = Duration.hours(1)): Metric {
   return new Metric({

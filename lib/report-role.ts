@@ -12,34 +12,36 @@ import { identitiesOf } from './email/identities.ts';
 export interface ReportRoleProps {
   readonly archive: Bucket;
   readonly logGroup: ILogGroup;
-  /** ARN, or ARN patterns, of the one secret. */
+  /** ARN or ARN patterns of the secret. */
   readonly secretArns: readonly string[];
-  /** Where Lambda puts the events of failed runs, in the function's name. */
+  /** The queue to which Lambda sends the events of failed runs, with the function's role. */
   readonly failedRuns: IQueue;
   /** The sender, with or without a display name. */
   readonly emailFrom: string;
   readonly emailTo: readonly string[];
   /**
+   * The configuration set to send with.
+   *
    * @default - the mail is sent without one
    */
   readonly sesConfigurationSet?: string | undefined;
   /**
-   * The key of the archive.
+   * The KMS key of the archive.
    *
-   * @default - S3 encrypts with keys of its own
+   * @default - S3 encrypts with its own keys
    */
   readonly archiveKey?: IKey | undefined;
   /**
-   * ARN of the secret's key.
+   * ARN of the secret's KMS key.
    *
-   * @default - the key that Secrets Manager brings, which asks for no permission
+   * @default - the key of Secrets Manager, which needs no permission
    */
   readonly secretKeyArn?: string | undefined;
 }
 
 /**
- * What the function may do, and nothing more. The actions are written out: the grant methods of the constructs give
- * more, such as changing an object's retention.
+ * Allows exactly what the function needs. The actions are listed one by one: the grant methods of the constructs would
+ * allow more, such as changing an object's retention.
  */
 export class ReportRole extends Role {
   constructor(scope: Construct, id: string, props: ReportRoleProps) {
@@ -66,13 +68,13 @@ export class ReportRole extends Role {
     Validations.of(this).acknowledge(
       ...ARCHIVE_FOLDERS.map((folder) => ({
         id: `AwsSolutions-IAM5[Resource::<${bucket}.Arn>/${folder}/*]`,
-        reason: 'Every day has files of its own in this folder, under names that are known only on that day.',
+        reason: 'Every day has its own files in this folder, with names that are only known on that day.',
       })),
     );
   }
 }
 
-/** What is uploaded in parts is put with the same permission as the rest; giving it up has one of its own. */
+/** Multipart uploads need only s3:PutObject, like other writes; aborting them has its own permission. */
 function keepReports({ archive }: ReportRoleProps): PolicyStatement {
   return new PolicyStatement({
     sid: 'KeepReports',
@@ -82,8 +84,8 @@ function keepReports({ archive }: ReportRoleProps): PolicyStatement {
 }
 
 /**
- * S3 answers 404 for a missing key only to those who may list the bucket, and 403 to all others. No condition on the
- * prefix: it is about listing, and a GET that it does not match would be a 403 again.
+ * For a missing key, S3 answers 404 only to those who may list the bucket, and 403 to all others. There is no condition
+ * on the prefix, since that exists only in listings: a GET would not match it and would be answered with 403 again.
  */
 function tellMissingReports({ archive }: ReportRoleProps): PolicyStatement {
   return new PolicyStatement({
@@ -102,8 +104,8 @@ function readSecret({ secretArns }: ReportRoleProps): PolicyStatement {
 }
 
 /**
- * SES checks the identity that the sender was verified by, an address or a domain, and in the sandbox those of the
- * recipients too. The conditions still leave one sender and these recipients.
+ * SES checks the permission for the identity that verified the sender, an address or a domain; in the sandbox also for
+ * those of the recipients. The conditions still allow only this sender and these recipients.
  */
 function sendMail(stack: Stack, props: ReportRoleProps): PolicyStatement[] {
   const sender = splitMailbox(props.emailFrom).address;
@@ -121,7 +123,7 @@ function sendMail(stack: Stack, props: ReportRoleProps): PolicyStatement[] {
         conditions: {
           StringEquals: { 'ses:FromAddress': sender },
           'ForAllValues:StringEquals': { 'ses:Recipients': props.emailTo },
-          // No recipients at all would meet the condition before.
+          // A mail without any recipients would meet the condition above.
           Null: { 'ses:Recipients': 'false' },
         },
       }),
@@ -129,8 +131,8 @@ function sendMail(stack: Stack, props: ReportRoleProps): PolicyStatement[] {
 }
 
 /**
- * With 50 recipients the statement would be longer than IAM lets a policy be; the role moves whole statements into
- * policies of their own where they do not fit into one.
+ * With 50 recipients, a single statement would be longer than IAM allows for a policy. Several are fine: the role moves
+ * whole statements into further policies if they don't fit into one.
  */
 function inGroups(resources: readonly string[]): string[][] {
   const size = 25;
@@ -139,7 +141,7 @@ function inGroups(resources: readonly string[]): string[][] {
   );
 }
 
-/** In place of the managed policy, which opens every log group of the account. */
+/** Instead of the managed policy, which allows every log group of the account. */
 function writeLog({ logGroup }: ReportRoleProps): PolicyStatement {
   return new PolicyStatement({
     sid: 'WriteLog',
@@ -156,7 +158,7 @@ function handOverFailedRuns({ failedRuns }: ReportRoleProps): PolicyStatement {
   });
 }
 
-/** S3 asks for these in the function's name, whenever it writes or reads a file. */
+/** S3 uses these permissions on the function's behalf whenever it writes or reads a file. */
 function useArchiveKey(stack: Stack, { archiveKey }: ReportRoleProps): PolicyStatement[] {
   if (archiveKey === undefined) return [];
   return [

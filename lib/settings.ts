@@ -8,7 +8,7 @@ import { withoutTokens } from '../lambda/masking.ts';
 import type { DailyCostReportProps } from './daily-cost-report-props.ts';
 import { identitiesOf } from './email/identities.ts';
 
-// What the function will be given is checked here by the function's own rules.
+// What is passed on to the function is checked here by the function's own rules.
 const rules = environmentSchema.shape;
 
 const retentionPeriods = Object.values(RetentionDays).filter(
@@ -19,7 +19,7 @@ const oneRecipient = rules.EMAIL_TO.refine((entry) => !entry.includes(','), {
   error: 'must be one address; give each address an entry of its own',
 }).transform(inCanonicalForm);
 
-// How many there may be is the function's rule, too.
+// The number of recipients is limited by the function's own rule, too.
 const recipientList = z.array(z.string()).superRefine((addresses, context) => {
   const list = rules.EMAIL_TO.safeParse(addresses.join(','));
   for (const { message } of list.error?.issues ?? []) context.addIssue(message);
@@ -35,7 +35,7 @@ const objectLock = z.strictObject({
   years: wholeNumber(1, 100),
 });
 
-/** The ARN of something that is there already; in another app it may stand in a token that is known only later. */
+/** The ARN of an existing resource. In another app, it may be a token that is only resolved later. */
 const arnOf = (service: string, example: string): z.ZodString =>
   z
     .string()
@@ -43,7 +43,7 @@ const arnOf = (service: string, example: string): z.ZodString =>
       error: `must be an ARN, such as ${example}`,
     });
 
-// What each setting means, and its default, stands with DailyCostReportProps.
+// DailyCostReportProps says what each setting means, and its default.
 const settingsSchema = z
   .strictObject({
     spaceUrl: rules.SIGNALWIRE_SPACE_URL,
@@ -55,7 +55,7 @@ const settingsSchema = z
     ).optional(),
     emailFrom: rules.EMAIL_FROM.transform(inCanonicalForm),
     emailTo: z.array(oneRecipient).pipe(recipientList),
-    // What the sender's address is not covered by is refused below.
+    // An identity that does not cover the sender's address is refused below.
     sesIdentity: z.string().transform(inCanonicalForm).optional(),
     sesConfigurationSet: z
       .union([z.literal(false), rules.SES_CONFIGURATION_SET.unwrap()], {
@@ -100,14 +100,14 @@ const settingsSchema = z
     error: 'must cover emailFrom: be its address, its domain, or a domain above that one',
   });
 
-/** The settings, checked, with the defaults filled in. */
+/** The validated settings, with defaults filled in. */
 export type ReportSettings = z.output<typeof settingsSchema>;
 
 /**
- * Checks the settings and fills the defaults in.
+ * Validates the settings and fills in the defaults.
  *
- * @param report props of the construct, or what was meant to be some
- * @param place where they stand, for the message
+ * @param report the props of the construct, not yet validated
+ * @param place where they are written, for the error message
  * @throws InvalidConfigurationError naming every setting that is wrong, and its value
  */
 export function readReportSettings(report: unknown, place: string): ReportSettings {
@@ -121,10 +121,10 @@ export function readReportSettings(report: unknown, place: string): ReportSettin
 }
 
 /**
- * The props that the settings are, once they are checked.
+ * Validates settings and returns them as the construct's props.
  *
- * @param report what `context.report` in cdk.json says
- * @param place where it stands, for the message
+ * @param report the value of `context.report` in cdk.json
+ * @param place where it is written, for the error message
  * @throws InvalidConfigurationError naming every setting that is wrong, and its value
  */
 export function reportProps(report: unknown, place: string): DailyCostReportProps {
@@ -134,7 +134,7 @@ export function reportProps(report: unknown, place: string): DailyCostReportProp
 
 function describe(issue: z.core.$ZodIssue, report: unknown): string[] {
   if (issue.code === 'unrecognized_keys') {
-    // The key alone: the value may be a token that somebody meant to be kept.
+    // Only the key: the value may be a token that was meant to stay secret.
     const { shape } = issue.path.length === 0 ? settingsSchema : objectLock;
     const inPlace = (key: string): string => z.core.toDotPath([...issue.path, key]);
     const known = Object.keys(shape).map(inPlace).join(', ');
@@ -163,8 +163,8 @@ function covers(identity: string, sender: string): boolean {
 }
 
 /**
- * Domains are the same in any case, and mail libraries write them in small letters; IAM compares letter by letter. So
- * they are made small once, for the function and its permissions alike.
+ * The case of a domain has no meaning, and mail libraries write it in lower case; but IAM compares case-sensitively. So
+ * domains are converted to lower case once, for the function as well as its permissions.
  */
 function inCanonicalForm(mailbox: string): string {
   return mailbox.trim().replace(/[^@]*$/, (domain) => domain.toLowerCase());

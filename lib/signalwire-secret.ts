@@ -3,16 +3,16 @@ import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 
 export interface SignalWireSecretProps {
-  /** Name of the secret; of an existing one the ARN will do as well. */
+  /** Name of the secret, or the ARN of an existing one. */
   readonly secretName: string;
 
-  /** Whether to make the secret, empty, or to use the one of that name. */
+  /** Whether to create the secret, empty, or to use the existing one of that name. */
   readonly create: boolean;
 }
 
-/** The project id and the API token of the SignalWire space. Their value never passes through the stack. */
+/** The secret with the project id and API token of the SignalWire space. Its value never passes through the stack. */
 export class SignalWireSecret extends Construct {
-  /** The ARN as a policy names it; for an existing secret with a pattern for the suffix that AWS has added. */
+  /** The ARN for use in a policy; for an existing secret, with a pattern for the suffix that AWS has added. */
   readonly arns: readonly string[];
 
   constructor(scope: Construct, id: string, props: SignalWireSecretProps) {
@@ -21,8 +21,8 @@ export class SignalWireSecret extends Construct {
   }
 
   #createEmpty(name: string): string {
-    // Not the Secret construct: it fills in a random value, and SignalWire would answer 401 to it. Without any value
-    // the first run says that the secret is empty, and no later deployment can overwrite the value that was put in.
+    // Not the Secret construct: it generates a random value, to which SignalWire would answer 401. Without a value, the
+    // first run says that the secret is empty, and no later deployment can overwrite the value that was put in.
     const secret = new CfnSecret(this, 'Resource', {
       name,
       description: 'SignalWire project id and API token (Video scope) for the video cost report',
@@ -31,7 +31,7 @@ export class SignalWireSecret extends Construct {
     Validations.of(secret).acknowledge({
       id: 'AwsSolutions-SMG4',
       reason:
-        'SignalWire makes tokens in its dashboard only. docs/runbook.md tells how to rotate one by hand.',
+        'SignalWire creates tokens only in its dashboard. docs/runbook.md says how to rotate one by hand.',
     });
     return secret.ref;
   }
@@ -40,7 +40,7 @@ export class SignalWireSecret extends Construct {
     if (nameOrArn.startsWith('arn:')) {
       const arn = nameOrArn;
       if (!/-[A-Za-z0-9]{6}$/.test(arn)) return [`${arn}-??????`];
-      // An ARN that was copied whole has its suffix. Six small letters may be the end of the name as well: `-report`.
+      // A complete ARN ends in its suffix. But six lower-case letters may also be the end of the name: `-report`.
       return /-[a-z]{6}$/.test(arn) ? [arn, `${arn}-??????`] : [arn];
     }
     const arn = Stack.of(this).formatArn({

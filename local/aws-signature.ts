@@ -12,7 +12,7 @@ export interface AwsCredentials {
   readonly sessionToken?: string;
 }
 
-/** Whose requests a server takes, and for which region. */
+/** Whose requests a server accepts, and for which region. */
 export interface AwsIdentity {
   readonly credentials: AwsCredentials;
   readonly region: string;
@@ -21,7 +21,7 @@ export interface AwsIdentity {
 /** Why a request is refused; each service words it in its own error format. */
 export type SignatureProblem = 'missing' | 'malformed' | 'unknown-key' | 'mismatch' | 'payload-mismatch';
 
-/** What the services that speak JSON call it. */
+/** The names of these problems in the services that speak JSON. */
 export const SIGNATURE_EXCEPTIONS: Readonly<Record<SignatureProblem, string>> = {
   missing: 'MissingAuthenticationTokenException',
   malformed: 'IncompleteSignatureException',
@@ -35,15 +35,15 @@ const AUTHORIZATION =
 
 const LONG_DATE = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;
 
-/** Values of `x-amz-content-sha256` that leave the body out of the signature: S3 alone knows them. */
+/** Values of `x-amz-content-sha256` that leave the body out of the signature; only S3 accepts them. */
 const UNSIGNED_PAYLOADS = new Set(['UNSIGNED-PAYLOAD', 'STREAMING-UNSIGNED-PAYLOAD-TRAILER']);
 
 /**
- * Checks the Signature Version 4 of a request by signing it once more: method, path, query, headers and body.
- * The age of the signature is not checked, since the client's clock may be set to any day.
+ * Checks the Signature Version 4 of a request by signing it again: method, path, query, headers and body. The age of
+ * the signature is not checked, since the client's clock may be set to any day.
  *
  * @param service the signing name: s3, ses or secretsmanager
- * @returns what is wrong, or null
+ * @returns what is wrong, or null if nothing is
  */
 export async function findSignatureProblem(
   request: RecordedRequest,
@@ -57,7 +57,7 @@ export async function findSignatureProblem(
   if (signedNames === undefined || typeof longDate !== 'string' || !LONG_DATE.test(longDate))
     return 'malformed';
   if (accessKeyId !== credentials.accessKeyId) return 'unknown-key';
-  // The signer below puts in the right token whatever has come, so it could not tell.
+  // The signer below always inserts the right token, so it would not notice a wrong one.
   if (request.headers['x-amz-security-token'] !== credentials.sessionToken) return 'unknown-key';
 
   const signed = new Set(signedNames.split(';'));
@@ -76,7 +76,7 @@ export async function findSignatureProblem(
     region,
     service,
     sha256: Sha256,
-    // S3 signs the path as it stands on the wire, every other service escapes it once more.
+    // S3 signs the path as it was sent; every other service escapes it once more.
     uriEscapePath: service !== 's3',
     applyChecksum: payloadHash !== undefined,
   });
@@ -91,7 +91,7 @@ export async function findSignatureProblem(
     }),
     { signingDate: new Date(longDate.replace(LONG_DATE, '$1-$2-$3T$4:$5:$6Z')), signableHeaders: signed },
   );
-  // Date, region and service stand in the header's scope, so they are compared with the rest.
+  // Date, region and service are part of this header, so they are compared, too.
   return again.headers['authorization'] === authorization ? null : 'mismatch';
 }
 

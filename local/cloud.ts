@@ -11,7 +11,7 @@ import {
   type SignalWireServer,
 } from './signalwire-server.ts';
 
-/** The account that the loopback servers know; nothing in it is secret. */
+/** The only account that the loopback servers know. Nothing in it is secret. */
 export const IDENTITY = {
   region: 'eu-central-1',
   credentials: {
@@ -35,7 +35,7 @@ export interface CloudOptions {
   readonly clock?: string;
 }
 
-/** All that the function talks to, on this machine. */
+/** Everything that the function talks to, on this machine. */
 export interface Cloud {
   readonly signalWire: SignalWireServer;
   readonly s3: S3Server;
@@ -44,15 +44,15 @@ export interface Cloud {
   /**
    * The environment for the function's process.
    *
-   * @param overrides further variables, or other values; null takes one away
+   * @param overrides additional variables or other values; null removes a variable
    */
   environment(overrides?: Readonly<Record<string, string | null>>): Record<string, string>;
   /**
-   * Sets the clocks of all servers; they tick on from there. Storage times are theirs, not the function's: set
-   * both to the same instant when the code under test compares the two.
+   * Sets the clocks of all servers; they run on from there. Storage times come from these clocks, not the function's:
+   * set both to the same instant if the code under test compares the two.
    *
    * @param start ISO 8601 instant
-   * @throws RangeError if it is none
+   * @throws RangeError if it is not an instant
    */
   setClock(start: string): void;
   /** Ends every connection at once. */

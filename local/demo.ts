@@ -17,19 +17,19 @@ import { oneNightLater } from './second-morning.ts';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const OUTPUT = join(ROOT, 'demo-output');
 
-/** The mornings that are played. The day before, the month so far is archived without mail. */
+/** The mornings that the demo plays. On the day before, the preceding three weeks are archived without mail. */
 const BACKFILL_AT = '2026-11-22T12:00:00Z';
 const FIRST = { day: '2026-11-22', at: '2026-11-23T06:00:00Z' };
 const SECOND = { day: '2026-11-23', at: '2026-11-24T06:00:00Z' };
 const WEEKS_BEFORE = daysBefore(FIRST.day, 21).reverse();
-/** The last days, which each morning's run reads once more. */
+/** The number of past days that each morning's run reads again. */
 const READ_AGAIN = 7;
 
 const MONTHLY_BUDGET = '70000.00';
 
 const { serve } = new Command('demo')
   .description('Runs the whole job on this machine: the deployable bundle against loopback servers.')
-  .option('--serve', 'then keep a page open that shows the mails and files in a browser', false)
+  .option('--serve', 'afterwards, serve a page that shows the mails and files in a browser', false)
   .parse()
   .opts<{ serve: boolean }>();
 
@@ -50,7 +50,7 @@ const backfilled = await withProgress(cloud, 'Three weeks are archived', settled
     WEEKS_BEFORE.map((day) => ({ day, email: false })),
   ),
 );
-// Each morning's run reads the week before once more, for late charges.
+// Each morning's run reads the week before again, for late charges.
 cloud.setClock(FIRST.at);
 const first = await withProgress(
   cloud,
@@ -87,13 +87,13 @@ await printMails(cloud);
 
 if (serve) {
   const { url } = await serveOutbox(cloud);
-  console.log(`\nOutbox: ${url}  (Ctrl+C ends it)`);
+  console.log(`\nOutbox: ${url}  (press Ctrl+C to end)`);
 } else {
   await cloud.close();
   console.log('\nTo read the mail in a browser: npm run demo -- --serve');
 }
 
-/** Runs events one after the other, in a container whose clock shows an instant. */
+/** Runs events one after the other, in a container whose clock starts at an instant. */
 async function runAt(clock: string, events: readonly unknown[]): Promise<Answer[]> {
   const lambda = await startLambdaProcess({
     assetDir,
@@ -110,7 +110,7 @@ async function runAt(clock: string, events: readonly unknown[]): Promise<Answer[
   return found;
 }
 
-/** Shows how many logs SignalWire has been asked for while the work goes on. */
+/** Shows how many logs SignalWire has sent while the work goes on. */
 async function withProgress<T>(
   { signalWire }: Cloud,
   label: string,

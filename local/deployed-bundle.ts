@@ -5,7 +5,7 @@ import { delimiter, join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
-/** The part of a CloudFormation template that is looked at. */
+/** The part of a CloudFormation template that is used here. */
 interface Template {
   readonly Resources: Readonly<Record<string, TemplateResource>>;
 }
@@ -18,7 +18,7 @@ interface TemplateResource {
 
 /** The function as `cdk deploy` would upload it. */
 export interface DeployedBundle {
-  /** Absolute folder that holds `index.mjs`. */
+  /** Absolute path of the folder with `index.mjs`. */
   readonly assetDir: string;
   readonly template: Template;
 }
@@ -30,7 +30,7 @@ const BIN = join(ROOT, 'node_modules', '.bin');
  * Synthesizes the CDK app and finds the report function's bundle in it.
  *
  * @param outDir folder for the cloud assembly
- * @throws Error with the CLI's output if it fails, or if there is not exactly one such function
+ * @throws Error if the CLI fails, with its output, or if there is not exactly one such function
  */
 export async function synthesize(outDir: string): Promise<DeployedBundle> {
   await runCdk(['synth', '--quiet', '--no-notices', '--output', outDir]);
@@ -47,7 +47,7 @@ export async function synthesize(outDir: string): Promise<DeployedBundle> {
       .map(({ Metadata }) => Metadata?.['aws:asset:path'])
       .filter((path) => typeof path === 'string')
       .map((path) => ({ assetDir: resolve(outDir, path), template }))
-      // CDK's own helper functions may have the same handler; they come without a module.
+      // CDK's own helper functions may have the same handler, but no ES module.
       .filter(({ assetDir }) => existsSync(join(assetDir, 'index.mjs'))),
   );
   const [bundle, ...others] = bundles;
@@ -63,9 +63,9 @@ async function runCdk(args: readonly string[]): Promise<void> {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...process.env,
-      // The app is started by name: it must find the project's own tools and the same Node as here.
+      // CDK starts the app by name: it must find the project's own tools and the same Node as here.
       PATH: [BIN, process.env['PATH']].join(delimiter),
-      // Synthesizing needs no network.
+      // Synthesis is to work without a network.
       CDK_DISABLE_CLI_TELEMETRY: 'true',
       CDK_DISABLE_VERSION_CHECK: 'true',
     },

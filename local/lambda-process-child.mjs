@@ -1,5 +1,5 @@
-// Runs inside the child process of lambda-process.ts, in place of Lambda's runtime: loads the bundle from the
-// working directory and serves one invocation at a time. Plain JavaScript, so that any supported Node runs it.
+// Runs in the child process of lambda-process.ts, in place of Lambda's runtime: loads the bundle from the working
+// directory and handles one invocation at a time. Plain JavaScript, so that any supported Node runs it.
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -7,7 +7,7 @@ const [startInstant, endMark] = process.argv.slice(2);
 
 if (startInstant !== '') setClock(new Date(startInstant).getTime());
 
-// A bundle that fails to load fails every invocation with that error, as on Lambda.
+// If the bundle fails to load, every invocation fails with that error, as on Lambda.
 const loading = import(pathToFileURL(join(process.cwd(), 'index.mjs')).href);
 loading.then(
   () => process.send({ ready: true }),
@@ -16,7 +16,7 @@ loading.then(
 
 process.on('message', ({ event, requestId, remainingMs }) => {
   invoke(event, requestId, remainingMs).then((outcome) => {
-    // Behind everything the invocation has printed: where these lines are read, its output is whole.
+    // Printed after everything else, so that whoever reads these lines has the invocation's whole output.
     process.stdout.write(`${endMark}\n`);
     process.stderr.write(`${endMark}\n`);
     process.send({ outcome });
@@ -25,7 +25,7 @@ process.on('message', ({ event, requestId, remainingMs }) => {
 process.on('disconnect', () => process.exit());
 
 async function invoke(event, requestId, remainingMs) {
-  // The monotonic clock, which no changed Date can disturb.
+  // The monotonic clock, which does not depend on the changed Date.
   const deadline = performance.now() + remainingMs;
   const context = {
     callbackWaitsForEmptyEventLoop: true,
@@ -50,7 +50,7 @@ async function invoke(event, requestId, remainingMs) {
   }
 }
 
-/** Makes Date start at the given time and go on from there. */
+/** Makes Date start at the given time and run on from there. */
 function setClock(start) {
   const RealDate = Date;
   const offset = start - RealDate.now();

@@ -8,9 +8,9 @@ import { OutputLines } from './output-lines.ts';
 export interface LambdaProcessOptions {
   /** Folder with the bundle: `index.mjs`, exporting `handler`. */
   readonly assetDir: string;
-  /** The function's whole environment. Nothing of this process's is passed on. */
+  /** The function's whole environment. Nothing of this process's own environment is passed on. */
   readonly environment: Readonly<Record<string, string>>;
-  /** ISO 8601 instant at which the function's clock starts; it ticks on from there. @default the real time */
+  /** ISO 8601 instant at which the function's clock starts; it runs on from there. @default the real time */
   readonly clock?: string;
 }
 
@@ -20,13 +20,13 @@ interface InvocationError {
   readonly stack: string;
 }
 
-/** What came of an invocation. Exactly one of `result` and `error` is there. */
+/** The outcome of an invocation. It has either a `result` or an `error`. */
 export interface Invocation {
   /** The handler's answer after a round trip through JSON. */
   readonly result?: unknown;
   /**
-   * What the handler threw, or, named as Lambda names them, `Runtime.ExitError` where the process died and
-   * `Sandbox.Timedout` where the time ran out.
+   * What the handler threw; or, by Lambda's own names, `Runtime.ExitError` if the process died, and `Sandbox.Timedout`
+   * if the time ran out.
    */
   readonly error?: InvocationError;
   /** Lines printed during the invocation. */
@@ -38,7 +38,7 @@ type Outcome = Pick<Invocation, 'result' | 'error'>;
 
 const CHILD = fileURLToPath(new URL('./lambda-process-child.mjs', import.meta.url));
 
-/** What Lambda itself sets; the function's own environment comes on top. */
+/** The variables that Lambda itself sets; the function's own environment is added to them. */
 const RUNTIME_ENVIRONMENT: Readonly<Record<string, string>> = {
   _HANDLER: 'index.handler',
   AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
@@ -55,8 +55,8 @@ const RUNTIME_ENVIRONMENT: Readonly<Record<string, string>> = {
 const DEFAULT_TIME_MS = 15 * 60 * 1000;
 
 /**
- * One execution environment of a function: a process that has loaded the deployed bundle and takes invocations
- * one after the other. For concurrent runs start several, as Lambda does.
+ * One execution environment of a function: a process that has loaded the deployed bundle and handles invocations one
+ * after the other. For concurrent runs, start several, as Lambda does.
  */
 export class LambdaProcess {
   readonly #child: ChildProcess;
@@ -68,7 +68,7 @@ export class LambdaProcess {
 
   constructor({ assetDir, environment, clock = '' }: LambdaProcessOptions) {
     if (clock !== '' && Number.isNaN(Date.parse(clock)))
-      throw new RangeError(`${clock} is no ISO 8601 instant`);
+      throw new RangeError(`${clock} is not an ISO 8601 instant`);
     this.#endMark = `end-of-invocation ${randomUUID()}`;
     const child = spawn(process.execPath, [CHILD, clock, this.#endMark], {
       cwd: assetDir,
@@ -85,35 +85,35 @@ export class LambdaProcess {
         resolve(signal === null ? `exit status: ${String(code)}` : `signal: ${signal}`);
       });
     });
-    // Reported where it is awaited.
+    // An error is reported wherever this is awaited.
     this.#closed.catch(() => undefined);
   }
 
   /**
-   * Waits until the bundle is loaded, or has failed to load: then every invocation answers with that error.
+   * Waits until the bundle is loaded, or has failed to load: then every invocation fails with that error.
    *
-   * @throws Error if the process ended before
+   * @throws Error if the process ends before that
    */
   async ready(): Promise<this> {
     const ended = await Promise.race([once(this.#child, 'message').then(() => null), this.#closed]);
     if (ended !== null) {
-      throw new Error(`The process ended (${ended}) on loading:\n${this.#stderr.take().join('\n')}`);
+      throw new Error(`The process ended (${ended}) while loading:\n${this.#stderr.take().join('\n')}`);
     }
     return this;
   }
 
   /**
-   * Runs the handler. Never rejects for what the handler does; see {@link Invocation}.
+   * Runs the handler. It never rejects because of what the handler does; see {@link Invocation}.
    *
-   * @param remainingMs the invocation's time limit in milliseconds; the process is killed when it is over
-   * @throws Error if an invocation is running, or the process has ended
+   * @param remainingMs the invocation's time limit in milliseconds, after which the process is killed
+   * @throws Error if another invocation is running, or the process has ended
    */
   async invoke(
     event: unknown,
     { remainingMs = DEFAULT_TIME_MS }: { readonly remainingMs?: number } = {},
   ): Promise<Invocation> {
     if (this.#isBusy)
-      throw new Error('An execution environment takes one invocation at a time: start another');
+      throw new Error('An execution environment handles one invocation at a time: start another one');
     if (!this.#child.connected) throw new Error('The process has ended');
     this.#isBusy = true;
     const requestId = randomUUID();
@@ -144,7 +144,7 @@ export class LambdaProcess {
     }
   }
 
-  /** Ends the process at once, whatever it is doing, and waits until it is gone: a crash, or the end of its use. */
+  /** Ends the process immediately, whatever it is doing, and waits until it is gone. */
   async kill(): Promise<void> {
     this.#child.kill('SIGKILL');
     await this.#closed;
@@ -153,7 +153,7 @@ export class LambdaProcess {
   /**
    * Ends an idle process.
    *
-   * @throws Error if an invocation is running: it would be lost unnoticed
+   * @throws Error if an invocation is running, since it would be lost unnoticed
    */
   async close(): Promise<void> {
     if (this.#isBusy) throw new Error('An invocation is running: await it, or kill the process');
@@ -173,7 +173,7 @@ export class LambdaProcess {
 /**
  * Starts a process for a function and loads its bundle.
  *
- * @throws RangeError if `clock` is no instant
+ * @throws RangeError if `clock` is not an instant
  */
 export function startLambdaProcess(options: LambdaProcessOptions): Promise<LambdaProcess> {
   return new LambdaProcess(options).ready();

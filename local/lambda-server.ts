@@ -11,13 +11,13 @@ import { parseTarget } from './request-target.ts';
 export interface LambdaServerOptions extends AwsIdentity {
   /** The functions that exist, by name. */
   readonly functions: Readonly<Record<string, LambdaProcessOptions>>;
-  /** So many invocations run at once; Lambda refuses further ones. @default - as many as come */
+  /** The most invocations that run at once; Lambda refuses further ones. @default - unlimited */
   readonly concurrency?: number;
 }
 
 const INVOKE_PATH = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
 
-/** Headers with a meaning of their own that an invocation may carry. */
+/** The `x-amz-` headers that an invocation may have. */
 const KNOWN_HEADERS = new Set([
   'x-amz-content-sha256',
   'x-amz-date',
@@ -27,8 +27,8 @@ const KNOWN_HEADERS = new Set([
 ]);
 
 /**
- * Lambda, Invoke of the type RequestResponse only. Each invocation runs in a container that is idle, or else in a new
- * one, as Lambda does it.
+ * Lambda, but only Invoke with the type RequestResponse. Each invocation runs in an idle container, or in a new one if
+ * there is none, as on Lambda.
  */
 export class LambdaServer extends LoopbackServer {
   readonly #options: LambdaServerOptions;
@@ -41,7 +41,7 @@ export class LambdaServer extends LoopbackServer {
     this.#options = options;
   }
 
-  /** Ends every connection and every container at once, whatever they are doing. */
+  /** Ends every connection and every container immediately, whatever they are doing. */
   override async close(): Promise<void> {
     await Promise.all([...this.#containers].map((container) => container.kill()));
     await super.close();
@@ -50,7 +50,7 @@ export class LambdaServer extends LoopbackServer {
   protected override async handle(request: RecordedRequest): Promise<Answer> {
     const problem = await findSignatureProblem(request, 'lambda', this.#options);
     if (problem !== null)
-      return refuse(403, SIGNATURE_EXCEPTIONS[problem], 'The request is not signed as it should be.');
+      return refuse(403, SIGNATURE_EXCEPTIONS[problem], 'The request is not signed correctly.');
     const { path, query } = parseTarget(request.url);
     const [, escapedName] = INVOKE_PATH.exec(path) ?? [];
     if (request.method !== 'POST' || escapedName === undefined || query.size > 0) {
@@ -73,11 +73,7 @@ export class LambdaServer extends LoopbackServer {
     }
     const event = parseEvent(payload);
     if (event === null) {
-      return refuse(
-        400,
-        'InvalidRequestContentException',
-        'Could not parse request body into json: it is none.',
-      );
+      return refuse(400, 'InvalidRequestContentException', 'Could not parse request body into json.');
     }
     if (this.#running >= (this.#options.concurrency ?? Infinity)) {
       return refuse(429, 'TooManyRequestsException', 'Rate Exceeded.');
@@ -95,7 +91,7 @@ export class LambdaServer extends LoopbackServer {
     this.#idle.set(name, idle);
     const container = idle.pop() ?? (await this.#start(options));
     const invocation = await container.invoke(event);
-    // A container whose process has ended takes no further invocation.
+    // A container whose process has ended can't be used again.
     if (isEnd(invocation)) this.#containers.delete(container);
     else idle.push(container);
     return invocation;
@@ -108,7 +104,7 @@ export class LambdaServer extends LoopbackServer {
   }
 }
 
-/** Starts Lambda with its functions; their containers start when they are needed. */
+/** Starts Lambda with its functions. Containers start when they are needed. */
 export function startLambdaServer(options: LambdaServerOptions): Promise<LambdaServer> {
   return new LambdaServer(options).listen();
 }
@@ -129,7 +125,7 @@ function answerOf({ result, error }: Invocation): Answer {
   };
 }
 
-/** No payload is an empty event. */
+/** Reads the event; a missing payload is an empty event. Null if it is not JSON. */
 function parseEvent(payload: Buffer): { readonly value: unknown } | null {
   if (payload.length === 0) return { value: {} };
   try {

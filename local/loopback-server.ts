@@ -8,32 +8,32 @@ import {
 } from 'node:http';
 import { Readable } from 'node:stream';
 
-/** A request as it came over the wire, once its body was whole. */
+/** A request as it was received, after its body was complete. */
 export interface RecordedRequest {
   readonly method: string;
-  /** Path and query, still encoded: what stood in the request line. */
+  /** Path and query as in the request line, still encoded. */
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
 }
 
-/** What a handler answers; `content-length` is added on sending. */
+/** A handler's answer; `content-length` is added when it is sent. */
 export interface Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Large ones in pieces, which are sent one by one. */
+  /** A large body may come in pieces, which are sent one by one. */
   readonly body?: string | Buffer | readonly Buffer[];
 }
 
 /**
- * Looks at a request before it is handled. True: the hook has answered, cut or stalled the response itself, and
- * the server does nothing more with the request, as if it had never arrived.
+ * Called with a request before it is handled. It returns true if it has answered, cut or stalled the response itself:
+ * then the server does nothing with the request, as if it had never arrived.
  */
 export type Intercept = (request: RecordedRequest, response: ServerResponse) => boolean | Promise<boolean>;
 
 /**
- * Looks at the answer once the request has taken effect and before a byte is sent. True: the hook has dealt with
- * the response itself, so that effects without a reply can be staged.
+ * Called with the answer when the request has taken effect, before any byte is sent. It returns true if it has dealt
+ * with the response itself. In this way, requests that take effect but get no reply can be staged.
  */
 export type AfterHandling = (
   request: RecordedRequest,
@@ -42,15 +42,15 @@ export type AfterHandling = (
 ) => boolean | Promise<boolean>;
 
 /**
- * An HTTP server on a free port of 127.0.0.1 that records what it is asked and lets faults be injected. What it
- * serves is up to the subclass. Requests are handled as they come in, concurrently.
+ * An HTTP server on a free port of 127.0.0.1 that records its requests and allows faults to be injected. Subclasses
+ * decide what it serves. Requests are handled concurrently, as they come in.
  */
 export abstract class LoopbackServer {
-  /** Every whole request in the order of arrival, intercepted ones included. */
+  /** Every complete request, including intercepted ones, in the order of arrival. */
   readonly requests: RecordedRequest[] = [];
   intercept: Intercept | null = null;
   afterHandling: AfterHandling | null = null;
-  /** The server's clock: the instants that it stores and shows come from here. */
+  /** The server's clock: the source of all instants that it stores and returns. */
   now: () => Date = () => new Date();
 
   readonly #server: Server;
@@ -58,14 +58,14 @@ export abstract class LoopbackServer {
 
   constructor() {
     this.#server = createServer((incoming, response) => void this.#serve(incoming, response));
-    // An idle connection closed here just as the client takes it up again would be a fault nobody injected.
+    // Closing an idle connection just when the client reuses it would be a fault that nobody injected.
     this.#server.keepAliveTimeout = 0;
   }
 
-  /** Answers one request; whatever it changes must change at once, without awaiting in between. */
+  /** Answers one request. All its changes must be made in one go, without awaiting in between. */
   protected abstract handle(request: RecordedRequest): Answer | Promise<Answer>;
 
-  /** Starts to listen; `url` is known from then on. */
+  /** Starts listening; afterwards `url` is known. */
   async listen(): Promise<this> {
     this.#server.listen(0, '127.0.0.1');
     await once(this.#server, 'listening');
@@ -80,9 +80,9 @@ export abstract class LoopbackServer {
   }
 
   /**
-   * Ends every connection at once, stalled ones too.
+   * Ends every connection immediately, including stalled ones.
    *
-   * @throws AggregateError if a handler or a hook has failed meanwhile: a fault of the test, not of the client
+   * @throws AggregateError if a handler or a hook has failed: that is an error in the test, not in the client
    */
   async close(): Promise<void> {
     if (this.#server.listening) {
@@ -105,7 +105,7 @@ export abstract class LoopbackServer {
     try {
       body = Buffer.concat((await incoming.toArray()) as Buffer[]);
     } catch {
-      return; // The client left before its request was whole: nothing was asked.
+      return; // The client left before its request was complete, so there is no request.
     }
     const { method = '', url = '', headers } = incoming;
     const request: RecordedRequest = { method, url, headers, body };
@@ -126,7 +126,7 @@ export abstract class LoopbackServer {
     const { body = '' } = answer;
     const pieces = typeof body === 'string' ? [Buffer.from(body)] : Buffer.isBuffer(body) ? [body] : body;
     const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
-    // The AWS SDK compares a Date header with its own clock and, hours apart, repeats requests that it should not.
+    // The AWS SDK compares a Date header with its own clock and, if they differ by hours, would repeat requests.
     response.sendDate = false;
     response.writeHead(answer.status, {
       ...(answer.status === 204 ? {} : { 'content-length': String(length) }),

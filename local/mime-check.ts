@@ -1,6 +1,6 @@
 import { invalidParameter, type SesRefusal } from './ses-refusal.ts';
 
-/** Headers that a message may hold once (RFC 5322, 3.6); a second one is how an injected header shows. */
+/** Headers that a message may have only once (RFC 5322, 3.6); a second one indicates header injection. */
 const SINGLE_HEADERS = new Set([
   'from',
   'sender',
@@ -16,14 +16,14 @@ const SINGLE_HEADERS = new Set([
   'content-transfer-encoding',
 ]);
 
-/** RFC 5322, 2.1.1; the line break is not counted. */
+/** RFC 5322, 2.1.1, not counting the line break. */
 const MAXIMUM_LINE_BYTES = 998;
 
 /**
- * What SES would find wrong with a raw message: its headers' form, a missing or repeated header, lines too long
- * for SMTP, or bytes beyond ASCII in the headers.
+ * What SES would find wrong with a raw message: malformed headers, a missing or repeated header, lines too long for
+ * SMTP, or non-ASCII bytes in the headers.
  *
- * @returns null where nothing is
+ * @returns null if nothing is wrong
  */
 export function findMessageFault(raw: Buffer): SesRefusal | null {
   const text = raw.toString('latin1');

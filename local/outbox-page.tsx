@@ -11,21 +11,21 @@ interface Page {
   readonly body: string | Buffer;
 }
 
-/** The page while it is served. */
+/** A page that is being served. */
 export interface OutboxPage {
   readonly url: string;
   close(): Promise<void>;
 }
 
 /**
- * Serves a page on the loopback that shows the mails that SES took, each as HTML (wide and narrow), text, source and
- * attachment side by side, and the files in the archive.
+ * Serves a page on the loopback that shows the mails that SES accepted, each as HTML (wide and narrow), text, source
+ * and attachment side by side, and the files in the archive.
  */
 export async function serveOutbox(cloud: Cloud): Promise<OutboxPage> {
   const mails = await Promise.all(cloud.ses.outbox.map(({ raw }) => PostalMime.parse(raw)));
   const server = createServer((request, response) => {
     const page = route(new URL(request.url ?? '/', 'http://127.0.0.1'), mails, cloud);
-    // A mail is shown as a mail program would: no script runs, nothing is fetched from elsewhere.
+    // A mail is shown as in a mail program: no script runs, and nothing is fetched from elsewhere.
     response.writeHead(page === null ? 404 : 200, {
       'content-type': page?.type ?? 'text/plain',
       'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'",
@@ -80,7 +80,7 @@ const STYLE_SHEET = `
 
 interface OutboxProps {
   readonly mails: readonly Email[];
-  /** As SES took them, in the same order. */
+  /** The raw mails as SES accepted them, in the same order. */
   readonly sources: readonly string[];
   readonly keys: readonly string[];
 }

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 
-/** Collects the lines of a stream and hands them out in portions. */
+/** Collects the lines of a stream and returns them in portions. */
 export class OutputLines {
   readonly #lines: string[] = [];
   #rest = '';
@@ -17,8 +17,8 @@ export class OutputLines {
   }
 
   /**
-   * The lines not yet taken up to the one that is, or ends in, the mark. It may end a line of its own: output
-   * need not close its last line.
+   * Waits for the mark, and returns the lines before it that were not yet taken. The mark may be at the end of a line,
+   * since output need not end with a line break.
    */
   until(mark: string): Promise<string[]> {
     return new Promise((resolve) => {
@@ -27,7 +27,7 @@ export class OutputLines {
     });
   }
 
-  /** The lines not yet taken, an unfinished one included. */
+  /** The lines not yet taken, including an unfinished one. */
   take(): string[] {
     const lines = this.#lines.splice(0);
     if (this.#rest !== '') lines.push(this.#rest);

@@ -2,7 +2,7 @@
 export interface RequestTarget {
   /** Still encoded. */
   readonly path: string;
-  /** Decoded, in the order given; a name without `=` has the empty value, a plus sign stays one. */
+  /** Decoded, in the order given. A name without `=` has an empty value; a plus sign is not decoded. */
   readonly query: ReadonlyMap<string, string>;
 }
 

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { type Answer, LoopbackServer, type RecordedRequest } from './loopback-server.ts';
 
-/** What the function posted for an invocation. */
+/** What the function posted as the outcome of an invocation. */
 export interface PostedAnswer {
-  /** Null where it failed. */
+  /** Null if it failed. */
   readonly result: unknown;
-  /** Null where it succeeded. */
+  /** Null if it succeeded. */
   readonly error: { readonly errorType: string; readonly errorMessage: string } | null;
 }
 
@@ -26,7 +26,7 @@ const ACCEPTED: Answer = {
 };
 
 /**
- * Lambda's Runtime API: what a function's process asks for its next invocation, and tells what came of it.
+ * Lambda's Runtime API: a function's process gets its next invocation from it, and posts the outcome to it.
  *
  * https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
  */
@@ -36,9 +36,9 @@ export class RuntimeApi extends LoopbackServer {
   #wanted: ((waiting: Waiting) => void) | null = null;
 
   /**
-   * Has the process run the function once.
+   * Makes the process run the function once.
    *
-   * @param timeoutMs what the function is told to have left; nothing here ends it
+   * @param timeoutMs the remaining time that is announced to the function; nothing here enforces it
    */
   invoke(event: unknown, timeoutMs: number): Promise<PostedAnswer> {
     return new Promise((settle) => {

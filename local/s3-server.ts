@@ -7,11 +7,11 @@ import { OPERATIONS, type S3Operation } from './s3/operations.ts';
 import { notImplemented, S3Error } from './s3/s3-error.ts';
 
 export interface S3ServerOptions extends AwsIdentity {
-  /** The buckets that exist; all are versioned. */
+  /** The buckets that exist. All are versioned. */
   readonly buckets: readonly string[];
 }
 
-/** Headers with a meaning of their own that every signed request may carry. */
+/** Headers with a special meaning that every signed request may have. */
 const COMMON_HEADERS = new Set([
   'x-amz-content-sha256',
   'x-amz-date',
@@ -25,7 +25,7 @@ const MAXIMUM_KEY_BYTES = 1024;
 
 const SIGNATURE_ERRORS: Readonly<Record<SignatureProblem, S3Error>> = {
   missing: new S3Error(403, 'AccessDenied', 'Access Denied'),
-  malformed: new S3Error(403, 'AccessDenied', 'The request is not signed as it should be.'),
+  malformed: new S3Error(403, 'AccessDenied', 'The request is not signed correctly.'),
   'unknown-key': new S3Error(
     403,
     'InvalidAccessKeyId',
@@ -44,8 +44,8 @@ const SIGNATURE_ERRORS: Readonly<Record<SignatureProblem, S3Error>> = {
 };
 
 /**
- * S3 in memory: versioned buckets, conditional writes, listings and multipart uploads, addressed by path or by
- * host name (`bucket.localhost`). Whatever else S3 can do is answered 501 NotImplemented.
+ * S3 in memory: versioned buckets, conditional writes, listings and multipart uploads, addressed by path or by host
+ * name (`bucket.localhost`). Everything else is answered with 501 NotImplemented.
  */
 export class S3Server extends LoopbackServer {
   readonly #identity: AwsIdentity;
@@ -60,7 +60,7 @@ export class S3Server extends LoopbackServer {
   }
 
   /**
-   * What a bucket holds, to be looked at or tampered with.
+   * The contents of a bucket, for tests to inspect or tamper with.
    *
    * @throws S3Error NoSuchBucket
    */

@@ -3,17 +3,17 @@ import { SeededRandom } from './random.ts';
 import { SAMPLE_ROOMS, type SampleRoom } from './sample-rooms.ts';
 import type { SignalWireLog } from './signalwire-server.ts';
 
-/** Prices in ten-thousandths of a dollar: whole numbers, so that every sum is exact. */
+/** Prices in ten-thousandths of a dollar: whole numbers, so that all sums are exact. */
 const PRICES = {
-  /** A participant's minute. */
+  /** For each minute of a participant. */
   session: 40,
-  /** A minute of recording. */
+  /** For each minute of recording. */
   recording: 45,
-  /** A minute of streaming. */
+  /** For each minute of streaming. */
   streaming: 500,
 } as const;
 
-/** Sessions that begin in each hour of the day, in proportion. */
+/** Relative number of sessions that begin in each hour of the day. */
 export const STARTS_BY_HOUR = [
   2, 1, 1, 1, 2, 4, 14, 45, 90, 110, 105, 85, 60, 95, 110, 100, 85, 60, 34, 22, 16, 11, 7, 4,
 ];
@@ -21,12 +21,12 @@ export const STARTS_BY_HOUR = [
 const IN_PROGRESS_SESSIONS = 5;
 const DELETED_LOGS = 2;
 
-/** The usual size of a day is varied by this much either way. */
+/** A day is larger or smaller than usual by up to this share. */
 const VARIATION = 0.03;
 
 /**
- * The video logs of one day of a middling company: about 3,400 sessions in 40 rooms, some in no room, some still
- * running, two deleted. The same date gives the same logs.
+ * The video logs of one day of a medium-sized company: about 3,400 sessions in 40 rooms, some without a room, some
+ * still running, and two deleted logs. The same date gives the same logs.
  *
  * @param date UTC date, YYYY-MM-DD
  * @returns newest first, with amounts written out exactly
@@ -42,12 +42,12 @@ export function sampleDay(date: string): SignalWireLog[] {
   const inProgress = Array.from({ length: IN_PROGRESS_SESSIONS }, () => inProgressLog(random, date));
   const deleted = Array.from({ length: DELETED_LOGS }, () => deletedLog(random, date));
   return [...completed, ...inProgress, ...deleted].sort(
-    // Instants of one form: their texts compare as they do.
+    // All instants have the same format, so their texts sort like the instants.
     (a, b) => Number(a.createdAt < b.createdAt) - Number(a.createdAt > b.createdAt),
   );
 }
 
-/** The same day, long after: every session that it lists has ended. */
+/** The same day, long afterwards: every session that it lists has ended. */
 export function settledSampleDay(date: string): SignalWireLog[] {
   return sampleDay(date).filter(({ json }) => !json.includes('"status":"in-progress"'));
 }
@@ -57,7 +57,7 @@ function completedLog(random: SeededRandom, room: SampleRoom, date: string): Sig
   const minutes = random.integer(...room.minutes);
   const seconds = minutes * 60 - random.integer(0, 59);
   const people = random.integer(...room.people);
-  // Not everyone stays from beginning to end; minutes begun are charged.
+  // Not everyone stays from beginning to end; every minute begun is charged.
   const participantMinutes = minutes + Math.ceil((people - 1) * minutes * (0.5 + random.next() / 2));
   const details = [
     detail('Video room session', participantMinutes * PRICES.session),
@@ -71,7 +71,7 @@ function completedLog(random: SeededRandom, room: SampleRoom, date: string): Sig
   });
 }
 
-/** A session that began in the day's last hour and has no end yet. */
+/** A session that began in the day's last hour and has not ended yet. */
 function inProgressLog(random: SeededRandom, date: string): SignalWireLog {
   const room = SAMPLE_ROOMS[random.weighted(SAMPLE_ROOMS.map(({ sessions }) => sessions))] ?? SAMPLE_ROOMS[0];
   if (room === undefined) throw new Error('There are no sample rooms');
@@ -97,11 +97,11 @@ interface ChargeDetail {
 interface SessionEnd {
   readonly status: string;
   readonly endedAt: string | null;
-  /** Null: nothing is charged yet. */
+  /** Null if nothing is charged yet. */
   readonly details: readonly ChargeDetail[] | null;
 }
 
-/** Built as text from the amounts on, since JSON.stringify would choose its own digits. */
+/** The amounts are inserted as text, since JSON.stringify would choose its own digits. */
 function sessionLog(random: SeededRandom, room: SampleRoom, start: Date, end: SessionEnd): SignalWireLog {
   const createdAt = toWholeSeconds(start.getTime());
   const head = JSON.stringify({
@@ -129,7 +129,7 @@ function detail(description: string, amount: number): ChargeDetail {
   return { description, amount };
 }
 
-/** Ten-thousandths of a dollar as a decimal with four fraction digits. */
+/** Converts ten-thousandths of a dollar to a decimal with four decimal places. */
 function dollars(amount: number): string {
   const digits = String(amount).padStart(5, '0');
   return `${digits.slice(0, -4)}.${digits.slice(-4)}`;

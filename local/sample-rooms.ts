@@ -1,8 +1,8 @@
 /** How a room is used. */
 export interface SampleRoom {
-  /** As people name rooms; null: the session was started without one. */
+  /** As people name rooms; null for sessions that were started without a room. */
   readonly name: string | null;
-  /** Sessions a day, more or less. */
+  /** The approximate number of sessions per day. */
   readonly sessions: number;
   /** Shortest and longest usual session, in minutes. */
   readonly minutes: readonly [number, number];
@@ -25,7 +25,7 @@ function room(
   return { name, sessions, minutes, people, recorded, streamed };
 }
 
-/** Forty rooms of one company, a few of them with most of the use, and the sessions without a room. */
+/** Forty rooms of a company, a few of which are used most, and the sessions without a room. */
 export const SAMPLE_ROOMS: readonly SampleRoom[] = [
   room('customer-support', 820, [3, 25], [2, 3], 0.35),
   room('sales-demo', 430, [10, 45], [2, 6], 0.5),

@@ -2,8 +2,8 @@ import { toWholeSeconds } from '../lambda/whole-seconds.ts';
 import type { SignalWireLog } from './signalwire-server.ts';
 
 /**
- * What a day's logs may look like one night later: a session that was in progress has ended and bears its charge now,
- * and somebody has deleted the log of another.
+ * What a day's logs may look like one night later: a session that was in progress has ended and has its charge now, and
+ * somebody has deleted the log of another.
  *
  * @param logs of one day
  * @throws Error if none of them is in progress, or none is completed
@@ -15,7 +15,7 @@ export function oneNightLater(logs: readonly SignalWireLog[]): SignalWireLog[] {
   return logs.map((log) => (log === running ? ended(log) : log === dear ? discarded(log) : log));
 }
 
-/** Changed as text, so that no amount goes through a float. */
+/** The JSON is changed as text, so that no amount becomes a float. */
 function ended({ json, createdAt }: SignalWireLog): SignalWireLog {
   const endedAt = toWholeSeconds(Date.parse(createdAt) + 47 * 60_000);
   const details = '"charge_details":[{"description":"Video room session","charge":1.3160}]';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type AwsIdentity, findSignatureProblem, SIGNATURE_EXCEPTIONS } from './aws-signature.ts';
 import { LoopbackServer, type Answer, type RecordedRequest } from './loopback-server.ts';
 
-/** A value: text, or bytes for a SecretBinary. */
+/** Text for a SecretString, bytes for a SecretBinary. */
 type SecretValue = string | Buffer;
 
 interface Secret {
@@ -14,10 +14,10 @@ interface Secret {
 
 const ACCOUNT = '123456789012';
 
-/** Six characters that Secrets Manager appends to a name in its ARN. */
+/** The six characters that Secrets Manager appends to a name in its ARN. */
 const ARN_SUFFIX = 'Lo0pbK';
 
-/** Secrets Manager, GetSecretValue of the current version only. */
+/** Secrets Manager, but only GetSecretValue for the current version. */
 export class SecretsManagerServer extends LoopbackServer {
   readonly #identity: AwsIdentity;
   readonly #secrets = new Map<string, Secret>();
@@ -28,7 +28,7 @@ export class SecretsManagerServer extends LoopbackServer {
   }
 
   /**
-   * Stores a secret's value; a further one replaces it, as a rotation does.
+   * Stores a secret's value, replacing an earlier one, as a rotation does.
    *
    * @returns the secret's ARN, the same on every call
    */
@@ -45,7 +45,7 @@ export class SecretsManagerServer extends LoopbackServer {
   protected override async handle(request: RecordedRequest): Promise<Answer> {
     const problem = await findSignatureProblem(request, 'secretsmanager', this.#identity);
     if (problem !== null)
-      return refuse(403, SIGNATURE_EXCEPTIONS[problem], 'The request is not signed as it should be.');
+      return refuse(403, SIGNATURE_EXCEPTIONS[problem], 'The request is not signed correctly.');
     const target = request.headers['x-amz-target'];
     const isJson = request.headers['content-type'] === 'application/x-amz-json-1.1';
     if (
@@ -57,7 +57,7 @@ export class SecretsManagerServer extends LoopbackServer {
       return notImplemented(`${request.method} ${request.url} ${String(target)}`);
     }
     const input = parseObject(request.body);
-    if (input === null) return refuse(400, 'SerializationException', 'The body is no JSON object.');
+    if (input === null) return refuse(400, 'SerializationException', 'The body is not a JSON object.');
     const { SecretId: id, ...others } = input;
     if (Object.keys(others).length > 0) return notImplemented(Object.keys(others).join(', '));
     if (typeof id !== 'string') return refuse(400, 'ValidationException', 'SecretId must be a string.');
@@ -66,7 +66,7 @@ export class SecretsManagerServer extends LoopbackServer {
 
   #answer(id: string): Answer {
     const found = [...this.#secrets].find(
-      // An ARN without its suffix is understood too.
+      // An ARN without its suffix is accepted, too.
       ([name, { arn }]) => id === name || id === arn || id === arn.slice(0, -(ARN_SUFFIX.length + 1)),
     );
     if (found === undefined) {

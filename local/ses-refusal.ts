@@ -1,13 +1,13 @@
-/** A definite refusal: SES has not taken the mail. */
+/** A definite refusal: SES has not accepted the mail. */
 export interface SesRefusal {
-  /** Such as MessageRejected, Throttling or AccountSendingPausedException. */
+  /** For example MessageRejected, Throttling or AccountSendingPausedException. */
   readonly code: string;
   readonly message: string;
   /** @default 400 */
   readonly status?: number;
 }
 
-/** The refusal of a call that is malformed. */
+/** The refusal of a malformed call. */
 export function invalidParameter(message: string): SesRefusal {
   return { code: 'InvalidParameterValue', message };
 }

@@ -19,7 +19,7 @@ export interface SentMail {
 }
 
 export interface SesServerOptions extends AwsIdentity {
-  /** Configuration sets that exist. */
+  /** The configuration sets that exist. */
   readonly configurationSets?: readonly string[];
 }
 
@@ -38,7 +38,7 @@ const SIGNATURE_REFUSALS: Readonly<Record<SignatureProblem, SesRefusal>> = {
   malformed: {
     status: 403,
     code: 'IncompleteSignature',
-    message: 'The request is not signed as it should be.',
+    message: 'The request is not signed correctly.',
   },
   'unknown-key': {
     status: 403,
@@ -53,11 +53,11 @@ const SIGNATURE_REFUSALS: Readonly<Record<SignatureProblem, SesRefusal>> = {
   },
 };
 
-/** SES version 1, SendRawEmail only: checks the call and keeps the mail instead of sending it. */
+/** SES version 1, but only SendRawEmail: checks the call, and keeps the mail instead of sending it. */
 export class SesServer extends LoopbackServer {
-  /** Every mail taken, in order. */
+  /** All accepted mails, in order. */
   readonly outbox: SentMail[] = [];
-  /** Set: every well-formed mail is refused so. */
+  /** If set, every well-formed mail is refused like this. */
   refuseWith: SesRefusal | null = null;
   readonly #identity: AwsIdentity;
   readonly #configurationSets: ReadonlySet<string>;

@@ -1,8 +1,8 @@
-/** The parameters of `GET /api/video/logs`, checked. */
+/** The validated parameters of `GET /api/video/logs`. */
 export interface LogsQuery {
-  /** UTC date, YYYY-MM-DD; null: every day. */
+  /** UTC date, YYYY-MM-DD; null for all days. */
   readonly createdOn: string | null;
-  /** A date or an instant, as it was written; null: no such bound. */
+  /** A date or an instant, as given in the query; null for no bound. */
   readonly createdAfter: string | null;
   readonly createdBefore: string | null;
   readonly includeDeleted: boolean;
@@ -12,7 +12,7 @@ export interface LogsQuery {
   readonly pageSize: number;
 }
 
-/** The first thing wrong with a query, in the words of the API's 422. */
+/** The first thing that is wrong with a query, for the API's 422 answer. */
 export interface QueryFault {
   readonly attribute: string;
   readonly code: string;
@@ -25,9 +25,9 @@ const PARAMETERS = new Set([
 ]);
 
 /**
- * Reads a query strictly: what is unknown, repeated or out of range is a fault.
+ * Parses a query strictly: unknown, repeated or out-of-range parameters are faults.
  *
- * @param tokenFor the cursor that a page above the first must be asked for with
+ * @param tokenFor returns the cursor with which a page after the first must be requested
  */
 export function parseLogsQuery(
   parameters: URLSearchParams,

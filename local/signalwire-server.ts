@@ -2,22 +2,22 @@ import { createHash } from 'node:crypto';
 import { LoopbackServer, type Answer, type RecordedRequest } from './loopback-server.ts';
 import { parseLogsQuery, type LogsQuery, type QueryFault } from './signalwire-query.ts';
 
-/** A log as it goes over the wire. */
+/** A log as it is sent. */
 export interface SignalWireLog {
-  /** The log's JSON, sent exactly as written: numbers keep their digits. */
+  /** The log's JSON, which is sent unchanged, so that numbers keep their digits. */
   readonly json: string;
-  /** ISO 8601 instant: what the log is filtered and ordered by. */
+  /** ISO 8601 instant by which the log is filtered and sorted. */
   readonly createdAt: string;
   /** A deleted log is listed only with `include_deleted=true`. @default false */
   readonly deleted?: boolean;
 }
 
-/** How links are written: with origin, from the path on, or from the question mark on. */
+/** How links are written: with the origin, beginning with the path, or beginning with the question mark. */
 export type LinkStyle = 'absolute' | 'relative' | 'query-only';
 
 /**
- * What is made of `created_after` and `created_before`, which the API's documents leave open: whether a log of that very
- * instant is listed, or whether they are disregarded, or refused.
+ * How `created_after` and `created_before` are understood, which the API's documentation leaves open: whether a log of
+ * exactly that instant is listed, or whether the parameters are ignored or refused.
  */
 export type BoundsReading = 'inclusive' | 'exclusive' | 'ignored' | 'refused';
 
@@ -53,12 +53,12 @@ export class SignalWireServer extends LoopbackServer {
     this.logs = logs;
   }
 
-  /** Every log of the space, in any order; logs of one instant are listed as they stand here. */
+  /** All logs of the space, in any order; logs of the same instant are listed in the order given here. */
   get logs(): readonly SignalWireLog[] {
     return this.#logs;
   }
 
-  /** @throws RangeError if a log's `createdAt` is no instant */
+  /** @throws RangeError if a log's `createdAt` is not an instant */
   set logs(logs: readonly SignalWireLog[]) {
     const dated = logs.map((log) => ({ log, at: Date.parse(log.createdAt) }));
     dated.sort((a, b) => b.at - a.at);
@@ -98,7 +98,7 @@ export class SignalWireServer extends LoopbackServer {
       ...(start + pageSize < logs.length ? { next: this.#link(query, pageNumber + 1) } : {}),
       ...(pageNumber > 0 ? { prev: this.#link(query, pageNumber - 1) } : {}),
     };
-    // Joined as text, since parsing and writing the logs anew would change their numbers.
+    // Joined as text, since parsing and rewriting the logs would change their numbers.
     const data = logs.slice(start, start + pageSize).map(({ log }) => log.json);
     return {
       status: 200,
@@ -137,12 +137,12 @@ interface DatedLog {
   readonly at: number;
 }
 
-/** Starts a space. */
+/** Starts a server for a space. */
 export function startSignalWireServer(options: SignalWireServerOptions): Promise<SignalWireServer> {
   return new SignalWireServer(options).listen();
 }
 
-/** The cursor of one page of one query: of no use with another. */
+/** The cursor of one page of one query; it is not valid for any other. */
 function pageToken(query: LogsQuery, pageNumber: number): string {
   const { createdOn, createdAfter, createdBefore, includeDeleted, pageSize } = query;
   const page = JSON.stringify([createdOn, createdAfter, createdBefore, includeDeleted, pageSize, pageNumber]);

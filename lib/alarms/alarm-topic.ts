@@ -3,12 +3,12 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 
-/** Where alarms and the fate of mails are told. */
+/** The topic for alarms, and for bounces and other mail events. */
 export class AlarmTopic extends Topic {
   constructor(scope: Construct, id: string) {
     super(scope, id, { displayName: 'SignalWire video cost report', enforceSSL: true });
     const stack = Stack.of(this);
-    // A topic with a policy of its own no longer has the usual one, by which the account's alarms get in.
+    // A topic with a policy of its own no longer has the default policy, which would let the account's alarms in.
     this.addToResourcePolicy(
       new PolicyStatement({
         sid: 'LetAlarmsIn',

@@ -13,18 +13,18 @@ export interface DeliveryAlarmProps {
 }
 
 /**
- * Goes off when the report was not delivered by its hour, for whatever reason; also when nothing ran at all.
+ * Goes off when the report was not delivered by its hour, for whatever reason, even if nothing ran at all.
  *
- * Every run from six o'clock on that has delivered yesterday's report, or finds it delivered, says so. After the last run
- * of a day, at 23:00, there is silence until the next report: seven hours as a rule, eight where a clock is set back at
- * night. At the hour set the silence has lasted one hour more than that hour's number, however late the report came on
- * the day before.
+ * Every run from six o'clock on that has delivered yesterday's report, or finds it delivered, publishes a metric. After
+ * the last run of a day, at 23:00, no data comes until the next report: for seven hours as a rule, or eight if the
+ * clock is set back that night. At hour h, data has been missing for h + 1 hours, however late the report was delivered
+ * on the day before.
  */
 export class DeliveryAlarm extends ReportAlarm {
   constructor(scope: Construct, id: string, { audience, reportDueHour, timeZone }: DeliveryAlarmProps) {
     super(scope, id, {
       audience,
-      // Filled up: an alarm reaches further back for data where some is missing, and would find yesterday's.
+      // FILL, because an alarm looks further back when data points are missing, and would find yesterday's.
       metric: new MathExpression({
         expression: 'FILL(delivered, 0)',
         usingMetrics: { delivered: reportMetric('YesterdayDelivered') },
@@ -37,10 +37,11 @@ export class DeliveryAlarm extends ReportAlarm {
       treatMissingData: TreatMissingData.BREACHING,
       meaning: `Yesterday's report of SignalWire video costs was not delivered by ${reportDueHour}:00 (${timeZone}).`,
       first:
-        'read the last error with TailLogCommand (an output of the stack). No error: see whether the schedule is on.',
+        'read the last error with TailLogCommand (an output of the stack). If there is none, check that the ' +
+        'schedule is on.',
       heading: 'Report not delivered',
     });
-    // Whoever was woken wants to know that it came after all.
+    // Whoever was alarmed wants to know that the report was delivered after all.
     this.addOkAction(new SnsAction(audience.topic));
   }
 }

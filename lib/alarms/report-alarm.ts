@@ -4,7 +4,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { type RunbookHeading, runbookLink } from './runbook.ts';
 
-/** Whom alarms tell, and where those find out more. */
+/** Who is notified by alarms, and where they can read more. */
 export interface AlarmAudience {
   readonly topic: ITopic;
   readonly runbookUrl: string;
@@ -12,33 +12,33 @@ export interface AlarmAudience {
 
 export interface ReportAlarmProps extends Pick<AlarmProps, 'metric' | 'threshold'> {
   readonly audience: AlarmAudience;
-  /** What it means that it goes off, in a sentence. */
+  /** What it means when the alarm goes off, in a sentence. */
   readonly meaning: string;
   /** What to do first, in a sentence. */
   readonly first: string;
-  /** Where the rest stands. */
+  /** The heading in the runbook with further instructions. */
   readonly heading: RunbookHeading;
   /**
-   * How the metric must stand to the threshold.
+   * How the metric is compared with the threshold.
    *
-   * @default - at it or above it
+   * @default - at the threshold or above it
    */
   readonly comparisonOperator?: ComparisonOperator;
   /**
-   * So many periods in a row.
+   * The number of consecutive periods.
    *
    * @default 1
    */
   readonly evaluationPeriods?: number;
   /**
-   * What no data means.
+   * What missing data means.
    *
-   * @default - all is well
+   * @default - that all is well
    */
   readonly treatMissingData?: TreatMissingData;
 }
 
-/** An alarm that says what it means, what to do first, and where the rest stands. */
+/** An alarm that says what it means, what to do first, and where to read more. */
 export class ReportAlarm extends Alarm {
   constructor(scope: Construct, id: string, props: ReportAlarmProps) {
     const { audience, meaning, first, heading } = props;

@@ -7,13 +7,13 @@ import { reportMetric } from '../report-metrics.ts';
 import { DeliveryAlarm } from './delivery-alarm.ts';
 import { type AlarmAudience, ReportAlarm } from './report-alarm.ts';
 
-// As long as the runs are apart: an outage is one alarm, not one an hour.
+// The time between two runs, so that an outage is one alarm and not one every hour.
 const PERIOD = Duration.hours(1);
 
 export interface ReportAlarmsProps {
   readonly audience: AlarmAudience;
   readonly report: ReportFunction;
-  /** Events that Scheduler could not hand over. */
+  /** Events that Scheduler could not hand over to Lambda. */
   readonly undelivered: EventQueue;
   /** Events of runs that failed. */
   readonly failedRuns: EventQueue;
@@ -22,14 +22,14 @@ export interface ReportAlarmsProps {
   /** IANA zone of that hour. */
   readonly timeZone: string;
   /**
-   * Mails that came back.
+   * The number of mails that bounced.
    *
-   * @default - nobody counts them
+   * @default - bounces are not counted
    */
   readonly bounces?: Metric | undefined;
 }
 
-/** Everything that somebody must be told of. Each alarm has a heading in docs/runbook.md. */
+/** An alarm for everything that somebody must know about. Each has a heading in docs/runbook.md. */
 export class ReportAlarms extends Construct {
   constructor(scope: Construct, id: string, props: ReportAlarmsProps) {
     super(scope, id);
@@ -49,7 +49,7 @@ export class ReportAlarms extends Construct {
       threshold: 1,
       meaning:
         'Lambda had no capacity left in this account and region, so a run of the report could not start.',
-      first: 'find out which function uses the concurrency up; the next hour tries again.',
+      first: 'find out which function uses up the concurrency; the next hourly run tries again.',
       heading: 'Run throttled',
     });
     new ReportAlarm(this, 'RunSlow', {
@@ -57,7 +57,7 @@ export class ReportAlarms extends Construct {
       metric: report.metricDuration({ period: PERIOD, statistic: Stats.MAXIMUM }),
       threshold: 0.8 * report.longestRun.toMilliseconds(),
       meaning: 'A run of the report took more than 80 % of the time that Lambda allows.',
-      first: 'look at the dashboard: did API time and retries grow, or the sessions?',
+      first: 'look at the dashboard: did API time and retries increase, or the number of sessions?',
       heading: 'Run slow',
     });
     new ReportAlarm(this, 'EventNotHandedOver', {
@@ -73,8 +73,8 @@ export class ReportAlarms extends Construct {
       metric: waiting(props.failedRuns),
       threshold: 1,
       meaning:
-        'Runs of the report failed, or were too late, and their events lie in the queue of failed runs.',
-      first: 'see whether the report came meanwhile; if so, only the queue must be emptied.',
+        'Runs of the report failed, or were too late, and their events are in the queue of failed runs.',
+      first: 'check whether the report has been delivered since; if so, only the queue must be emptied.',
       heading: 'Failed runs waiting',
     });
     new ReportAlarm(this, 'RestatementFailed', {
@@ -82,8 +82,8 @@ export class ReportAlarms extends Construct {
       metric: reportMetric('RestatementFailures'),
       threshold: 1,
       meaning:
-        "An earlier day could not be read again, so a late charge may be missing; yesterday's report is not held up.",
-      first: 'nothing, unless it happens two mornings in a row: the next one tries again.',
+        "An earlier day could not be read again, so a late charge may be missing; yesterday's report is not affected.",
+      first: 'do nothing, unless it happens two mornings in a row: the next morning tries again.',
       heading: 'Restatement failed',
     });
     if (props.bounces !== undefined) {
@@ -92,7 +92,7 @@ export class ReportAlarms extends Construct {
         metric: props.bounces,
         threshold: 1,
         meaning: "A recipient's mail server refused the report for good.",
-        first: 'read which address in the message of SES on this topic, and mend or remove it in emailTo.',
+        first: 'read the address in the message from SES on this topic, and correct or remove it in emailTo.',
         heading: 'Mail bounced',
       });
     }

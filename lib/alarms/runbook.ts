@@ -9,7 +9,7 @@ export type RunbookHeading =
   | 'Restatement failed'
   | 'Mail bounced';
 
-/** The link to a heading, as GitHub and most other readers of Markdown make them. */
+/** The link to a heading, as GitHub and most other Markdown renderers generate it. */
 export function runbookLink(runbookUrl: string, heading: RunbookHeading): string {
   return `${runbookUrl}#${heading.toLowerCase().replaceAll(' ', '-')}`;
 }

@@ -15,20 +15,20 @@ import { QueryWorkgroup } from './query-workgroup.ts';
 import { LINE_ITEMS_TABLE, MANIFESTS_TABLE, ROOM_CHARGES_TABLE } from './tables.ts';
 import { VIEWS } from './views.ts';
 
-// Fixed names: a view has its database's name inside an encoded text, where CloudFormation can't fill it in.
+// Fixed names: a view contains its database's name in an encoded text, where CloudFormation can't fill it in.
 const DATABASE = 'video_cost_report';
 const WORKGROUP = 'video-cost-report';
 
 export interface ArchiveAnalyticsProps {
   readonly archive: Bucket;
   readonly accessLogs: AccessLogs;
-  /** `YYYY-MM-DD`, the first day that queries look for. */
+  /** `YYYY-MM-DD`: the first day that queries look for. */
   readonly firstDay: string;
-  /** IANA zone in which a billing day ends. */
+  /** IANA time zone in which a billing day ends. */
   readonly timeZone: string;
 }
 
-/** SQL over the archive, where it lies: tables, views and saved queries in Athena. Nothing runs until it is asked. */
+/** SQL over the files of the archive: tables, views and saved queries in Athena. Nothing runs until a query does. */
 export class ArchiveAnalytics extends Construct {
   readonly databaseName: string;
   readonly workgroupName: string;
@@ -44,7 +44,7 @@ export class ArchiveAnalytics extends Construct {
       new DayFilesTable(this, 'RoomChargesTable', {
         database: DATABASE,
         tableName: ROOM_CHARGES_TABLE,
-        description: 'room-charges.csv of each day, every cell a text',
+        description: 'room-charges.csv of each day, every cell as text',
         archive,
         keyOf: roomChargesKey,
         columns: ROOM_CHARGE_COLUMNS,
@@ -53,7 +53,7 @@ export class ArchiveAnalytics extends Construct {
       new DayFilesTable(this, 'LineItemsTable', {
         database: DATABASE,
         tableName: LINE_ITEMS_TABLE,
-        description: 'line-items.csv of each day, every cell a text',
+        description: 'line-items.csv of each day, every cell as text',
         archive,
         keyOf: lineItemsKey,
         columns: LINE_ITEM_COLUMNS,

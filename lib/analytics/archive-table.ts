@@ -7,22 +7,22 @@ export interface ArchiveTableProps {
   readonly database: string;
   readonly tableName: string;
   readonly description: string;
-  /** `s3://…/`, the folder in which all its files lie. */
+  /** `s3://…/`: the folder with all its files. */
   readonly location: string;
   readonly columns: readonly CfnTable.ColumnProperty[];
   /**
-   * Columns whose values stand in the folders' names.
+   * Columns whose values are in the names of the folders.
    *
    * @default - none
    */
   readonly partitionKeys?: readonly CfnTable.ColumnProperty[];
-  /** The class that reads a line, and what it has to be told. */
+  /** The class that parses a line, and its parameters. */
   readonly serde: { readonly library: string; readonly parameters: Readonly<Record<string, string>> };
-  /** Table properties, beside `EXTERNAL`. */
+  /** Table properties in addition to `EXTERNAL`. */
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-/** Files of the archive, one line a row, as Athena reads them where they lie. */
+/** A table over files of the archive, with one row per line, which Athena reads in place. */
 export class ArchiveTable extends CfnTable {
   constructor(scope: Construct, id: string, props: ArchiveTableProps) {
     super(scope, id, {

@@ -4,15 +4,15 @@ import type { Construct } from 'constructs';
 import { selectOf, type View } from './view.ts';
 
 export interface AthenaViewProps {
-  /** Name of the Glue database: itself, not a reference, as it goes into the encoded text. */
+  /** Name of the Glue database: a literal, not a reference, since it goes into the encoded text. */
   readonly database: string;
   readonly view: View;
 }
 
 /**
- * A view as Athena itself stores one. CloudFormation has no resource for it: to Glue it is a table without files,
- * whose text is what Trino's Hive connector calls a "Presto view". Trino refuses a view whose query gives other types
- * than those that are written beside it, so both come from the same columns.
+ * A view, stored as Athena itself stores it. CloudFormation has no resource for views: to Glue, a view is a table
+ * without files, whose text is what Trino's Hive connector calls a "Presto view". Trino refuses a view if the types of
+ * its query differ from those declared beside it, so both are made from the same columns.
  */
 export class AthenaView extends CfnTable {
   constructor(scope: Construct, id: string, { database, view }: AthenaViewProps) {
@@ -35,7 +35,7 @@ export class AthenaView extends CfnTable {
         viewExpandedText: '/* Presto View */',
         storageDescriptor: {
           columns: view.columns.map(({ name, type }) => ({ name, type: type.hive })),
-          // There is nothing to read, but Athena refuses a table that does not say how ("missing SerDe info").
+          // There is nothing to read, but Athena refuses a table that does not say how to ("missing SerDe info").
           serdeInfo: { name: '-', serializationLibrary: '-' },
         },
       },

@@ -9,17 +9,17 @@ export interface DayFilesTableProps {
   readonly tableName: string;
   readonly description: string;
   readonly archive: Bucket;
-  /** Where a day's file lies in the archive. */
+  /** The key of a day's file in the archive. */
   readonly keyOf: (day: string) => string;
-  /** Names of the file's columns, in its order. */
+  /** Names of the file's columns, in order. */
   readonly columns: readonly string[];
-  /** `YYYY-MM-DD`, the first day to look for. */
+  /** `YYYY-MM-DD`: the first day to look for. */
   readonly firstDay: string;
 }
 
 /**
- * One CSV file a day, in a folder that bears the day in its name. Athena works out which folders there may be (its
- * "partition projection"), so that nobody has to register each new day.
+ * A table with one CSV file per day, each in a folder with the day in its name. Athena computes which folders there may
+ * be ("partition projection"), so nobody has to register each new day.
  */
 export class DayFilesTable extends ArchiveTable {
   constructor(scope: Construct, id: string, props: DayFilesTableProps) {
@@ -30,15 +30,15 @@ export class DayFilesTable extends ArchiveTable {
       description: props.description,
       location: props.archive.s3UrlForObject(`${dirname(folder)}/`),
       columns: props.columns.map((column) => ({ name: columnName(column), type: 'string' })),
-      // A text, as in all of AWS's own examples; the views make a date of it.
+      // A string, as in all of AWS's own examples; the views convert it to a date.
       partitionKeys: [{ name: 'day', type: 'string' }],
       serde: {
         library: 'org.apache.hadoop.hive.serde2.OpenCSVSerde',
         parameters: {
           separatorChar: ',',
           quoteChar: '"',
-          // Unless told otherwise this reader takes the backslash for an escape character and drops it, which breaks
-          // JSON in a cell. It can't do without one, so it gets a character that does not occur.
+          // By default this reader takes the backslash for an escape character and drops it, which breaks JSON in a
+          // cell. It insists on an escape character, so it gets one that does not occur.
           escapeChar: '\u0001',
         },
       },
@@ -57,8 +57,8 @@ export class DayFilesTable extends ArchiveTable {
 }
 
 /**
- * Glue knows no capitals. And a column of the file can't be called `day`, for that is what the folders' column is
- * called, and a table can't have both.
+ * Glue's column names have no capitals. And a column of the file can't be called `day`, since the folders' column has
+ * that name already.
  */
 function columnName(column: string): string {
   return column === 'day' ? 'billing_day' : column.toLowerCase();

@@ -5,7 +5,7 @@ import { manifestKey } from '../../lambda/archive/layout.ts';
 import type { Manifest } from '../../lambda/archive/manifest.ts';
 import { ArchiveTable } from './archive-table.ts';
 
-/** The manifest's fields that queries need, in small letters, as Glue has them. */
+/** The manifest's fields that queries need, in lower case, as Glue requires. */
 const COLUMNS = {
   day: 'string',
   timezone: 'string',
@@ -29,7 +29,7 @@ export interface ManifestsTableProps {
   readonly archive: Bucket;
 }
 
-/** The manifests of all days: one JSON object a file, on one line. The days are not folders here, so all are read. */
+/** The manifests of all days: one JSON object per file, on one line. There are no folders per day, so all are read. */
 export class ManifestsTable extends ArchiveTable {
   constructor(scope: Construct, id: string, { database, tableName, archive }: ManifestsTableProps) {
     super(scope, id, {
@@ -40,7 +40,7 @@ export class ManifestsTable extends ArchiveTable {
       columns: Object.entries(COLUMNS).map(([name, type]) => ({ name, type })),
       serde: {
         library: 'org.openx.data.jsonserde.JsonSerDe',
-        // `timeZone` of the manifest is `timezone` here.
+        // The manifest's `timeZone` is `timezone` here.
         parameters: { 'case.insensitive': 'true' },
       },
       parameters: {},

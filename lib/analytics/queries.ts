@@ -7,7 +7,7 @@ export interface Query {
 /**
  * The queries that come with the archive, over the views.
  *
- * @param timeZone IANA zone in which a billing day ends
+ * @param timeZone IANA time zone in which a billing day ends
  */
 export function archiveQueries(timeZone: string): readonly Query[] {
   return [
@@ -22,7 +22,7 @@ export function archiveQueries(timeZone: string): readonly Query[] {
 
 const costByRoomAndMonth: Query = {
   name: 'Cost by room and month',
-  description: 'What each room cost in each month, the latest month first, the dearest room first',
+  description: 'What each room cost in each month: latest month first, then most expensive room first',
   sql: `SELECT
   CAST(date_trunc('month', day) AS date) AS month,
   room_name,
@@ -30,12 +30,12 @@ const costByRoomAndMonth: Query = {
   sum(charge) AS charge,
   currency
 FROM room_charges
--- Quicker with a period: WHERE day BETWEEN DATE '2026-01-01' AND DATE '2026-12-31'
+-- Faster with a period: WHERE day BETWEEN DATE '2026-01-01' AND DATE '2026-12-31'
 GROUP BY 1, room_name, currency
 ORDER BY month DESC, charge DESC, room_name`,
 };
 
-// The manifests tell what a day cost without its files being read.
+// From the manifests, which know what a day cost, so that its files need not be read.
 const monthToDate: Query = {
   name: 'Month to date',
   description: 'The month of the last archived day, day by day, with the sum so far',
@@ -51,7 +51,7 @@ ORDER BY day DESC, currency`,
 
 const dearestSessions: Query = {
   name: 'The dearest sessions',
-  description: 'The 100 sessions that cost most, all their charges added up',
+  description: 'The 100 most expensive sessions, each with the sum of all its charges',
   sql: `SELECT
   day,
   x_logid AS log_id,
@@ -62,7 +62,7 @@ const dearestSessions: Query = {
   billingcurrency AS currency,
   min(x_url) AS url
 FROM line_items
--- Quicker with a period: WHERE day BETWEEN DATE '2026-01-01' AND DATE '2026-12-31'
+-- Faster with a period: WHERE day BETWEEN DATE '2026-01-01' AND DATE '2026-12-31'
 GROUP BY day, x_logid, billingcurrency
 ORDER BY charge DESC, day DESC, log_id
 LIMIT 100`,
@@ -93,7 +93,7 @@ WHERE revision > 1
 ORDER BY archived_at DESC, day DESC, revision DESC`,
 };
 
-// A calendar day less, not 24 hours: on the days when the clocks change those are not the same.
+// One calendar day less, not 24 hours: when the clocks change, these differ.
 function daysMissing(timeZone: string): Query {
   const today = `CAST(current_timestamp AT TIME ZONE '${timeZone}' AS date)`;
   const yesterday = `CAST(${today} - INTERVAL '1' DAY AS date)`;

@@ -10,26 +10,26 @@ export interface QueryWorkgroupProps {
 }
 
 /**
- * Where queries run, with a bucket of its own for what they answer: Athena writes every result to S3, and the archive
- * is no place for them.
+ * The workgroup in which queries run, with a bucket of its own for their results: Athena writes every result to S3, and
+ * the archive is no place for them.
  */
 export class QueryWorkgroup extends Construct {
-  /** Its name, for what runs in it. */
+  /** Its name, for queries that run in it. */
   readonly name: string;
 
   constructor(scope: Construct, id: string, { workgroupName, accessLogs }: QueryWorkgroupProps) {
     super(scope, id);
-    // A result can be had again by asking again.
+    // A lost result is no loss: the query can run again.
     const results = new ExpiringBucket(this, 'Results', { keepDays: 30 });
     accessLogs.record(results, 'query-results');
     const workgroup = new CfnWorkGroup(this, 'Resource', {
       name: workgroupName,
       description: 'Queries over the archive of SignalWire video costs',
-      // Saved queries and the history of those that ran would keep it from being deleted.
+      // Without this, saved queries and the query history would prevent its deletion.
       recursiveDeleteOption: true,
       workGroupConfiguration: {
         engineVersion: { selectedEngineVersion: 'Athena engine version 3' },
-        // Results go where this says, whatever a client asks for.
+        // Results go to the bucket below, whatever a client requests.
         enforceWorkGroupConfiguration: true,
         publishCloudWatchMetricsEnabled: false,
         resultConfiguration: {

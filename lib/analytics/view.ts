@@ -1,8 +1,8 @@
-/** A view: typed columns over a table whose cells are texts. */
+/** A view: typed columns over a table whose cells are text. */
 export interface View {
   readonly name: string;
   readonly description: string;
-  /** What follows FROM. */
+  /** The part of the query after FROM. */
   readonly from: string;
   readonly columns: readonly ViewColumn[];
 }
@@ -10,11 +10,11 @@ export interface View {
 export interface ViewColumn {
   readonly name: string;
   readonly type: ColumnType;
-  /** The expression that makes the column; it has exactly the type above. */
+  /** The expression that computes the column; its type is exactly the one above. */
   readonly sql: string;
 }
 
-/** A type as Trino, Athena's engine, calls it, and as Hive does, in whose terms Glue keeps its tables. */
+/** A type by its name in Trino, which is Athena's engine, and in Hive, whose names Glue uses for its tables. */
 interface ColumnType {
   readonly trino: string;
   readonly hive: string;
@@ -28,14 +28,14 @@ export function selectOf({ from, columns }: View): string {
   return `SELECT\n  ${list.join(',\n  ')}\nFROM ${from}`;
 }
 
-/** Text as it is, null where the cell is empty. */
+/** Text as it is; null if the cell is empty. */
 export function text(name: string, source = name): ViewColumn {
   return { name, type: { trino: 'varchar', hive: 'string' }, sql: `NULLIF(${source}, '')` };
 }
 
 /**
- * An exact amount: up to 20 digits before the point and 18 after it. A cast alone would round a nineteenth decimal
- * away and take a missing cell for nothing. So whatever does not fit is made a text that can't be cast: the query
+ * An exact amount: up to 20 digits before the point and 18 after it. A cast alone would round away a nineteenth decimal
+ * and return null for a missing cell. So whatever does not fit is turned into a text that can't be cast: the query
  * fails and names it.
  */
 export function amount(name: string, source = name): ViewColumn {
@@ -49,19 +49,19 @@ export function amount(name: string, source = name): ViewColumn {
   };
 }
 
-/** A whole number, null where the cell is empty. */
+/** A whole number; null if the cell is empty. */
 export function count(name: string, source = name): ViewColumn {
   return { name, type: BIGINT, sql: `CAST(NULLIF(${source}, '') AS bigint)` };
 }
 
-/** A whole number that the table knows as one. */
+/** A whole number that is already one in the table. */
 export function typedCount(name: string, source = name): ViewColumn {
   return { name, type: BIGINT, sql: source };
 }
 
 /**
- * An instant, null where the cell is empty. It is given in UTC and without a zone: Hive's types, and many tools that
- * show tables, know no timestamp with one.
+ * An instant; null if the cell is empty. It is in UTC and has no time zone: Hive, and many tools that show tables, have
+ * no timestamp type with one.
  */
 export function instant(name: string, source = name): ViewColumn {
   return {

@@ -18,7 +18,7 @@ const roomCharges: View = {
   ],
 };
 
-// What a column holds, where it is not text.
+// The kinds of the columns that are not text.
 const KINDS: Partial<Record<keyof LineItem, (name: string) => ViewColumn>> = {
   BilledCost: amount,
   ContractedCost: amount,
@@ -45,7 +45,7 @@ const lineItems: View = {
 
 const days: View = {
   name: 'days',
-  description: 'Every archived day as its last revision has it',
+  description: 'Every archived day, according to its last revision',
   from: MANIFESTS_TABLE,
   columns: [
     date('day'),
@@ -64,7 +64,7 @@ const days: View = {
 
 const revisions: View = {
   name: 'revisions',
-  description: 'Every revision of every day, the first reading among them',
+  description: 'Every revision of every day, including the first reading',
   from: `${MANIFESTS_TABLE} CROSS JOIN UNNEST(sequence(1, cardinality(revisions))) AS history (n)`,
   columns: [
     date('day'),
@@ -78,5 +78,5 @@ const revisions: View = {
   ],
 };
 
-/** What people query: the archive's files with decimals, dates and timestamps. */
+/** The views that people query: the archive's files with decimals, dates and timestamps. */
 export const VIEWS: readonly View[] = [roomCharges, lineItems, days, revisions];

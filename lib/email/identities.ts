@@ -1,9 +1,9 @@
 /**
- * What a sender may be verified by in SES: the address itself, its domain, or a domain above that one; a top-level
- * domain is nobody's.
+ * The SES identities that can verify a sender: the address itself, its domain, or a parent domain, except the top-level
+ * domain.
  *
  * @param address `costs@mail.example.com`
- * @returns the address and the domains, the nearest first
+ * @returns the address and the domains, most specific first
  */
 export function identitiesOf(address: string): string[] {
   const labels = address.slice(address.lastIndexOf('@') + 1).split('.');

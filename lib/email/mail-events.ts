@@ -9,15 +9,15 @@ import {
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 
-// SES tags each mail with the name of its configuration set by itself.
+// SES itself tags each mail with the name of its configuration set.
 const DIMENSION = 'ses:configuration-set';
 
 export interface MailEventsProps {
-  /** Who is told. */
+  /** Where mail events are published. */
   readonly topic: ITopic;
 }
 
-/** An SES configuration set that tells what became of the mails after SES took them. */
+/** An SES configuration set that reports problems with mails after SES accepted them. */
 export class MailEvents extends Construct {
   readonly configurationSetName: string;
 
@@ -38,7 +38,7 @@ export class MailEvents extends Construct {
     this.configurationSetName = configurationSet.configurationSetName;
   }
 
-  /** Mails that a recipient's server refused for good, an hour. */
+  /** The number of mails per hour that a recipient's server refused for good. */
   metricBounces(): Metric {
     return new Metric({
       namespace: 'AWS/SES',

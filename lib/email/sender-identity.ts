@@ -10,13 +10,13 @@ export interface SenderIdentityProps {
 export interface DnsRecord {
   /** `<token>._domainkey.example.com`. */
   readonly name: string;
-  /** Where it points. */
+  /** What the record points to. */
   readonly value: string;
 }
 
 /**
- * The sender, verified in SES. An address confirms by the link in a mail; a domain by the three CNAME records, which
- * also sign its mails (DKIM).
+ * The sender's SES identity. An address is verified by the link in a mail, a domain by three CNAME records, which are
+ * also used to sign its mails (DKIM).
  */
 export class SenderIdentity extends Construct {
   /** The CNAME records that verify a domain; none for an address. */

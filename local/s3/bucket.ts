@@ -1,17 +1,17 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { noSuchKey, preconditionFailed, S3Error } from './s3-error.ts';
 
-/** What is stored under a key, without what the bucket adds. */
+/** What a client stores under a key, without what the bucket adds. */
 export interface ObjectContent {
-  /** In several pieces where it was uploaded in parts: put together, a large object would be held twice. */
+  /** In several pieces if it was uploaded in parts: joining them would hold a large object in memory twice. */
   readonly bytes: Buffer | readonly Buffer[];
-  /** Headers to give back on reading: content type, user metadata, checksums. */
+  /** Headers to return when the object is read: content type, user metadata, checksums. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
 /** One version of an object. */
 export interface ObjectVersion {
-  /** Put together anew whenever it is asked for. */
+  /** Joined anew on each access. */
   readonly bytes: Buffer;
   readonly pieces: readonly Buffer[];
   /** In bytes. */
@@ -34,10 +34,10 @@ export interface WriteCondition {
 
 const UNCONDITIONAL: WriteCondition = { mustBeNew: false, etag: undefined };
 
-/** A versioned bucket in memory. Nothing here awaits, so that a condition and its write are one step. */
+/** A versioned bucket in memory. Nothing here awaits, so that checking a condition and writing are one step. */
 export class Bucket {
   readonly name: string;
-  /** Every version of every key in the order of writing. */
+  /** Every version of every key, in the order in which they were written. */
   readonly writes: ObjectVersion[] = [];
   readonly #versions = new Map<string, ObjectVersion[]>();
 
@@ -48,7 +48,7 @@ export class Bucket {
   /**
    * Stores a new version.
    *
-   * @param etag quoted; by default the MD5 of the bytes, as for every object written in one part
+   * @param etag in quotes; by default the MD5 of the bytes, as for every object that is written in one piece
    * @throws S3Error PreconditionFailed, or NoSuchKey for `If-Match` without an object
    */
   put(
@@ -77,7 +77,7 @@ export class Bucket {
     return version;
   }
 
-  /** Every key in the order of its first write. */
+  /** All keys, in the order of their first write. */
   keys(): string[] {
     return [...this.#versions.keys()];
   }
@@ -112,7 +112,7 @@ export class Bucket {
   /**
    * One version of an object.
    *
-   * @param versionId by default the current one
+   * @param versionId by default the current version
    * @throws S3Error NoSuchKey, NoSuchVersion
    */
   get(key: string, versionId?: string): ObjectVersion {

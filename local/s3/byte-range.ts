@@ -1,13 +1,13 @@
 import { notImplemented, S3Error } from './s3-error.ts';
 
-/** First and last byte, both included. */
+/** Positions of the first and the last byte, both included. */
 export interface ByteRange {
   readonly first: number;
   readonly last: number;
 }
 
 /**
- * Reads a Range header against an object's size.
+ * Parses a Range header for an object of a given size.
  *
  * @param size in bytes
  * @throws S3Error InvalidRange; NotImplemented for several ranges or another unit

@@ -1,13 +1,13 @@
 import { S3Error } from './s3-error.ts';
 
-/** What a listing asks for, whichever of S3's listings it is. */
+/** The parameters of a listing, whichever of S3's listings it is. */
 export interface ListingQuery {
   readonly prefix: string;
-  /** Empty: none. */
+  /** Empty for none. */
   readonly delimiter: string;
-  /** The most entries wanted, common prefixes included. */
+  /** The most entries to return, including common prefixes. */
   readonly maxKeys: number;
-  /** The last entry, a key or a common prefix, of the page before; empty: from the start. */
+  /** The last entry (key or common prefix) of the previous page; empty to begin at the start. */
   readonly after: string;
 }
 
@@ -15,16 +15,16 @@ export interface ListingQuery {
 export interface Listing {
   readonly keys: readonly string[];
   readonly commonPrefixes: readonly string[];
-  /** The last entry of a page that others follow; null on the last page. */
+  /** The last entry of this page, if more pages follow; null on the last page. */
   readonly continueAfter: string | null;
 }
 
-/** S3 orders keys by their UTF-8 bytes, which is not the order of JavaScript's strings. */
+/** S3 sorts keys by their UTF-8 bytes, which differs from the order of JavaScript strings. */
 export function byUtf8(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
-/** One page of the given keys: those below the prefix, with keys beyond the delimiter rolled up. */
+/** One page of the keys with the prefix; keys with the delimiter after it are grouped into common prefixes. */
 export function listKeys(
   allKeys: Iterable<string>,
   { prefix, delimiter, maxKeys, after }: ListingQuery,
@@ -45,7 +45,7 @@ export function listKeys(
 }
 
 /**
- * Reads `max-keys`: 1000 where it is absent, and never more.
+ * Parses `max-keys`: 1000 if it is absent, and never more.
  *
  * @throws S3Error InvalidArgument
  */

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { composeChecksum, type Payload } from './payload.ts';
 import { notImplemented, S3Error } from './s3-error.ts';
 
-/** All parts but the last must have this many bytes. */
+/** All parts except the last must have at least this many bytes. */
 const MINIMUM_PART_BYTES = 5 * 1024 * 1024;
 
 interface Part extends Payload {
@@ -10,12 +10,12 @@ interface Part extends Payload {
   readonly md5: string;
 }
 
-/** An upload under way. */
+/** An upload in progress. */
 export interface Upload {
   readonly key: string;
-  /** Headers to be stored with the object. */
+  /** Headers that will be stored with the object. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The header of the checksum that every part must have; null where none was announced. */
+  /** The checksum header that every part must have; null if none was announced. */
   readonly checksum: string | null;
   readonly begun: Date;
   readonly parts: Map<number, Part>;
@@ -32,15 +32,15 @@ export class MultipartUploads {
     return id;
   }
 
-  /** In the order of their beginning. */
+  /** All uploads, in the order in which they began. */
   list(): { id: string; upload: Upload }[] {
     return [...this.#uploads].map(([id, upload]) => ({ id, upload }));
   }
 
   /**
-   * Stores a part, in place of an earlier one of the same number.
+   * Stores a part, replacing an earlier one with the same number.
    *
-   * @returns its ETag, quoted
+   * @returns its ETag, in quotes
    * @throws S3Error NoSuchUpload, InvalidArgument
    */
   putPart(id: string, key: string, partNumber: string, payload: Payload): string {
@@ -78,7 +78,7 @@ export class MultipartUploads {
 }
 
 /**
- * Puts the parts together that a CompleteMultipartUpload names.
+ * Assembles the parts that a CompleteMultipartUpload lists.
  *
  * @param request the request's XML
  * @throws S3Error MalformedXML, InvalidPart, InvalidPartOrder, InvalidRequest, EntityTooSmall, NotImplemented
@@ -108,12 +108,12 @@ export function assembleParts(upload: Upload, request: string): Assembled {
   };
 }
 
-/** The object that parts make. */
+/** The object that is assembled from parts. */
 interface Assembled {
   readonly pieces: readonly Buffer[];
   /** Quoted. */
   readonly etag: string;
-  /** By header, to be stored with the object. */
+  /** By header; to be stored with the object. */
   readonly checksums: Readonly<Record<string, string>>;
 }
 
@@ -142,7 +142,7 @@ interface ListedPart {
   readonly checksums: readonly [string, string][];
 }
 
-/** The one XML that clients send here is flat enough for patterns; whatever does not match them is refused. */
+/** The only XML that clients send here is simple enough for regular expressions; what does not match is refused. */
 function parsePartList(xml: string): ListedPart[] {
   const [, list] =
     /^(?:<\?xml[^>]*\?>)?\s*<CompleteMultipartUpload(?: xmlns="[^"]*")?>(.*)<\/CompleteMultipartUpload>\s*$/s.exec(

@@ -7,7 +7,7 @@ import { assembleParts, type MultipartUploads } from './multipart-uploads.ts';
 import { CHECKSUM_HEADERS, readPayload } from './payload.ts';
 import { notImplemented, S3Error } from './s3-error.ts';
 
-/** A request with its address resolved. */
+/** A request whose bucket and key are resolved. */
 interface S3Request {
   readonly bucket: Bucket;
   readonly uploads: MultipartUploads;
@@ -18,17 +18,17 @@ interface S3Request {
   readonly now: Date;
 }
 
-/** One call of the S3 API, and everything that a request for it may hold. */
+/** One operation of the S3 API, and everything that a request for it may contain. */
 export interface S3Operation {
   /** As in the SDK's `x-id` parameter. */
   readonly name: string;
   readonly method: string;
   readonly on: 'bucket' | 'object';
-  /** Query parameters that make a request this operation. */
+  /** Query parameters that identify this operation. */
   readonly required: readonly string[];
-  /** Further query parameters that it understands. */
+  /** Other query parameters that it supports. */
   readonly optional: readonly string[];
-  /** Headers with a meaning of their own (`x-amz-…`, `if-…`, `range`) that it understands. */
+  /** Headers with a special meaning (`x-amz-…`, `if-…`, `range`) that it supports. */
   readonly headers: readonly string[];
   readonly run: (request: S3Request) => Answer;
 }
@@ -44,7 +44,7 @@ const UPLOAD_HEADERS = [
 
 const CHECKSUM_TYPE = 'x-amz-checksum-type';
 
-/** Headers that are stored with an object and given back on reading. */
+/** Headers that are stored with an object and returned when it is read. */
 const STORED_HEADERS = /^(?:content-(?:type|disposition|language)|cache-control|expires|x-amz-meta-.+)$/;
 
 export const OPERATIONS: readonly S3Operation[] = [
@@ -142,7 +142,7 @@ export const OPERATIONS: readonly S3Operation[] = [
 
 function putObject({ bucket, key, http, now }: S3Request): Answer {
   const { bytes, checksums } = readPayload(http);
-  // What is written in one go has a checksum of the whole.
+  // An object that is written in one piece has a checksum of the whole.
   const checked = Object.keys(checksums).length === 0 ? {} : { ...checksums, [CHECKSUM_TYPE]: 'FULL_OBJECT' };
   const content = { bytes, headers: { ...storedHeaders(http), ...checked } };
   const version = bucket.put(key, content, writeCondition(http), now);
@@ -165,7 +165,7 @@ function getObject({ bucket, key, query, http }: S3Request): Answer {
 }
 
 function readingHeaders(version: ObjectVersion, { headers }: RecordedRequest): Record<string, string> {
-  // A checksum covers the whole object, so a part of it goes without.
+  // A checksum covers the whole object, so a range of it is returned without one.
   const wantsChecksums = headers['x-amz-checksum-mode'] === 'ENABLED' && headers.range === undefined;
   const stored = Object.entries(version.headers).filter(
     ([name]) => wantsChecksums || !(name === CHECKSUM_TYPE || CHECKSUM_HEADERS.includes(name)),
@@ -187,7 +187,7 @@ function listObjects({ bucket, query }: S3Request): Answer {
   const maxKeys = parseMaxKeys(query.get('max-keys'));
   const token = query.get('continuation-token');
   const startAfter = query.get('start-after') ?? '';
-  // A continued listing has its start from the token, as S3 does it.
+  // A continued listing starts at its token and ignores `start-after`, as in S3.
   const isStarting = token === undefined && startAfter !== '';
   const keys = bucket.keys().filter((key) => !isStarting || byUtf8(key, startAfter) > 0);
   const page = listKeys(keys, {
@@ -224,7 +224,7 @@ function readContinuationToken(token: string): string {
   return entry;
 }
 
-/** Keys in order, the versions of each newest first. */
+/** Lists keys in order, and the versions of each key newest first. */
 function listObjectVersions({ bucket, query }: S3Request): Answer {
   const prefix = query.get('prefix') ?? '';
   const maxKeys = parseMaxKeys(query.get('max-keys'));
@@ -279,7 +279,7 @@ function listedVersion({ etag, size, lastModified }: ObjectVersion): Record<stri
   };
 }
 
-/** All in one page: whoever asks here has begun few. */
+/** Lists all uploads in one page, since there are never many here. */
 function listMultipartUploads({ bucket, uploads, query }: S3Request): Answer {
   const prefix = query.get('prefix') ?? '';
   const underWay = uploads
@@ -356,7 +356,7 @@ function storedHeaders({ headers }: RecordedRequest): Record<string, string> {
   const stored = Object.entries(headers).filter(
     (entry): entry is [string, string] => STORED_HEADERS.test(entry[0]) && typeof entry[1] === 'string',
   );
-  // The chunked framing is the transfer's, not the object's.
+  // The chunked framing belongs to the transfer, not to the object.
   const encoding = (headers['content-encoding'] ?? '')
     .split(',')
     .map((name) => name.trim())

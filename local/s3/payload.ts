@@ -3,14 +3,14 @@ import { crc32 } from 'node:zlib';
 import type { RecordedRequest } from '../loopback-server.ts';
 import { notImplemented, S3Error } from './s3-error.ts';
 
-/** The content of an upload, freed of its transfer encoding and checked. */
+/** The content of an upload, without its transfer encoding, and verified. */
 export interface Payload {
   readonly bytes: Buffer;
-  /** Checksum headers that the client gave and that were found right, to be stored with the object. */
+  /** Checksum headers from the client, verified, to be stored with the object. */
   readonly checksums: Readonly<Record<string, string>>;
 }
 
-/** Base64 of the checksum, by header. What is not listed cannot be checked and is refused. */
+/** Compute the checksum of each header, in Base64. Other checksums can't be verified and are refused. */
 const CHECKSUMS: Readonly<Record<string, (bytes: Buffer) => string>> = {
   'x-amz-checksum-crc32': (bytes) => {
     const sum = Buffer.alloc(4);
@@ -21,13 +21,13 @@ const CHECKSUMS: Readonly<Record<string, (bytes: Buffer) => string>> = {
   'x-amz-checksum-sha256': (bytes) => createHash('sha256').update(bytes).digest('base64'),
 };
 
-/** Headers in which an upload may name a checksum. */
+/** Headers in which an upload may have a checksum. */
 export const CHECKSUM_HEADERS: readonly string[] = Object.keys(CHECKSUMS);
 
 /**
- * The checksum of an object from those of its parts, as S3 composes it.
+ * The checksum of an object, composed from those of its parts as S3 does it.
  *
- * @param header names the algorithm
+ * @param header the header of the algorithm
  * @param parts the parts' checksums in base64
  */
 export function composeChecksum(header: string, parts: readonly string[]): string {
@@ -37,8 +37,8 @@ export function composeChecksum(header: string, parts: readonly string[]): strin
 }
 
 /**
- * Reads the body of an upload: decodes the `aws-chunked` framing that the SDK gives to streams, and verifies
- * `Content-MD5` and the checksums, whether they came as headers or as trailers.
+ * Reads the body of an upload: decodes the `aws-chunked` framing that the SDK uses for streams, and verifies
+ * `Content-MD5` and the checksums, whether they are headers or trailers.
  *
  * @throws S3Error BadDigest, InvalidDigest, IncompleteBody, InvalidRequest, MissingContentLength, NotImplemented
  */

@@ -1,7 +1,7 @@
 import type { Answer } from '../loopback-server.ts';
 import { xmlDocument } from '../xml.ts';
 
-/** A refusal as S3 words it: a status, a code and a message in XML. */
+/** An error in S3's format: a status, a code and a message in XML. */
 export class S3Error extends Error {
   override readonly name = 'S3Error';
   readonly status: number;
@@ -22,7 +22,7 @@ export class S3Error extends Error {
   }
 }
 
-/** For everything that S3 can do and this server cannot: better refused than half done. */
+/** The error for everything that S3 can do, but this server cannot: better refused than half done. */
 export function notImplemented(what: string): S3Error {
   return new S3Error(501, 'NotImplemented', `This server does not implement ${what}`);
 }

@@ -1,7 +1,7 @@
 import { StateMachine } from 'aws-local-stepfunctions';
 import pMap, { pMapSkip } from 'p-map';
 
-/** A Map state in distributed mode, as far as it is read here. */
+/** The parts of a Map state in distributed mode that are used here. */
 export interface DistributedMapState {
   readonly Type: 'Map';
   readonly ItemsPath: string;
@@ -13,7 +13,7 @@ export interface DistributedMapState {
   };
 }
 
-/** What became of an item, as the result writer writes it. */
+/** The outcome of an item, in the format of the result writer. */
 export interface ChildExecution {
   readonly Input: string;
   readonly Status: 'SUCCEEDED' | 'FAILED';
@@ -22,18 +22,18 @@ export interface ChildExecution {
   readonly Cause?: string;
 }
 
-/** Does the work of the one Task state. */
+/** Does the work of the only Task state. */
 export type Worker = (input: unknown) => Promise<unknown>;
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
 /**
- * Runs a Map state as Step Functions does in distributed mode: each item in an execution of its own, so many at once, until
- * more have failed than are tolerated. Each execution, with item selector, steps and retries, is run by an interpreter of
- * the states language; its waits between retries are left out.
+ * Runs a Map state as Step Functions does in distributed mode: each item in its own execution, with limited
+ * concurrency, until more have failed than are tolerated. An interpreter of the states language runs each execution,
+ * with its item selector, steps and retries; it does not wait between retries.
  *
- * @param onChild is told of each execution that has ended
- * @returns those that have ended; fewer than there are items where too many failed
+ * @param onChild called with each execution that has ended
+ * @returns the executions that have ended; fewer than there are items if too many failed
  */
 export async function runDistributedMap(
   state: DistributedMapState,
@@ -55,7 +55,7 @@ export async function runDistributedMap(
   return pMap(items, run, { concurrency: input[keyOf(state.MaxConcurrencyPath)] as number });
 }
 
-/** The state as it is, over one item: what it does with the others is none of that item's business. */
+/** Runs the unchanged state with a single item: each item is independent of the others. */
 async function runChild(
   state: DistributedMapState,
   input: JsonObject,
@@ -64,7 +64,7 @@ async function runChild(
 ): Promise<ChildExecution> {
   const definition = { StartAt: 'Map', States: { Map: state } };
   const states = Object.keys(state.ItemProcessor.States);
-  // What it knows nothing of (the mode, the label, the writer) was looked at before.
+  // Not validated: the interpreter does not know the mode, the label and the writer, which are handled elsewhere.
   const machine = new StateMachine(definition as never, { validationOptions: { noValidate: true } });
   const { result } = machine.run(input as never, {
     overrides: {
@@ -85,6 +85,6 @@ async function runChild(
 
 function keyOf(path: string): string {
   const [, key] = /^\$\.(\w+)$/.exec(path) ?? [];
-  if (key === undefined) throw new Error(`Only a path of one step is understood here, not ${path}`);
+  if (key === undefined) throw new Error(`Only a path with a single step is supported here, not ${path}`);
   return key;
 }

@@ -9,7 +9,7 @@ import {
   type Worker,
 } from './distributed-map.ts';
 
-/** A machine of one Map state, which writes its results to S3. */
+/** A state machine with a single Map state, which writes its results to S3. */
 export interface MapMachine {
   readonly StartAt: string;
   readonly States: Readonly<
@@ -61,7 +61,7 @@ export class StepFunctionsServer extends LoopbackServer {
 
   protected override async handle(request: RecordedRequest): Promise<Answer> {
     if ((await findSignatureProblem(request, 'states', this.#options)) !== null)
-      return refuse(400, 'UnrecognizedClientException', 'The request is not signed as it should be.');
+      return refuse(400, 'UnrecognizedClientException', 'The request is not signed correctly.');
     const target = String(request.headers['x-amz-target']);
     const input = JSON.parse(request.body.toString()) as Record<string, string>;
     switch (target) {

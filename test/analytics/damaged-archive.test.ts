@@ -53,12 +53,12 @@ function addRoom(cells: string): void {
 }
 
 describe('days that do not add up', () => {
-  test('are none in an archive as the job leaves it', async () => {
+  test('do not exist in an archive as the job leaves it', async () => {
     const lake = await openArchive();
     expect(await lake.ask('Days that do not add up')).toEqual([]);
   });
 
-  test('are those with a file that says something else', async () => {
+  test('are those with a file that differs', async () => {
     addRoom('second,1,0,60,0.000000000000000001,USD');
     const lake = await openArchive();
     expect(await lake.ask('Days that do not add up')).toEqual([

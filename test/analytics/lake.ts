@@ -5,9 +5,9 @@ import type { Template } from 'aws-cdk-lib/assertions';
 import { definitionOf, isView, type TableInput, tableInputs } from '../infrastructure/analytics/glue.ts';
 import { resources } from '../infrastructure/synthesized.ts';
 
-/** The archive in a folder, queried with what the stack would deploy to Athena. */
+/** An archive in a folder, which is queried with what the stack would deploy to Athena. */
 export interface Lake {
-  /** Runs SQL and gives its rows, every value as text. */
+  /** Runs SQL and returns its rows, with every value as text. */
   query(sql: string): Promise<Record<string, unknown>[]>;
   /** Runs the saved query of that name. */
   ask(name: string): Promise<Record<string, unknown>[]>;
@@ -15,23 +15,23 @@ export interface Lake {
 }
 
 export interface LakeOptions {
-  /** An archive, with the keys as paths. */
+  /** The folder of an archive, with the keys as paths. */
   readonly folder: string;
-  /** The instant that queries take for now, ISO 8601. */
+  /** The current time for queries, ISO 8601. */
   readonly now: string;
 }
 
 /**
- * Opens an archive with the tables, views and queries of a template. DuckDB stands in for Athena: tables become what
- * DuckDB calls them, the SQL of views and queries runs as it is deployed. What DuckDB does otherwise than Trino is made
- * up for in `TRINO_FUNCTIONS` and `atInstant`, and nowhere else.
+ * Opens an archive with the tables, views and queries of a template. DuckDB stands in for Athena: tables are translated
+ * to DuckDB's, and the SQL of views and queries runs as it is deployed. Where DuckDB differs from Trino,
+ * `TRINO_FUNCTIONS` and `atInstant` make up for it, and nothing else does.
  */
 export async function openLake(template: Template, { folder, now }: LakeOptions): Promise<Lake> {
   const instance = await DuckDBInstance.create();
   const connection = await instance.connect();
   const run = (sql: string): Promise<Record<string, unknown>[]> => rowsOf(connection, atInstant(sql, now));
 
-  // Nothing may depend on the session's own zone.
+  // Nothing may depend on the session's time zone.
   await run("SET TimeZone = 'Asia/Tokyo'");
   for (const macro of TRINO_FUNCTIONS) await run(macro);
   const inputs = tableInputs(template);
@@ -62,7 +62,7 @@ export async function openLake(template: Template, { folder, now }: LakeOptions)
   };
 }
 
-/** Functions of Trino that DuckDB has under another name. */
+/** Functions of Trino that have a different name in DuckDB. */
 const TRINO_FUNCTIONS = [
   'CREATE MACRO regexp_like(text, pattern) AS regexp_matches(text, pattern)',
   'CREATE MACRO from_iso8601_timestamp(text) AS CAST(text AS TIMESTAMPTZ)',
@@ -71,15 +71,15 @@ const TRINO_FUNCTIONS = [
     '(first, last, step) AS generate_series(first, last, step)',
 ];
 
-/** The clock stands still. */
+/** Replaces the current time by a fixed instant. */
 function atInstant(sql: string, now: string): string {
   return sql.replaceAll('current_timestamp', `TIMESTAMPTZ '${now}'`);
 }
 
 /**
- * A table's files, read by DuckDB: with the columns, the header lines and the places that Glue was told. An empty cell is
- * empty text, as Athena has it, and not null. What this can't show: Athena's reader ends a row at every line break, also
- * inside quotes.
+ * DuckDB's expression to read a table's files, with the columns, header lines and locations from the Glue table. An empty
+ * cell is empty text, as in Athena, and not null. One thing can't be tested in this way: Athena's reader ends a row at
+ * every line break, even in quotes.
  */
 function readerOf({ StorageDescriptor, Parameters, PartitionKeys = [] }: TableInput, folder: string): string {
   const { Columns, Location, SerdeInfo } = StorageDescriptor;
@@ -98,7 +98,7 @@ function readerOf({ StorageDescriptor, Parameters, PartitionKeys = [] }: TableIn
   );
 }
 
-/** Athena was told to match keys whatever their case. DuckDB does not, so it gets them as the first file spells them. */
+/** Athena is configured to ignore the case of keys. DuckDB can't, so it gets the keys as the first file spells them. */
 function withKeysOf(path: string, columns: string): string {
   const [first = ''] = readdirSync(path);
   const keys = readFileSync(join(path, first), 'utf8').matchAll(/"(\w+)":/g);
@@ -122,7 +122,7 @@ function duckType(hiveType: string): string {
   return `STRUCT(${list.map(([name = '', type = '']) => `"${name}" ${duckType(type)}`).join(', ')})`;
 }
 
-/** `s3://<bucket>/…` as the path to the same in the folder. */
+/** Converts `s3://<bucket>/…` to the path in the folder. */
 function inFolder(url: unknown, folder: string): string {
   const [, parts] = (url as { 'Fn::Join': [string, unknown[]] })['Fn::Join'];
   const [scheme, , path] = parts;

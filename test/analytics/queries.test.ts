@@ -34,7 +34,7 @@ afterAll(() => {
 
 const chargeOf = (some: readonly Session[]): bigint => sumOf(some.map(({ charge }) => charge));
 const month = (day: string): string => `${day.slice(0, 7)}-01`;
-/** As DuckDB writes a timestamp: without the zeros at its end. */
+/** A timestamp as DuckDB writes it: without trailing zeros. */
 const shown = (instant: number): string =>
   new Date(instant)
     .toISOString()
@@ -43,12 +43,12 @@ const shown = (instant: number): string =>
 const descending = (a: bigint, b: bigint): number => Number(b > a) - Number(b < a);
 
 describe('of a year in the archive, the saved query', () => {
-  test('tells the cost by room and month', async () => {
+  test('returns the cost by room and month', async () => {
     const groups = Object.entries(
       Object.groupBy(sessions, ({ day, roomName }) => JSON.stringify([month(day), roomName])),
     ).map(([key, ofGroup = []]) => {
       const [ofMonth, roomName] = JSON.parse(key) as [string, string | null];
-      // room-charges.csv keeps spreadsheets from running a name.
+      // room-charges.csv guards names against being run as formulas by spreadsheets.
       const name = roomName === '=1+1' ? "'=1+1" : roomName;
       return { month: ofMonth, room_name: name, sessions: ofGroup.length, charge: chargeOf(ofGroup) };
     });
@@ -64,7 +64,7 @@ describe('of a year in the archive, the saved query', () => {
     expect(await lake.ask('Cost by room and month')).toEqual(expected);
   });
 
-  test('tells the month to date', async () => {
+  test('returns the month to date', async () => {
     const days = [...year.keys()].filter((day) => day >= '2028-12-01');
     const expected = days.map((day, index) => ({
       day,
@@ -77,7 +77,7 @@ describe('of a year in the archive, the saved query', () => {
     expect(await lake.ask('Month to date')).toEqual(expected.reverse());
   });
 
-  test('tells the dearest sessions, each with all its line items', async () => {
+  test('returns the most expensive sessions, each with all its line items', async () => {
     const expected = sessions
       .toSorted((a, b) => descending(a.charge, b.charge))
       .slice(0, 100)
@@ -94,7 +94,7 @@ describe('of a year in the archive, the saved query', () => {
     expect(await lake.ask('The dearest sessions')).toEqual(expected);
   });
 
-  test('tells the restatements', async () => {
+  test('returns the restatements', async () => {
     const expected = [...RESTATEMENTS.keys()].flatMap((day) =>
       (year.get(day) ?? []).slice(1).map((reading, index) => {
         const before = chargeOf(year.get(day)?.[index] ?? []);
@@ -118,7 +118,7 @@ describe('of a year in the archive, the saved query', () => {
     );
   });
 
-  test('tells the days missing', async () => {
+  test('returns the missing days', async () => {
     expect(await lake.ask('Days missing')).toEqual(MISSING_DAYS.map((day) => ({ missing_day: day })));
   });
 

@@ -44,7 +44,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-// DuckDB's name of a type, where it is another one than Trino's.
+// DuckDB's names of types, if they differ from Trino's.
 const TRINO_TYPES: Readonly<Record<string, string>> = { TIMESTAMP_MS: 'timestamp(3)' };
 
 describe.each(
@@ -52,7 +52,7 @@ describe.each(
     .filter(isView)
     .map((view) => [view.Name, view] as const),
 )('the view %s', (name, view) => {
-  test('gives exactly the columns that it declares', async () => {
+  test('returns exactly the columns that it declares', async () => {
     const found = await lake.query(`SELECT column_name, column_type FROM (DESCRIBE ${name})`);
     const columns = found.map(({ column_name, column_type }) => ({
       name: column_name,

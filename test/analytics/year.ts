@@ -8,7 +8,7 @@ import type { SignalWireLog } from '../../local/signalwire-server.ts';
 import { ACCOUNT, booksInto } from '../support/books.ts';
 import { fullDecimal } from './exact.ts';
 
-/** A session as SignalWire tells of it. */
+/** A session as SignalWire lists it. */
 export interface Session {
   readonly id: string;
   readonly day: string;
@@ -20,24 +20,24 @@ export interface Session {
   readonly charge: bigint;
 }
 
-/** What was archived, known without reading the archive: of each day every reading, the first one first. */
+/** What was archived, known without reading the archive: for each day, all readings, oldest first. */
 export type Year = ReadonlyMap<string, readonly (readonly Session[])[]>;
 
-// A leap year. The first and the last day are archived, so that every gap has two ends.
+// A leap year. The first and the last day are archived, so that every gap lies between archived days.
 const DAYS = Array.from({ length: 366 }, (_, index) => isoDay(Date.UTC(2028, 0, 1 + index)));
 const QUIET_DAYS = ['2028-04-16', '2028-12-25'];
 const ROOM_NAMES = ['standup', 'Müller, "board"', 'C:\\rooms\\new', '=1+1', '東京 🎉', null];
 
 export const MISSING_DAYS = ['2028-02-29', '2028-07-01', '2028-07-02', '2028-12-30'];
 
-/** How often a day was read again, and found changed. */
+/** How often a day was read again and had changed. */
 export const RESTATEMENTS = new Map([
   ['2028-03-10', 1],
   ['2028-05-05', 2],
   ['2028-12-31', 1],
 ]);
 
-/** Read again, this day no longer lists one of its sessions; what it was charged stays. */
+/** When this day is read again, one of its sessions is no longer listed; its charge is kept. */
 const FORGETFUL_DAY = '2028-03-10';
 
 /** Archives a year of made-up sessions, day by day, as the job does. */
@@ -62,12 +62,12 @@ export async function archiveYear(store: ObjectStore): Promise<Year> {
   return year;
 }
 
-/** The sessions of a day as its last reading has them. */
+/** The sessions of a day according to its last reading. */
 export function latest(year: Year, day: string): Session[] {
   return [...(year.get(day)?.at(-1) ?? [])];
 }
 
-/** When a reading of a day was archived: each on a morning of its own. */
+/** When a reading of a day was archived: each on a different morning. */
 export function archivedAt(day: string, revision: number): number {
   return Date.parse(`${day}T06:00:00.123Z`) + revision * 86_400_000;
 }
@@ -115,7 +115,7 @@ function sessionsOf(day: string, random: SeededRandom): Session[] {
   });
 }
 
-/** Amounts that a float would get wrong: of all scales, down to the last decimal, some of them credits. */
+/** Amounts that floats would get wrong: of all magnitudes, down to the last decimal, and some of them credits. */
 function chargeFrom(random: SeededRandom): bigint {
   const digits = BigInt(random.integer(1, 10 ** 15)) * 10n ** BigInt(random.integer(0, 18));
   return random.chance(0.05) ? -digits : digits;
@@ -143,7 +143,7 @@ function toLog({ id, roomName, start, end, charge }: Session, index: number): Si
   return { json, createdAt };
 }
 
-/** Two details that add up to the charge, and make two line items, or do not, and are kept as JSON in one. */
+/** Two details. If they add up to the charge, they make two line items; if not, they are kept as JSON in one. */
 function detailsOf(charge: bigint, addUp: boolean): object[] {
   const first = charge / 3n;
   return [

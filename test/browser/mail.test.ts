@@ -9,14 +9,14 @@ import { MAILED_DAYS, mailOfDay, type MailedDay } from './mailed-days.ts';
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'cat.tables'];
 
-/** What Gmail shows of a mail before it clips it, with something to spare. */
+/** The size above which Gmail clips a mail, with some margin. */
 const MOST_BYTES = 100_000;
 
 const LOOKS = [320, 375, 700].flatMap((width) =>
   (['light', 'dark'] as const).map((colorScheme) => ({ width, colorScheme })),
 );
 
-// Jest does not name the tests that it skips.
+// Jest does not list the tests that it skips.
 if (CHROMIUM_PATH === null) {
   process.stderr.write(
     'test/browser is SKIPPED: there is no Chromium here. apt-get install chromium, or set CHROMIUM_PATH.\n',
@@ -55,7 +55,7 @@ described('in Chromium', () => {
       await page.emulateMedia({ colorScheme });
     }
 
-    test('runs no script, asks nobody for anything, and has nothing in it that could', async () => {
+    test('runs no script, requests nothing, and contains nothing that could', async () => {
       const found = await page.evaluate(() => ({
         scripts: document.scripts.length,
         hacked: 'hacked' in window,
@@ -92,15 +92,15 @@ described('in Chromium', () => {
         await page.evaluate(axe);
         const rules = JSON.stringify(RULES);
         const results = await page.evaluate<AxeResults>(`axe.run(document, { runOnly: ${rules} })`);
-        const told = (found: AxeResults['violations']): string[] =>
+        const shown = (found: AxeResults['violations']): string[] =>
           found.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`);
-        expect(told(results.violations)).toEqual([]);
-        expect(told(results.incomplete)).toEqual([]);
+        expect(shown(results.violations)).toEqual([]);
+        expect(shown(results.incomplete)).toEqual([]);
         expect(results.passes.map(({ id }) => id)).toContain('color-contrast');
       },
     );
 
-    test('has captions and heads on every table but those of the layout', async () => {
+    test('has captions and headers on every table except those of the layout', async () => {
       const tables = await page.evaluate(() =>
         [...document.querySelectorAll('table')].map((table) => {
           if (table.getAttribute('role') === 'presentation') return 'layout';
@@ -111,7 +111,7 @@ described('in Chromium', () => {
       expect([...new Set(tables)].sort()).toEqual(['caption and heads', 'layout']);
     });
 
-    test('is light enough not to be clipped', () => {
+    test('is small enough not to be clipped', () => {
       expect(Buffer.byteLength(html)).toBeLessThan(MOST_BYTES);
     });
   });

@@ -6,7 +6,7 @@ import type { SignalWireLog } from '../../local/signalwire-server.ts';
 import { ArchiveInFolder, logsOf, morningAfter, type RoomCosts } from '../support/archive-in-folder.ts';
 import { deletedLog, sessionLog } from '../support/logs.ts';
 
-/** The days whose mails are looked at in a browser. */
+/** The days whose mails are checked in a browser. */
 export const MAILED_DAYS = {
   ordinary: (archive) => ordinary(archive, '1500.00'),
   zero,
@@ -20,7 +20,7 @@ export const MAILED_DAYS = {
 
 export type MailedDay = keyof typeof MAILED_DAYS;
 
-/** The mail of one of these days, made by the job's own code from an archive that is made for it. */
+/** The mail of one of these days, made by the job's own code from an archive that is created for it. */
 export async function mailOfDay(day: MailedDay): Promise<Email> {
   const archive = await ArchiveInFolder.make();
   try {
@@ -47,7 +47,7 @@ const ROOMS = [
   ['legal-review', 1],
 ] as const;
 
-/** A day of a small company: on weekends it costs a quarter. */
+/** A day of a small company; a weekend day costs a quarter. */
 function usualRooms(day: string): (readonly [string, string])[] {
   const random = new SeededRandom(`usual ${day}`);
   const isWeekend = [0, 6].includes(new Date(day).getUTCDay());

@@ -5,11 +5,11 @@ import type { Browser } from 'playwright-core';
 import { startChromium } from './chromium.ts';
 import { MAILED_DAYS, mailOfDay, type MailedDay } from './mailed-days.ts';
 
-// Takes the pictures of docs/: `npm run pictures`, after `npm run demo`, whose second mail opens the README.
+// Takes the pictures in docs/: `npm run pictures`, after `npm run demo`, whose second mail is the README's picture.
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PICTURES = process.argv[2] ?? join(ROOT, 'docs');
-/** More than this is more of the same: rows of rooms. */
+/** Pictures are cut off at this height: below it are only more rows of rooms. */
 const MOST_HEIGHT = 2600;
 const MOST_HEIGHT_OF_MANY = 1500;
 

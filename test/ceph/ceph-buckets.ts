@@ -19,18 +19,18 @@ export interface BucketKind {
   /** @default true */
   readonly versioned?: boolean;
   /**
-   * Whether a request waits for the answer to the one before.
+   * Whether each request waits for the answer to the one before.
    *
-   * In a versioned bucket Ceph looks at the condition first and writes then, in two steps: of eight writers at once all
-   * eight win, where S3 lets one. Conditions and versions together are thus only to be had in single file; that the
-   * conditions withstand a race is for the bucket without versions to show.
+   * In a versioned bucket, Ceph checks the condition and writes in two separate steps: of eight concurrent writers, all
+   * eight win, while S3 lets only one win. So conditions and versions work together only if requests come one by one.
+   * That conditions withstand a race is tested in the bucket without versions.
    *
    * @default false
    */
   readonly inSingleFile?: boolean;
 }
 
-/** A new bucket of Ceph's. It goes when Ceph does. */
+/** Creates a bucket in Ceph. It disappears when Ceph is stopped. */
 export async function openCephBucket({
   versioned = true,
   inSingleFile = false,
@@ -40,7 +40,7 @@ export async function openCephBucket({
     forcePathStyle: true,
     requestHandler: {
       httpAgent: new Agent({ keepAlive: true, maxSockets: inSingleFile ? 1 : 50 }),
-      // Waiting for the one socket is what is wanted here.
+      // Requests are meant to wait for the only socket.
       ...(inSingleFile && { socketAcquisitionWarningTimeout: 60_000 }),
     },
   });
@@ -61,7 +61,7 @@ export async function openCephBucket({
   };
 }
 
-/** For the contract of an S3: a bucket with versions, and one to race in. */
+/** Buckets for testing the contract of an S3: one with versions, and one to race in. */
 export async function connectToCeph(): Promise<S3Endpoint> {
   const race = await openCephBucket({ versioned: false });
   return {

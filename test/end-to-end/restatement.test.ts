@@ -91,7 +91,7 @@ describe('a charge that comes late', () => {
     expect(mail.subject).toBe(`[check] SignalWire video costs ${NEXT_DAY}: $3.00`);
     expect(restatedDays(mail)).toEqual([`${DAY} $2.00 $2.50 +$0.50 1 late charge`]);
     expect(textOf(mail)).toContain(
-      `By more than 5%: ${DAY}. If the old figure was booked or billed, correct it there.`,
+      `Changed by more than 5%: ${DAY}. If the old figure was booked or billed, correct it there.`,
     );
     expect(factsInText(mail).filter((fact) => !visibleHtml(mail).includes(fact))).toEqual([]);
   });

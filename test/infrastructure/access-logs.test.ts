@@ -8,7 +8,7 @@ describe('the bucket of the access logs', () => {
   test.each([
     ['the archive', 'Archive', 'archive'],
     ['the results of queries', 'AnalyticsWorkgroupResults', 'query-results'],
-  ])('takes what S3 logs of %s, and from nobody else', (_, id, folder) => {
+  ])('accepts only S3’s logs of %s', (_, id, folder) => {
     const bucket = named(template, 'AWS::S3::Bucket', id);
     expect(resourcePolicyOf(template, logs)).toContainEqual({
       Effect: 'Allow',
@@ -22,15 +22,15 @@ describe('the bucket of the access logs', () => {
     });
   });
 
-  test('is spoken to over TLS 1.2 only', () => {
+  test('accepts only TLS 1.2 or later', () => {
     expect(resourcePolicyOf(template, logs)).toEqual(expect.arrayContaining(tlsOnly(logs)));
   });
 
-  test('forgets them after a year', () => {
+  test('deletes them after a year', () => {
     expect(logs.Properties['LifecycleConfiguration']).toMatchObject({ Rules: [{ ExpirationInDays: 365 }] });
   });
 
-  test('is never locked, as S3 delivers no logs into a locked bucket', () => {
+  test('is never locked, since S3 delivers no logs into a locked bucket', () => {
     const locked = synthesized({ objectLock: { mode: 'compliance', years: 7 } });
     expect(archiveOf(locked).Properties).toHaveProperty('LoggingConfiguration');
     const others = resources(locked, 'AWS::S3::Bucket').filter(({ id }) => id !== archiveOf(locked).id);

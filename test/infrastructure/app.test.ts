@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { expect, test } from '@jest/globals';
 import { leastReport } from './synthesized.ts';
 
-test('a wrong setting stops the synthesis with its name and nothing else', () => {
+test('a wrong setting stops the synthesis with only its name', () => {
   const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'bin/app.ts'], {
     encoding: 'utf8',
     env: {

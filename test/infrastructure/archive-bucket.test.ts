@@ -5,7 +5,7 @@ describe('the archive bucket', () => {
   const template = synthesized();
   const bucket = archiveOf(template);
 
-  test('is open to nobody', () => {
+  test('is not public', () => {
     expect(bucket.Properties['PublicAccessBlockConfiguration']).toEqual({
       BlockPublicAcls: true,
       BlockPublicPolicy: true,
@@ -14,7 +14,7 @@ describe('the archive bucket', () => {
     });
   });
 
-  test('belongs to its owner with everything in it', () => {
+  test('belongs to its owner, with everything in it', () => {
     expect(bucket.Properties['OwnershipControls']).toEqual({
       Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }],
     });
@@ -26,7 +26,7 @@ describe('the archive bucket', () => {
     });
   });
 
-  test('is encrypted with a key of your own, where one is set, and asks KMS once for many files', () => {
+  test('is encrypted with your own key if one is set, with one request to KMS for many files', () => {
     const archiveKeyArn = 'arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
     expect(archiveOf(synthesized({ archiveKeyArn })).Properties['BucketEncryption']).toEqual({
       ServerSideEncryptionConfiguration: [
@@ -42,11 +42,11 @@ describe('the archive bucket', () => {
     expect(bucket.Properties['VersioningConfiguration']).toEqual({ Status: 'Enabled' });
   });
 
-  test('is spoken to over TLS 1.2 only', () => {
+  test('accepts only TLS 1.2 or later', () => {
     expect(resourcePolicyOf(template, bucket)).toEqual(expect.arrayContaining(tlsOnly(bucket)));
   });
 
-  test('lets nobody write over a file unseen', () => {
+  test('lets nobody overwrite a file blindly', () => {
     const folder = (name: string): unknown => ({ 'Fn::Join': ['', [arn(bucket), `/${name}/*`]] });
     expect(resourcePolicyOf(template, bucket)).toContainEqual({
       Sid: 'DenyUnconditionalWrites',
@@ -61,7 +61,7 @@ describe('the archive bucket', () => {
     });
   });
 
-  test('has the access to it logged', () => {
+  test('has its access logged', () => {
     const logs = named(template, 'AWS::S3::Bucket', 'AccessLogs');
     expect(bucket.Properties['LoggingConfiguration']).toEqual({
       DestinationBucketName: ref(logs),
@@ -69,13 +69,13 @@ describe('the archive bucket', () => {
     });
   });
 
-  // Another id would be another bucket: an upgrade would go on with an empty archive.
+  // A different id would be a different bucket: after an upgrade, the archive would be empty.
   test('outlives the stack, and every upgrade', () => {
     expect(bucket.id).toBe('ArchiveDA4CB258');
     expect(bucket).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
   });
 
-  test('never lets anything expire: old versions move to colder storage, unfinished uploads go', () => {
+  test('lets nothing expire: old versions move to colder storage, and only unfinished uploads are removed', () => {
     expect(bucket.Properties['LifecycleConfiguration']).toEqual({
       Rules: [
         {
@@ -93,7 +93,7 @@ describe('the archive bucket', () => {
     });
   });
 
-  test('moves old versions when the settings say', () => {
+  test('moves old versions after the number of days in the settings', () => {
     const { Properties } = archiveOf(synthesized({ coldStorageAfterDays: 400 }));
     expect(Properties['LifecycleConfiguration']).toMatchObject({
       Rules: expect.arrayContaining([
@@ -104,7 +104,7 @@ describe('the archive bucket', () => {
     });
   });
 
-  test('locks nothing unless told to', () => {
+  test('locks nothing by default', () => {
     expect(bucket.Properties).not.toHaveProperty('ObjectLockEnabled');
     expect(bucket.Properties).not.toHaveProperty('ObjectLockConfiguration');
   });

@@ -19,7 +19,7 @@ describe('the definition of the engine', () => {
     });
   });
 
-  test('maps over days in executions of their own, so many at once as asked, and calls the function without a mail', () => {
+  test('runs each day in its own execution, as many at once as its input says, without a mail', () => {
     expect(definition).toMatchObject({
       StartAt: 'EachDay',
       States: {
@@ -45,7 +45,7 @@ describe('the definition of the engine', () => {
     });
   });
 
-  test('repeats what may pass by itself, and no other failure of the function', () => {
+  test('repeats errors that may pass, and no other error of the function', () => {
     const text = JSON.stringify(definition);
     const repeated = [...text.matchAll(/"ErrorEquals":(\[[^\]]*\])/g)].map(
       ([, list = '']) => JSON.parse(list) as unknown,
@@ -57,7 +57,7 @@ describe('the definition of the engine', () => {
   });
 });
 
-test('the engine is named by the stack', () => {
+test('the engine is an output of the stack', () => {
   const machine = named(template, 'AWS::StepFunctions::StateMachine', 'BackfillEngine');
   expect(output(template, 'BackfillEngineArn')).toEqual(ref(machine));
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { archiveOf, output, ref, synthesized, theOnly } from './synthesized.ts';
 
-describe('the stack tells', () => {
+describe('the outputs of the stack say', () => {
   const template = synthesized();
   const report = theOnly(template, 'AWS::Lambda::Function');
 

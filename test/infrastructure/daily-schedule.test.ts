@@ -7,7 +7,7 @@ describe('the schedule', () => {
   const report = theOnly(template, 'AWS::Lambda::Function');
   const queue = named(template, 'AWS::SQS::Queue', 'ScheduleDeadLetterQueue');
 
-  test('is on, every hour from 06:00 to 23:00 in the billing time zone', () => {
+  test('is enabled, every hour from 06:00 to 23:00 in the billing time zone', () => {
     expect(schedule).toMatchObject({
       State: 'ENABLED',
       ScheduleExpression: 'cron(0 6-23 * * ? *)',
@@ -16,12 +16,12 @@ describe('the schedule', () => {
     });
   });
 
-  test('keeps UTC where no time zone is set', () => {
+  test('uses UTC if no time zone is set', () => {
     const { Properties } = theOnly(synthesized(), 'AWS::Scheduler::Schedule');
     expect(Properties['ScheduleExpressionTimezone']).toBe('UTC');
   });
 
-  test('hands the function the hour that was meant, and tries that for half an hour', () => {
+  test('passes the scheduled hour to the function, and tries to for half an hour', () => {
     expect(schedule['Target']).toEqual({
       Arn: arn(report),
       Input: '{"scheduledTime":"<aws.scheduler.scheduled-time>"}',
@@ -38,7 +38,7 @@ describe('the schedule', () => {
     ]);
   });
 
-  test("runs under a role that only this account's schedules can take", () => {
+  test("runs under a role that only this account's schedules can assume", () => {
     const { Properties } = roleOf(template, 'scheduler.amazonaws.com');
     expect(Properties['AssumeRolePolicyDocument']).toMatchObject({
       Statement: [
@@ -72,7 +72,7 @@ describe.each([
     });
   });
 
-  test('is spoken to over TLS only', () => {
+  test('accepts only TLS', () => {
     expect(resourcePolicyOf(template, queue)).toEqual([
       {
         Effect: 'Deny',

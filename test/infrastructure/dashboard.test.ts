@@ -16,7 +16,7 @@ const dashboard = theOnly(template, 'AWS::CloudWatch::Dashboard');
 
 function widgets(): Widget[] {
   const body = JSON.stringify(dashboard.Properties['DashboardBody']);
-  // The body is a text with references in it.
+  // The body is text with references in it.
   const { 'Fn::Join': join } = JSON.parse(body) as { 'Fn::Join': [string, unknown[]] };
   const text = join[1].map((part) => (typeof part === 'string' ? part : 'reference')).join('');
   return (JSON.parse(text) as { widgets: Widget[] }).widgets;
@@ -39,7 +39,7 @@ describe('the dashboard', () => {
     ]);
   });
 
-  test('has a point for each of the last days, and the newest value only where it says so', () => {
+  test('has a point for each of the last days, and only the newest value where it says so', () => {
     const charts = widgets().filter(({ properties }) => properties.metrics !== undefined);
     expect(charts.map(({ properties: { view } }) => view)).toEqual([
       ...Array.from({ length: 5 }, () => 'timeSeries'),
@@ -51,12 +51,12 @@ describe('the dashboard', () => {
     expect(options.filter((option) => (option as { period?: number }).period !== 86_400)).toEqual([]);
   });
 
-  test('is named by the stack', () => {
+  test('is an output of the stack', () => {
     expect(output(template, 'DashboardName')).toEqual(ref(dashboard));
   });
 });
 
-test('what the dashboard shows and the alarms wait for is what the bundle publishes', async () => {
+test('the metrics of the dashboard and the alarms are those that the bundle publishes', async () => {
   const morning = await openMorning({ logs: [sessionLog('yesterday')] });
   const { stdout } = await morning.invoke();
   const published = stdout

@@ -6,7 +6,7 @@ const { region: REGION } = IDENTITY;
 
 const arnIn = (service: string, rest: string): string => `arn:aws:${service}:${REGION}:${ACCOUNT}:${rest}`;
 
-/** Names and ARNs as CloudFormation would give them; those of the local cloud where it has one of the kind. */
+/** Names and ARNs as CloudFormation would assign them, or those of the local cloud if it has such a resource. */
 const DEPLOYED: readonly (readonly [id: RegExp, ref: string, arn: string])[] = [
   [/^Archive/, BUCKET, `arn:aws:s3:::${BUCKET}`],
   [/^AccessLogs/, 'access-logs', 'arn:aws:s3:::access-logs'],
@@ -35,7 +35,7 @@ function find(id: string): { ref: string; arn: string } {
   return { ref, arn };
 }
 
-/** A part of the template as it would be once it is deployed: every reference filled in. */
+/** A part of the template as it would be when deployed, with every reference filled in. */
 export function deployed(part: unknown): unknown {
   return JSON.parse(JSON.stringify(part), (_, value: unknown) => {
     if (typeof value !== 'object' || value === null) return value;
@@ -57,7 +57,7 @@ export function deployed(part: unknown): unknown {
   });
 }
 
-/** The definition of the one state machine, as it would be once it is deployed. */
+/** The definition of the only state machine, as it would be when deployed. */
 export function definitionOf(template: Template): unknown {
   const [machine] = Object.values(template.findResources('AWS::StepFunctions::StateMachine'));
   const { DefinitionString } = (machine as { Properties: { DefinitionString: unknown } }).Properties;

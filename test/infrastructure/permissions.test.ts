@@ -24,7 +24,7 @@ const REPLACEMENT = {
   's3:ObjectCreationOperation': 'true',
 };
 const UNSEEN = { 's3:ObjectCreationOperation': 'true' };
-/** The beginning of a multipart upload, or a part: nobody sees anything of it yet. */
+/** The beginning of a multipart upload, or a part of it: nothing of it is visible yet. */
 const PART = { 's3:ObjectCreationOperation': 'false' };
 
 function sending(resource: string, context: Call['context'] = MAIL): Call {
@@ -63,7 +63,7 @@ describe('the function may not', () => {
   const policies = policiesOfService(template, 'lambda.amazonaws.com');
 
   test.each<Call>([
-    // Lose or change what is archived.
+    // Delete or change what is archived.
     ...FILES.map((resource) => ({ action: 's3:PutObject', resource, context: UNSEEN })),
     { action: 's3:DeleteObject', resource: MANIFEST },
     { action: 's3:DeleteObjectVersion', resource: MANIFEST },
@@ -75,7 +75,7 @@ describe('the function may not', () => {
     { action: 's3:PutBucketVersioning', resource: ARCHIVE },
     { action: 's3:PutLifecycleConfiguration', resource: ARCHIVE },
     { action: 's3:DeleteBucket', resource: ARCHIVE },
-    // Write elsewhere, or read what is not its own.
+    // Write elsewhere, or read other data.
     { action: 's3:PutObject', resource: `${ARCHIVE}/other/file`, context: FIRST_WRITE },
     { action: 's3:PutObject', resource: `${ARCHIVE}/manifests`, context: FIRST_WRITE },
     { action: 's3:PutObject', resource: `${ARCHIVE}/other/file`, context: PART },
@@ -94,7 +94,7 @@ describe('the function may not', () => {
       resource: here('secretsmanager', `secret:${SECRET_ID}-of-another-space-a1B2c3`),
     },
     { action: 'kms:Decrypt', resource: here('kms', 'key/1234abcd-12ab-34cd-56ef-1234567890ab') },
-    // Mail as somebody else, to somebody else, or unwatched.
+    // Send mail as somebody else, to somebody else, or without the configuration set.
     sending('identity/example.com', { ...MAIL, 'ses:FromAddress': 'ceo@example.com' }),
     sending('identity/example.com', { ...MAIL, 'ses:Recipients': ['everybody@example.net'] }),
     sending('identity/example.com', {
@@ -137,13 +137,13 @@ test('the schedule may start the function and fill its dead-letter queue, and no
 });
 
 describe('not even an administrator', () => {
-  test.each(FILES)('writes over %s unseen', async (resource) => {
+  test.each(FILES)('may overwrite %s blindly', async (resource) => {
     const write = (context: Call['context']): Promise<boolean> =>
       isAllowed(template, ADMINISTRATOR, { action: 's3:PutObject', resource, context: context ?? {} });
     expect(await write(UNSEEN)).toBe(false);
     expect(await write(FIRST_WRITE)).toBe(true);
     expect(await write(REPLACEMENT)).toBe(true);
-    // The parts of a multipart upload carry no condition; its end does.
+    // The parts of a multipart upload carry no condition, but its completion does.
     expect(await write(PART)).toBe(true);
   });
 

@@ -3,10 +3,10 @@ import type { Template } from 'aws-cdk-lib/assertions';
 import { ACCOUNT, deployed } from './deployed.ts';
 import { archiveOf, policiesOf, resourcePolicyOf, roleOf } from './synthesized.ts';
 
-/** A call as IAM is asked about it. */
+/** A call for which IAM decides whether it is allowed. */
 export interface Call {
   readonly action: string;
-  /** ARN of what it is done to. */
+  /** ARN of the resource of the call. */
   readonly resource: string;
   /** Condition keys and their values. @default {} */
   readonly context?: Readonly<Record<string, string | string[]>>;
@@ -14,7 +14,7 @@ export interface Call {
 
 type Policies = Simulation['identityPolicies'];
 
-/** Everything that may be done to anything: the policy of an administrator. */
+/** Every action on every resource: the policy of an administrator. */
 export const ADMINISTRATOR: Policies = [
   {
     name: 'administrator',
@@ -22,7 +22,7 @@ export const ADMINISTRATOR: Policies = [
   },
 ];
 
-/** The policies of the role that a service takes. */
+/** The policies of the role that a service assumes. */
 export function policiesOfService(template: Template, service: string): Policies {
   return policiesOf(template, roleOf(template, service)).map(({ id, Properties }) => ({
     name: id,
@@ -31,10 +31,10 @@ export function policiesOfService(template: Template, service: string): Policies
 }
 
 /**
- * Whether IAM would allow a call to somebody with these policies, by its rules for actions, resources and conditions, and
- * by the archive's own policy.
+ * Whether IAM would allow a call by somebody with these policies, considering actions, resources, conditions and the
+ * archive's own policy.
  *
- * @throws Error where there is no such action, resource or condition key
+ * @throws Error if there is no such action, resource or condition key
  */
 export async function isAllowed(template: Template, policies: Policies, call: Call): Promise<boolean> {
   const { action, resource, context = {} } = call;

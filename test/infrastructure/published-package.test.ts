@@ -6,7 +6,7 @@ import { startLambdaProcess } from '../../local/lambda-process.ts';
 import { sessionLog } from '../support/logs.ts';
 import { openMorning, SCHEDULED, SIX_O_CLOCK } from '../support/morning.ts';
 
-// Below node_modules, where it finds the same libraries that an app of its own would have installed.
+// Below node_modules, where it finds the same libraries that a separate app would have installed.
 const CONSUMER = resolve('node_modules/.cache/video-cost-report/consumer');
 const INSTALLED = join(CONSUMER, 'node_modules/signalwire-video-cost-report');
 
@@ -27,7 +27,7 @@ export const bucketName: string = costs.archive.bucketName;
 app.synth();
 `;
 
-/** Another app that has installed the package, as npm packs it. */
+/** Another app that has the package installed, as npm packs it. */
 function install(): void {
   rmSync(CONSUMER, { recursive: true, force: true });
   mkdirSync(INSTALLED, { recursive: true });
@@ -48,7 +48,7 @@ function node(program: string, args: readonly string[] = []): void {
 describe('the published package', () => {
   beforeAll(install, 240_000);
 
-  test('brings its code, its types and its pages, and neither tests nor sources', () => {
+  test('contains its code, its types and its documentation, but neither tests nor sources', () => {
     expect(readdirSync(INSTALLED).sort()).toEqual(['LICENSE', 'README.md', 'dist', 'docs', 'package.json']);
     expect(existsSync(join(INSTALLED, 'docs/runbook.md'))).toBe(true);
     expect(
@@ -58,7 +58,7 @@ describe('the published package', () => {
     ).toEqual([]);
   });
 
-  test('gives another app the construct, with its types, and the function in it works', async () => {
+  test('provides another app with the construct and its types, and its function works', async () => {
     const strict = [
       '--strict',
       '--exactOptionalPropertyTypes',

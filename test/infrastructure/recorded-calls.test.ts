@@ -15,7 +15,7 @@ const LATE = sessionLog('late', { createdAt: '2026-11-21T13:00:00Z' });
 
 const template = synthesized({ emailTo: ['finance@example.com'] });
 
-test('every call that the bundle makes is one that its role allows', async () => {
+test('every call that the bundle makes is allowed by its role', async () => {
   const morning = await openMorning({
     logs: [...THE_DAY_BEFORE, sessionLog('yesterday')],
     environment: { SES_CONFIGURATION_SET: CONFIGURATION_SET },
@@ -38,14 +38,14 @@ test('every call that the bundle makes is one that its role allows', async () =>
     'secretsmanager:GetSecretValue',
     'ses:SendRawEmail',
   ]);
-  // Both ways to write are among them.
+  // Both kinds of conditional writes are among them.
   const conditions = calls.flatMap(({ context = {} }) => Object.keys(context));
   expect(conditions).toEqual(expect.arrayContaining(['s3:if-match', 's3:if-none-match']));
 
   expect(await refusedOf(calls)).toEqual([]);
 });
 
-test('every call of an upload in parts is one that the role allows', async () => {
+test('every call of a multipart upload is allowed by the role', async () => {
   const cloud = await startCloud();
   const client = new S3Client({ ...IDENTITY, endpoint: cloud.s3.url, forcePathStyle: true });
   const store = new S3Store(client, BUCKET, NO_HURRY);

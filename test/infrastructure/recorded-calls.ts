@@ -6,7 +6,7 @@ import type { Call } from './permissions.ts';
 const here = (service: string, rest: string): string =>
   `arn:aws:${service}:eu-central-1:123456789012:${rest}`;
 
-/** What the function asked of AWS so far, in IAM's words. */
+/** The calls that the function has made to AWS so far, in IAM's terms. */
 export function callsOf({ s3, ses, secretsManager }: Cloud): Call[] {
   return [
     ...s3.requests.map(s3Call),
@@ -51,7 +51,7 @@ function secretCall({ headers, body }: RecordedRequest): Call {
   return { action, resource: here('secretsmanager', `secret:${SecretId}-a1B2c3`) };
 }
 
-/** SES asks for leave on the sender's identity, and on the configuration set. */
+/** SES requires the permission for the sender's identity and for the configuration set. */
 function mailCalls({ body }: RecordedRequest): Call[] {
   const form = new URLSearchParams(body.toString());
   const sender = /<(.*)>/.exec(form.get('Source') ?? '')?.[1] ?? form.get('Source') ?? '';

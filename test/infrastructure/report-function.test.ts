@@ -38,21 +38,24 @@ describe('the function', () => {
     });
   });
 
-  test('leaves the event of a failed run in a queue of its own', () => {
+  test('leaves the event of a failed run in a queue', () => {
     expect(theOnly(template, 'AWS::Lambda::EventInvokeConfig').Properties['DestinationConfig']).toEqual({
       OnFailure: { Destination: arn(named(template, 'AWS::SQS::Queue', 'FailedRuns')) },
     });
   });
 
-  test('reserves no concurrency unless told to, as small accounts have none to spare', () => {
+  test('reserves no concurrency by default, as small accounts have none to spare', () => {
     expect(Properties).not.toHaveProperty('ReservedConcurrentExecutions');
-    const { Properties: told } = theOnly(synthesized({ reservedConcurrency: 2 }), 'AWS::Lambda::Function');
-    expect(told['ReservedConcurrentExecutions']).toBe(2);
+    const { Properties: reserving } = theOnly(
+      synthesized({ reservedConcurrency: 2 }),
+      'AWS::Lambda::Function',
+    );
+    expect(reserving['ReservedConcurrentExecutions']).toBe(2);
   });
 });
 
 describe("the function's environment", () => {
-  test('says what the settings say', () => {
+  test('contains the settings', () => {
     const template = synthesized({
       emailTo: ['finance@example.org', 'owner@example.net'],
       timeZone: 'Europe/Berlin',
@@ -92,7 +95,7 @@ describe("the function's environment", () => {
     });
   });
 
-  test('names the configuration set that the stack makes', () => {
+  test('names the configuration set that the stack creates', () => {
     const template = synthesized();
     expect(environmentOf(template)).toMatchObject({
       SES_CONFIGURATION_SET: ref(theOnly(template, 'AWS::SES::ConfigurationSet')),
@@ -104,7 +107,7 @@ describe("the function's environment", () => {
     ['all settings', { monthlyBudget: '2500.00', sesConfigurationSet: 'reports' }],
   ])('is one that the function accepts, with %s', (_, report) => {
     const variables = environmentOf(synthesized(report)) as object;
-    // These names are known only once they are deployed.
+    // These names are known only after deployment.
     const deployed = { ...variables, ARCHIVE_BUCKET: 'archive-a1b2c3', SES_CONFIGURATION_SET: 'Mail-a1b2C3' };
     expect(environmentSchema.strict().safeParse(deployed).error).toBeUndefined();
   });

@@ -76,7 +76,7 @@ describe("the function's role", () => {
     ]);
   });
 
-  test('is assumed by Lambda and by nobody else', () => {
+  test('can be assumed by Lambda and nobody else', () => {
     const { Properties } = roleOf(synthesized(), 'lambda.amazonaws.com');
     expect(Properties['AssumeRolePolicyDocument']).toEqual({
       Version: '2012-10-17',
@@ -90,7 +90,7 @@ describe("the function's role", () => {
     expect(roleOf(synthesized(), 'lambda.amazonaws.com').Properties).not.toHaveProperty('ManagedPolicyArns');
   });
 
-  test('may use your keys through S3 and Secrets Manager only', () => {
+  test('may use your keys only through S3 and Secrets Manager', () => {
     const keyArn = 'arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
     const template = synthesized({ archiveKeyArn: keyArn, createSecret: false, secretKeyArn: keyArn });
     const through = (service: string): unknown => ({
@@ -121,7 +121,7 @@ describe("the function's role", () => {
     ]);
   });
 
-  test('names addresses as the mail will: with the domain in small letters', () => {
+  test('names addresses as the mail does: with the domain in lower case', () => {
     const template = synthesized({ emailFrom: 'Costs@Example.COM', emailTo: [' Finance@Example.ORG '] });
     expect(statementsOf(template, roleOf(template, 'lambda.amazonaws.com'))).toContainEqual(
       expect.objectContaining({
@@ -135,7 +135,7 @@ describe("the function's role", () => {
     );
   });
 
-  test('fits into the policies that IAM allows, with 50 recipients', () => {
+  test('fits into the policies that IAM allows, even with 50 recipients', () => {
     const emailTo = Array.from({ length: 50 }, (_, n) => `firstname.lastname@accounting-${n}.example.org`);
     const template = synthesized({ emailTo });
     const role = roleOf(template, 'lambda.amazonaws.com');

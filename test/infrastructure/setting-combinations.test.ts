@@ -13,7 +13,7 @@ import { leastReport, unbundledApp } from './synthesized.ts';
 const KEY = 'arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 const SECRET = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:signalwire-Ab12Cd';
 
-/** Those of which any value goes with any other. */
+/** Settings whose values can be combined freely. */
 const independent = {
   timeZone: fc.constantFrom('UTC', 'Europe/Berlin', 'America/St_Johns'),
   currency: fc.constantFrom('USD', 'EUR'),
@@ -71,11 +71,11 @@ function violationsIn(directory: string): string[] {
 }
 
 afterEach(() => {
-  // A finding fails the process, too; what is found is told by the expectation.
+  // A finding also sets the exit code of the process; here the expectation reports it.
   process.exitCode = undefined;
 });
 
-test('whatever the settings, the stack synthesizes, cdk-nag and CloudFormation find nothing, and again it is the same', () => {
+test('with any settings, the stack synthesizes twice alike, and cdk-nag and CloudFormation find nothing', () => {
   fc.assert(
     fc.property(settings, (report) => {
       const { stack, violations } = synthesize(report);

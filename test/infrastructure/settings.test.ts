@@ -42,7 +42,7 @@ describe('the settings', () => {
     });
   });
 
-  test('take an identity in any case, of the sender or of a domain above its own', () => {
+  test('accept an identity in any case: the sender, its domain or a parent domain', () => {
     const emailFrom = 'Costs <costs@mail.example.com>';
     const identities = ['costs@mail.example.com', 'Mail.Example.COM', 'example.com'];
     expect(
@@ -52,18 +52,18 @@ describe('the settings', () => {
     ).toEqual(['costs@mail.example.com', 'mail.example.com', 'example.com']);
   });
 
-  test('take ARNs that another app knows only when it is deployed', () => {
+  test('accept ARNs that another app knows only when it is deployed', () => {
     const alarmTopicArn = Token.asString({ Ref: 'Topic' });
     expect(readReportSettings({ ...leastReport, alarmTopicArn }, PLACE).alarmTopicArn).toBe(alarmTopicArn);
   });
 
-  test('take a list of 50 recipients', () => {
+  test('accept a list of 50 recipients', () => {
     const emailTo = Array.from({ length: 50 }, (_, n) => `reader-${n}@example.org`);
     expect(readReportSettings({ ...leastReport, emailTo }, PLACE).emailTo).toEqual(emailTo);
   });
 });
 
-describe('a wrong setting names itself', () => {
+describe('a wrong setting is named in the error', () => {
   test.each<[what: string, wrong: object, problem: string]>([
     [
       'a space URL without TLS',
@@ -71,34 +71,34 @@ describe('a wrong setting names itself', () => {
       'spaceUrl is "http://example.signalwire.com": it must be https://<space>.signalwire.com and nothing more (http: is for loopback addresses only)',
     ],
     [
-      'a space URL of somebody else',
+      'a space URL of another domain',
       { spaceUrl: 'https://example.com' },
       'spaceUrl is "https://example.com": it must be https://<space>.signalwire.com and nothing more (http: is for loopback addresses only)',
     ],
     [
-      'a time zone that is none',
+      'an unknown time zone',
       { timeZone: 'Europe/Berln' },
       'timeZone is "Europe/Berln": it must be an IANA time zone, such as Europe/Berlin',
     ],
     [
-      'a currency that is none',
+      'an invalid currency',
       { currency: 'Dollar' },
       'currency is "Dollar": it must be an ISO 4217 currency code, such as USD',
     ],
     ['a missing sender', { emailFrom: undefined }, 'emailFrom is missing'],
     [
-      'a sender that is no address',
+      'a sender that is not an address',
       { emailFrom: 'finance' },
       'emailFrom is "finance": it must be one address, such as costs@example.com or Video costs <costs@example.com>',
     ],
     [
-      'recipients as one text',
+      'recipients as one string',
       { emailTo: 'a@example.org' },
       'emailTo is "a@example.org": it must be a JSON array',
     ],
     ['no recipient', { emailTo: [] }, 'emailTo is []: it must be 1 to 50 addresses, separated by commas'],
     [
-      'a recipient that is no address',
+      'a recipient that is not an address',
       { emailTo: ['a@example.org', 'finance'] },
       'emailTo[1] is "finance": it must be 1 to 50 addresses, separated by commas',
     ],
@@ -119,7 +119,7 @@ describe('a wrong setting names itself', () => {
     ],
     ['days to look back in quotes', { lookbackDays: '7' }, 'lookbackDays is "7": it must be a JSON number'],
     [
-      'a budget that is no decimal number',
+      'a budget that is not a decimal number',
       { monthlyBudget: '2,500' },
       'monthlyBudget is "2,500": it must be a decimal number greater than zero, such as 2500.00',
     ],
@@ -135,7 +135,7 @@ describe('a wrong setting names itself', () => {
       'sesConfigurationSet is "my reports": it must be the name of an SES configuration set',
     ],
     [
-      'a yes for a configuration set',
+      'true as a configuration set',
       { sesConfigurationSet: true },
       'sesConfigurationSet is true: it must be the name of an SES configuration set, or false',
     ],
@@ -160,7 +160,7 @@ describe('a wrong setting names itself', () => {
       'secretKeyArn is "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab": it is for an existing secret: set createSecret to false, or leave the key out',
     ],
     [
-      'two who are alarmed in one entry',
+      'two alarm addresses in one entry',
       { alarmEmails: ['a@example.org,b@example.org'] },
       'alarmEmails[0] is "a@example.org,b@example.org": it must be one address; give each address an entry of its own',
     ],
@@ -174,15 +174,19 @@ describe('a wrong setting names itself', () => {
       { reservedConcurrency: 0 },
       'reservedConcurrency is 0: it must be a whole number from 1 to 1000',
     ],
-    ['a runbook nowhere', { runbookUrl: '' }, 'runbookUrl is "": it must say where the runbook can be read'],
-    ['a yes in quotes', { createSecret: 'true' }, 'createSecret is "true": it must be a JSON boolean'],
+    [
+      'an empty runbook URL',
+      { runbookUrl: '' },
+      'runbookUrl is "": it must say where the runbook can be read',
+    ],
+    ['true in quotes', { createSecret: 'true' }, 'createSecret is "true": it must be a JSON boolean'],
     [
       'a log retention that CloudWatch does not offer',
       { logRetentionDays: 100 },
       'logRetentionDays is 100: it must be one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653',
     ],
     [
-      'a lock for ever',
+      'a lock for too many years',
       { objectLock: { mode: 'compliance', years: 101 } },
       'objectLock.years is 101: it must be a whole number from 1 to 100',
     ],
@@ -197,7 +201,7 @@ describe('a wrong setting names itself', () => {
       'objectLock.years is 0.5: it must be a whole number from 1 to 100',
     ],
     [
-      'a lock of another kind',
+      'a lock of an unknown mode',
       { objectLock: { mode: 'GOVERNANCE', years: 10 } },
       'objectLock.mode is "GOVERNANCE": it must be "governance" or "compliance"',
     ],
@@ -219,7 +223,7 @@ describe('a wrong setting names itself', () => {
       'coldStorageAfterDays is 3651: it must be a whole number from 1 to 3650',
     ],
     [
-      'a first day that no calendar has',
+      'a first day that does not exist',
       { firstArchivedDay: '2026-02-29' },
       'firstArchivedDay is "2026-02-29": it must be a calendar day, such as 2026-11-22',
     ],
@@ -260,8 +264,8 @@ describe('no message shows', () => {
   const secret = '{"project_id":"p","api_token":"PTsecret"}';
 
   test.each([
-    ['a secret in the place of its name', { secretName: secret }],
-    ['a secret under a key of its own', { apiToken: secret }],
+    ['a secret instead of its name', { secretName: secret }],
+    ['a secret under an unknown key', { apiToken: secret }],
     ['a password in the URL', { spaceUrl: 'https://me:PTsecret@example.signalwire.com' }],
   ])('%s', (_, wrong) => {
     const problems = problemsOf({ ...leastReport, ...wrong });

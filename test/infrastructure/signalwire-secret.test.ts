@@ -11,7 +11,7 @@ describe('a secret that the stack creates', () => {
   const template = synthesized();
   const secret = theOnly(template, 'AWS::SecretsManager::Secret');
 
-  test('has the name that is set, and no value that a deployment could put back', () => {
+  test('has the name in the settings, and no value that a deployment could restore', () => {
     expect(secret.Properties).toEqual({
       Name: 'signalwire/video-cost-report',
       Description: 'SignalWire project id and API token (Video scope) for the video cost report',
@@ -64,7 +64,11 @@ describe('an existing secret', () => {
   test.each([
     ['whole', wholeArn, wholeArn],
     ['without its suffix', partialArn, `${partialArn}-??????`],
-    ['that may be either', `${partialArn}-report`, [`${partialArn}-report`, `${partialArn}-report-??????`]],
+    [
+      'which may or may not have its suffix',
+      `${partialArn}-report`,
+      [`${partialArn}-report`, `${partialArn}-report-??????`],
+    ],
   ])('is found by its ARN, %s', (_, secretName, resource) => {
     expect(readableSecret(synthesized({ createSecret: false, secretName }))).toEqual(resource);
   });

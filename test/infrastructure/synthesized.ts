@@ -4,7 +4,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { CostReportStack } from '../../lib/cost-report-stack.ts';
 import { reportProps } from '../../lib/settings.ts';
 
-// Written anew each time, by each of jest's workers, instead of one more folder among the temporary ones.
+// One folder for each of Jest's workers, overwritten each time, instead of ever more temporary folders.
 const OUT_DIR = fileURLToPath(
   new URL(
     `../../node_modules/.cache/video-cost-report/templates-${process.env['JEST_WORKER_ID'] ?? ''}`,
@@ -35,7 +35,7 @@ function synthesize(report: object): Template {
   return Template.fromStack(new CostReportStack(unbundledApp(), 'Test', { settings }));
 }
 
-/** An app that bundles nothing, and writes nothing down that no template needs. */
+/** An app that does not bundle, and writes nothing that the templates don't need. */
 export function unbundledApp(): App {
   return new App({
     context: { 'aws:cdk:bundling-stacks': [] },
@@ -84,7 +84,7 @@ export function arn(resource: SynthesizedResource): { 'Fn::GetAtt': string[] } {
   return { 'Fn::GetAtt': [resource.id, 'Arn'] };
 }
 
-/** The value of an output, null where there is none of that name. */
+/** The value of an output; null if there is none of that name. */
 export function output(template: Template, name: string): unknown {
   const found = template.findOutputs(name)[name] as { Value: unknown } | undefined;
   return found?.Value ?? null;
@@ -121,7 +121,7 @@ export function roleOf(template: Template, service: string): SynthesizedResource
   return role;
 }
 
-/** The resource of a type whose id begins so. */
+/** The resource of a type whose id begins with `id`. */
 export function named(template: Template, type: string, id: string): SynthesizedResource {
   const [found, ...others] = resources(template, type).filter((resource) => resource.id.startsWith(id));
   if (found === undefined || others.length > 0)
@@ -139,7 +139,7 @@ export function resourcePolicyOf(template: Template, resource: SynthesizedResour
     .flatMap(({ Properties }) => (Properties['PolicyDocument'] as { Statement: Statement[] }).Statement);
 }
 
-/** What a bucket's policy says where it is spoken to over TLS 1.2 or later only. */
+/** The statements in a bucket's policy that allow only TLS 1.2 or later. */
 export function tlsOnly(bucket: SynthesizedResource): Statement[] {
   return [{ Bool: { 'aws:SecureTransport': 'false' } }, { NumericLessThan: { 's3:TlsVersion': 1.2 } }].map(
     (Condition) => ({

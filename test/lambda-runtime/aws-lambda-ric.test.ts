@@ -3,7 +3,7 @@ import { BUCKET, type Cloud, startCloud } from '../../local/cloud.ts';
 import { sessionLog } from '../support/logs.ts';
 import { RIC, startContainer } from './container.ts';
 
-// The clock is the real one here, so the day is one that is over for good.
+// The clock is real here, so the day is one that is long over.
 const DAY = '2024-02-29';
 const EVENT = { day: DAY };
 const REPORT = { day: DAY, revision: 1, rooms: 1, sessions: 1, charge: '0.10', currency: 'USD' };
@@ -24,7 +24,7 @@ const isBuilt = RIC !== '';
 const remark = isBuilt ? '' : ' (skipped: LAMBDA_RIC is not set; scripts/lambda-runtime.sh builds it)';
 
 (isBuilt ? describe : describe.skip)(`the bundle under Lambda's own runtime client${remark}`, () => {
-  test('starts cold, and is warm the second time', async () => {
+  test('is cold the first time, and warm the second time', async () => {
     const cloud = await openCloud();
     const container = await startContainer(cloud);
     expect(await container.invoke(EVENT)).toEqual({
@@ -34,7 +34,7 @@ const remark = isBuilt ? '' : ' (skipped: LAMBDA_RIC is not set; scripts/lambda-
     expect(await container.invoke(EVENT)).toMatchObject({
       result: { reports: [{ ...REPORT, status: 'already-delivered' }] },
     });
-    // The secret was read by the first invocation only.
+    // Only the first invocation has read the secret.
     expect(cloud.secretsManager.requests).toHaveLength(1);
 
     const another = await startContainer(cloud);
@@ -45,7 +45,7 @@ const remark = isBuilt ? '' : ' (skipped: LAMBDA_RIC is not set; scripts/lambda-
     expect(cloud.ses.outbox).toHaveLength(1);
   });
 
-  test('tells what was thrown by its name, and runs on', async () => {
+  test('reports the name of an error that was thrown, and goes on', async () => {
     const container = await startContainer(await openCloud());
     const { result, error } = await container.invoke({ day: 'yesterday' });
     expect(result).toBeNull();
@@ -58,7 +58,7 @@ const remark = isBuilt ? '' : ' (skipped: LAMBDA_RIC is not set; scripts/lambda-
     });
   });
 
-  test('ends by itself, by name, before its time is over', async () => {
+  test('ends by itself with a named error before its time is over', async () => {
     const cloud = await openCloud();
     const container = await startContainer(cloud);
     const { error } = await container.invoke(EVENT, 5000);
@@ -66,10 +66,10 @@ const remark = isBuilt ? '' : ' (skipped: LAMBDA_RIC is not set; scripts/lambda-
     expect(cloud.s3.bucket(BUCKET).keys()).toEqual([]);
   });
 
-  test('leaves nothing half done where Lambda ends it, and the next container does the rest', async () => {
+  test('leaves nothing half done if Lambda ends it, and the next container does the rest', async () => {
     const cloud = await openCloud();
     const asked = new Promise<void>((settle) => {
-      // SignalWire takes the request and never answers.
+      // SignalWire accepts the request, but never answers.
       cloud.signalWire.intercept = () => {
         settle();
         return true;

@@ -4,15 +4,15 @@ import { afterEach } from '@jest/globals';
 import type { Cloud } from '../../local/cloud.ts';
 import { type PostedAnswer, type RuntimeApi, startRuntimeApi } from '../../local/runtime-api.ts';
 
-/** The program of aws-lambda-ric; empty where it is not built. */
+/** The path of the aws-lambda-ric program; empty if it is not built. */
 export const RIC = process.env['LAMBDA_RIC'] ?? '';
 
 /** The bundle in a process as Lambda starts it. */
 export interface Container {
   readonly pid: number;
-  /** @param timeoutMs what the function is told to have left */
+  /** @param timeoutMs the remaining time that is announced to the function */
   invoke(event: unknown, timeoutMs?: number): Promise<PostedAnswer>;
-  /** As Lambda ends a function whose time is over. */
+  /** Ends the process as Lambda ends a function whose time is over. */
   kill(): Promise<void>;
 }
 
@@ -48,7 +48,7 @@ export async function startContainer(cloud: Cloud): Promise<Container> {
   const ended = once(child, 'exit').then(([code]: unknown[]) => {
     throw new Error(`The process has ended: ${String(code)}`);
   });
-  // Reported where it is awaited.
+  // An error is reported wherever this is awaited.
   ended.catch(() => undefined);
   return {
     pid: child.pid ?? 0,

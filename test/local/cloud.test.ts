@@ -23,7 +23,7 @@ beforeEach(async () => {
 });
 afterEach(() => cloud.close());
 
-test('the function accepts the environment and is led to the servers', () => {
+test('the function accepts the environment, which points it to the servers', () => {
   const environment = cloud.environment();
   expect(readEnvironment(environment)).toMatchObject({
     spaceUrl: cloud.signalWire.url,
@@ -37,13 +37,13 @@ test('the function accepts the environment and is led to the servers', () => {
   });
 });
 
-test('variables can be changed, added and taken away', () => {
+test('variables can be changed, added and removed', () => {
   const environment = cloud.environment({ EMAIL_TO: 'a@example.com', LOOKBACK_DAYS: '3', EMAIL_FROM: null });
   expect(environment).toMatchObject({ EMAIL_TO: 'a@example.com', LOOKBACK_DAYS: '3' });
   expect(environment).not.toHaveProperty('EMAIL_FROM');
 });
 
-test('the secret opens the space', async () => {
+test('the secret holds valid credentials for the space', async () => {
   const client = new SecretsManagerClient({ ...IDENTITY, endpoint: cloud.secretsManager.url });
   const { SecretString = '' } = await client.send(new GetSecretValueCommand({ SecretId: SECRET_ID }));
   client.destroy();

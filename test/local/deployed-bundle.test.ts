@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-test('the function’s bundle is found in what the CDK makes', async () => {
+test('the function’s bundle is found in the CDK’s output', async () => {
   const { assetDir, template } = await synthesize(join(folder, 'cdk.out'));
   expect(assetDir.startsWith(join(folder, 'cdk.out', 'asset.'))).toBe(true);
   const handlers = Object.values(template.Resources)
@@ -20,7 +20,7 @@ test('the function’s bundle is found in what the CDK makes', async () => {
   expect(handlers).toContain('index.handler');
 });
 
-test('a failure of the CDK is told in its own words', async () => {
+test('a failure of the CDK is reported with its own output', async () => {
   await writeFile(join(folder, 'a file'), '');
   await expect(synthesize(join(folder, 'a file', 'cdk.out'))).rejects.toThrow(
     /^cdk synth .* ended with 1:\n.*ENOTDIR/s,

@@ -54,7 +54,7 @@ async function start(options: Partial<LambdaProcessOptions> = {}): Promise<Lambd
   return started;
 }
 
-test('the environment is the one given, on top of Lambda’s own', async () => {
+test('the environment is the one given, added to Lambda’s own', async () => {
   process.env['INHERITED'] = 'must not get through';
   const lambda = await start({ environment: { AWS_REGION: 'eu-central-1', TZ: ':Europe/Berlin' } });
   const { result } = await lambda.invoke({ action: 'environment' });
@@ -116,7 +116,7 @@ test('answers go through JSON', async () => {
 });
 
 describe('output', () => {
-  test('is given with the invocation that printed it', async () => {
+  test('is returned with the invocation that printed it', async () => {
     const lambda = await start();
     expect(await lambda.invoke({ action: 'print' })).toEqual({
       result: null,
@@ -126,7 +126,7 @@ describe('output', () => {
     expect(await lambda.invoke({ action: 'count' })).toEqual({ result: 1, stdout: [], stderr: [] });
   });
 
-  test('is whole, however much it is', async () => {
+  test('is complete, however long it is', async () => {
     const lambda = await start();
     const { stdout } = await lambda.invoke({ action: 'printMuch' });
     expect(stdout).toEqual(Array.from({ length: 20_000 }, (_, index) => `line ${index}`));
@@ -134,7 +134,7 @@ describe('output', () => {
 });
 
 describe('failures', () => {
-  test('of a handler are told by name, message and stack, and the process lives on', async () => {
+  test('of a handler are returned with name, message and stack, and the process goes on', async () => {
     const lambda = await start();
     expect((await lambda.invoke({ action: 'fail' })).error).toEqual({
       name: 'RoomError',
@@ -149,7 +149,7 @@ describe('failures', () => {
     expect((await lambda.invoke({ action: 'count' })).result).toBe(1);
   });
 
-  test('on loading meet every invocation', async () => {
+  test('while loading fail every invocation', async () => {
     await writeFile(join(assetDir, 'index.mjs'), 'throw new RangeError("cannot load");');
     const lambda = await start();
     const cannotLoad = { name: 'RangeError', message: 'cannot load' };
@@ -157,9 +157,9 @@ describe('failures', () => {
     expect((await lambda.invoke({})).error).toMatchObject(cannotLoad);
   });
 
-  test('that end the process on loading are told at once', async () => {
+  test('that end the process while loading are reported immediately', async () => {
     await writeFile(join(assetDir, 'index.mjs'), 'console.error("no way"); process.exit(4);');
-    await expect(start()).rejects.toThrow('The process ended (exit status: 4) on loading:\nno way');
+    await expect(start()).rejects.toThrow('The process ended (exit status: 4) while loading:\nno way');
   });
 
   test('that end the process are named as Lambda names them', async () => {
@@ -172,7 +172,7 @@ describe('failures', () => {
     await expect(lambda.invoke({ action: 'count' })).rejects.toThrow('The process has ended');
   });
 
-  test('a crash in the midst of an invocation can be staged', async () => {
+  test('a crash during an invocation can be staged', async () => {
     const lambda = await start();
     const running = lambda.invoke({ action: 'hang' });
     await lambda.kill();
@@ -182,7 +182,7 @@ describe('failures', () => {
     });
   });
 
-  test('an invocation without an end runs out of time', async () => {
+  test('an invocation that never ends runs out of time', async () => {
     const lambda = await start();
     const { error } = await lambda.invoke({ action: 'hang' }, { remainingMs: 250 });
     expect(error).toMatchObject({
@@ -193,7 +193,7 @@ describe('failures', () => {
 });
 
 describe('the clock', () => {
-  test('starts where it is told and ticks on', async () => {
+  test('starts at the given instant and runs on', async () => {
     const lambda = await start({ clock: '2026-03-29T00:59:00Z' });
     const { result } = await lambda.invoke({ action: 'clock' });
     const [now, iso, epoch, isDate, isSameConstructor, utc] = result as [number, string, ...unknown[]];

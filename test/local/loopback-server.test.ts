@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { once } from 'node:events';
 import { type Answer, LoopbackServer, type RecordedRequest } from '../../local/loopback-server.ts';
 
-/** Counts what takes effect. */
+/** A server that counts the requests that take effect. */
 class CountingServer extends LoopbackServer {
   handled = 0;
 
@@ -41,7 +41,7 @@ test('HEAD is answered without the body, but with its length', async () => {
   expect(await response.text()).toBe('');
 });
 
-test('no Date is sent, lest a client correct its clock by it', async () => {
+test('no Date is sent, so that no client corrects its clock by it', async () => {
   expect((await fetch(server.url)).headers.has('date')).toBe(false);
 });
 
@@ -78,7 +78,7 @@ describe('a fault', () => {
     await expect(response.text()).rejects.toThrow('terminated');
   });
 
-  test('may lose the answer to what has taken effect', async () => {
+  test('may lose the answer to a request that has taken effect', async () => {
     const answers: Answer[] = [];
     server.afterHandling = (_request, response, answer) => {
       answers.push(answer);
@@ -90,7 +90,7 @@ describe('a fault', () => {
     expect(answers).toEqual([{ status: 200, headers: { 'x-handled': '1' }, body: 'handled 1' }]);
   });
 
-  test('may be a stall, which closing ends', async () => {
+  test('may be a stall, which ends when the server is closed', async () => {
     const arrived = new Promise<void>((resolve) => {
       server.intercept = () => {
         resolve();
@@ -109,7 +109,7 @@ describe('a fault', () => {
   });
 });
 
-test('a request that is never whole is not handled', async () => {
+test('a request that never becomes complete is not handled', async () => {
   const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
   await once(socket, 'connect');
   socket.write('POST / HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: 10\r\n\r\nhalf');
@@ -119,7 +119,7 @@ test('a request that is never whole is not handled', async () => {
   expect([server.handled, server.requests.length]).toEqual([1, 1]);
 });
 
-test('a handler that fails answers 500, and closing tells', async () => {
+test('a handler that fails answers 500, and closing the server reports it', async () => {
   const failing = await new CountingServer().listen();
   expect((await fetch(`${failing.url}/fault`)).status).toBe(500);
   await expect(failing.close()).rejects.toThrow('CountingServer failed: Error: A fault of the handler');

@@ -5,7 +5,7 @@ export interface Refusal {
 }
 
 /**
- * The refusal that a call of an SDK client ends in.
+ * The refusal with which a call of an SDK client ends.
  *
  * @throws Error if the call succeeds
  */

@@ -8,7 +8,7 @@ export interface Reply {
   readonly body: string;
 }
 
-/** Sends a recorded request once more, byte for byte but for the changes: what a client would never send. */
+/** Sends a recorded request again, byte for byte except for the changes, which no client would send itself. */
 export async function replay(
   origin: string,
   recorded: RecordedRequest,

@@ -18,14 +18,14 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { AwsCredentials } from '../../local/aws-signature.ts';
 import { refusal } from './refusal.ts';
 
-/** An S3 to be put to the test. */
+/** An S3 to test. */
 export interface S3Endpoint {
   readonly endpoint: string;
   readonly region: string;
   readonly credentials: AwsCredentials;
-  /** Exists and is versioned; may hold other objects. */
+  /** An existing, versioned bucket, which may hold other objects. */
   readonly bucket: string;
-  /** Exists, too: the one in which writers race. @default bucket */
+  /** An existing bucket in which writers race. @default bucket */
   readonly raceBucket?: string;
   close(): Promise<void>;
 }
@@ -33,12 +33,12 @@ export interface S3Endpoint {
 const RACERS = 8;
 const PART_BYTES = 5 * 1024 * 1024;
 
-/** What the archive relies on in an S3, whoever made it. */
+/** What the archive relies on in any S3. */
 export function describeS3Contract(name: string, connect: () => Promise<S3Endpoint>): void {
   describe(`${name} as an archive`, () => {
     let s3: S3Endpoint;
     let client: S3Client;
-    // Of this run alone, so that a bucket that is kept does not disturb the next.
+    // Unique to this run, so that objects left in the bucket don't disturb the next one.
     const folder = `contract/${randomUUID()}`;
 
     beforeAll(async () => {
@@ -70,7 +70,7 @@ export function describeS3Contract(name: string, connect: () => Promise<S3Endpoi
       return { etag: ETag ?? '', versionId: VersionId ?? '' };
     }
 
-    /** Where writers race. */
+    /** A key in the bucket in which writers race. */
     function raceTrack(): { Bucket: string } {
       return { Bucket: s3.raceBucket ?? s3.bucket };
     }
@@ -80,7 +80,7 @@ export function describeS3Contract(name: string, connect: () => Promise<S3Endpoi
       return Body?.transformToString();
     }
 
-    test('gives back what was stored, with its type, its ETag and its version', async () => {
+    test('returns what was stored, with its type, its ETag and its version', async () => {
       const stored = await put('day=2026-11-22/room charges +ü&%.csv', 'day,charge\r\n', {
         ContentType: 'text/csv; charset=utf-8',
         Metadata: { revision: '2' },
@@ -99,7 +99,7 @@ export function describeS3Contract(name: string, connect: () => Promise<S3Endpoi
       expect(stored.etag).toBe('"0fb6df6cb45fc13419ffd04a7eb22e70"');
     });
 
-    test('tells of an object without sending it', async () => {
+    test('describes an object without sending it', async () => {
       const { etag } = await put('head', 'twelve bytes');
       const found = await client.send(new HeadObjectCommand(at('head')));
       expect(found).toMatchObject({ ContentLength: 12, ETag: etag });
@@ -113,7 +113,7 @@ export function describeS3Contract(name: string, connect: () => Promise<S3Endpoi
       expect(await read('stream')).toBe(`${'a'.repeat(70_000)}end`);
     });
 
-    test('gives a part of an object', async () => {
+    test('returns a range of an object', async () => {
       await put('range', '0123456789');
       expect(await read('range', { Range: 'bytes=2-4' })).toBe('234');
       expect(await read('range', { Range: 'bytes=7-' })).toBe('789');
@@ -124,7 +124,7 @@ export function describeS3Contract(name: string, connect: () => Promise<S3Endpoi
       });
     });
 
-    test('does not write over an object with If-None-Match', async () => {
+    test('does not overwrite an object with If-None-Match', async () => {
       await put('once', 'first', { IfNoneMatch: '*' });
       expect(await refusal(put('once', 'second', { IfNoneMatch: '*' }))).toEqual({
         name: 'PreconditionFailed',
@@ -133,7 +133,7 @@ export function describeS3Contract(name: string, connect: () => Promise<S3Endpoi
       expect(await read('once')).toBe('first');
     });
 
-    test('lets one of many concurrent first writers win', async () => {
+    test('lets only one of many concurrent first writers win', async () => {
       const writes = Array.from({ length: RACERS }, (_, racer) =>
         put('race', `racer ${racer}`, { ...raceTrack(), IfNoneMatch: '*' }),
       );
@@ -146,11 +146,11 @@ export function describeS3Contract(name: string, connect: () => Promise<S3Endpoi
       expect(await read('race', raceTrack())).toBe(`racer ${winner}`);
     });
 
-    // S3 gives ETags in quotes and takes them in either form.
+    // S3 returns ETags in quotes, and accepts them with and without.
     test.each([
       ['with its quotes', (etag: string) => etag],
       ['without its quotes', (etag: string) => etag.replaceAll('"', '')],
-    ])('replaces what still has the ETag in If-Match, %s, and nothing else', async (form, write) => {
+    ])('replaces an object only if it still has the ETag in If-Match, %s', async (form, write) => {
       const key = `replaced ${form}`;
       const IfMatch = write((await put(key, 'first')).etag);
       await put(key, 'second', { IfMatch });
@@ -161,7 +161,7 @@ export function describeS3Contract(name: string, connect: () => Promise<S3Endpoi
       expect(await read(key)).toBe('second');
     });
 
-    test('has nothing to replace with If-Match where no object is', async () => {
+    test('replaces nothing with If-Match if there is no object', async () => {
       const { etag } = await put('replacing', 'first');
       expect(await refusal(put('never written', 'second', { IfMatch: etag }))).toEqual({
         name: 'NoSuchKey',
@@ -169,7 +169,7 @@ export function describeS3Contract(name: string, connect: () => Promise<S3Endpoi
       });
     });
 
-    test('lets one of many concurrent replacers win', async () => {
+    test('lets only one of many concurrent replacers win', async () => {
       const { etag } = await put('replaced by one', 'first', raceTrack());
       const writes = Array.from({ length: RACERS }, (_, racer) =>
         put('replaced by one', `racer ${racer}`, { ...raceTrack(), IfMatch: etag }),
@@ -206,7 +206,7 @@ export function describeS3Contract(name: string, connect: () => Promise<S3Endpoi
     });
 
     test('lists keys by their bytes, page by page', async () => {
-      // U+FF61 comes after U+1F600 in JavaScript's order, and before it in UTF-8's.
+      // U+FF61 comes after U+1F600 in JavaScript's order, but before it in the order of UTF-8 bytes.
       const keys = ['list/A', 'list/a', 'list/b/1', 'list/b/2', 'list/\u{ff61}', 'list/\u{1f600}'];
       await Promise.all(keys.map((key) => put(key, key)));
       const pages: (string | undefined)[][] = [];
@@ -236,7 +236,7 @@ export function describeS3Contract(name: string, connect: () => Promise<S3Endpoi
       expect(found.StartAfter).toBe(StartAfter);
     });
 
-    test('rolls up what lies beyond the delimiter', async () => {
+    test('groups keys by the delimiter into common prefixes', async () => {
       await Promise.all(['tree/a', 'tree/b/1', 'tree/b/2', 'tree/c'].map((key) => put(key, key)));
       const { CommonPrefixes, Contents, KeyCount } = await client.send(
         new ListObjectsV2Command({ Bucket: s3.bucket, Prefix: at('tree/').Key, Delimiter: '/' }),
@@ -249,14 +249,14 @@ export function describeS3Contract(name: string, connect: () => Promise<S3Endpoi
       expect(KeyCount).toBe(3);
     });
 
-    test('lists nothing where nothing is', async () => {
+    test('lists nothing if there is nothing', async () => {
       const { Contents, KeyCount } = await client.send(
         new ListObjectsV2Command({ Bucket: s3.bucket, Prefix: at('empty/').Key }),
       );
       expect({ Contents, KeyCount }).toEqual({ Contents: undefined, KeyCount: 0 });
     });
 
-    test('puts an object together from parts', async () => {
+    test('assembles an object from parts', async () => {
       const { UploadId } = await client.send(new CreateMultipartUploadCommand(at('parts')));
       const upload = { ...at('parts'), UploadId };
       const bodies = [Buffer.alloc(PART_BYTES, 'a'), Buffer.from('end')];
@@ -275,7 +275,7 @@ export function describeS3Contract(name: string, connect: () => Promise<S3Endpoi
       expect(await read('parts')).toBe(`${'a'.repeat(PART_BYTES)}end`);
     });
 
-    /** An upload whose one part, of these bytes, is there. */
+    /** An upload whose only part has these bytes. */
     async function uploadPart(key: string, Body: string): Promise<CompleteMultipartUploadCommandInput> {
       const { UploadId } = await client.send(
         new CreateMultipartUploadCommand({ ...at(key), ChecksumAlgorithm: 'CRC32' }),
@@ -302,7 +302,7 @@ export function describeS3Contract(name: string, connect: () => Promise<S3Endpoi
       expect(await uploadsUnderWay('under way/')).toEqual([{ Key: left.Key, UploadId: left.UploadId }]);
     });
 
-    test('completes an upload where the condition holds, and keeps it where not', async () => {
+    test('completes an upload if the condition holds, and keeps it if not', async () => {
       const upload = await uploadPart('conditional', 'parts');
       const complete = (condition: object): Promise<unknown> =>
         client.send(new CompleteMultipartUploadCommand({ ...upload, ...condition }));
@@ -329,7 +329,7 @@ export function describeS3Contract(name: string, connect: () => Promise<S3Endpoi
       expect(await refusal(part)).toEqual({ name: 'NoSuchUpload', status: 404 });
     });
 
-    test('refuses bytes other than those whose digest was sent', async () => {
+    test('refuses bytes that do not match the digest that was sent', async () => {
       const md5OfNothing = '1B2M2Y8AsgTpgAmY7PhCfg==';
       expect(await refusal(put('digest', 'something', { ContentMD5: md5OfNothing }))).toEqual({
         name: 'BadDigest',
@@ -338,7 +338,7 @@ export function describeS3Contract(name: string, connect: () => Promise<S3Endpoi
       expect(await refusal(read('digest'))).toEqual({ name: 'NoSuchKey', status: 404 });
     });
 
-    test('keeps the checksum that was sent, of the whole object', async () => {
+    test('keeps the checksum of the whole object that was sent', async () => {
       await put('checksum', 'something', { ChecksumAlgorithm: 'SHA256' });
       const found = await client.send(new HeadObjectCommand({ ...at('checksum'), ChecksumMode: 'ENABLED' }));
       expect(found).toMatchObject({

@@ -53,7 +53,7 @@ function put(key: string, body: string, more: object = {}): Promise<unknown> {
   return client.send(new PutObjectCommand({ Bucket: BUCKET, Key: key, Body: body, ...more }));
 }
 
-/** A request that the server has taken, to be sent again with something changed. */
+/** A request that the server has accepted, to be sent again with changes. */
 async function recordedPut(): Promise<RecordedRequest> {
   await put('key', 'body');
   const recorded = server.requests.at(-1);
@@ -61,8 +61,8 @@ async function recordedPut(): Promise<RecordedRequest> {
   return recorded;
 }
 
-describe('what tests see of a bucket', () => {
-  test('keys in the order of their first write, every write, current bytes', async () => {
+describe('a bucket gives tests', () => {
+  test('its keys in the order of their first write, every write, and current bytes', async () => {
     await put('b', 'first');
     await put('a', 'ä');
     await put('b', 'second');
@@ -75,7 +75,7 @@ describe('what tests see of a bucket', () => {
     expect(server.bucket('other').keys()).toEqual([]);
   });
 
-  test('times by the clock that the server was given', async () => {
+  test('times by the server’s clock', async () => {
     server.now = () => new Date('2026-11-23T06:00:00Z');
     await put('key', 'body');
     const { LastModified } = await client.send(new GetObjectCommand({ Bucket: BUCKET, Key: 'key' }));
@@ -91,7 +91,7 @@ describe('what tests see of a bucket', () => {
 });
 
 describe('conditions', () => {
-  test('If-Match takes the ETag with its quotes, too', async () => {
+  test('If-Match accepts the ETag with its quotes, too', async () => {
     await put('key', 'first');
     await put('key', 'second', { IfMatch: '"8b04d5e3775d298e78455efc5ca404d5"' });
     expect(server.bucket(BUCKET).text('key')).toBe('second');
@@ -113,7 +113,7 @@ describe('conditions', () => {
     expect(server.bucket(BUCKET).keys()).toEqual([]);
   });
 
-  test('hold for objects made of parts as well', async () => {
+  test('apply to objects made of parts, too', async () => {
     const upload = { Bucket: BUCKET, Key: 'key' };
     const { UploadId } = await client.send(new CreateMultipartUploadCommand(upload));
     const { ETag } = await client.send(
@@ -155,7 +155,7 @@ describe('parts', () => {
   const md5OfA = '"0cc175b9c0f1b6a831c399e269772661"';
   const md5OfB = '"92eb5ffee6ae2fec3ad71c777531578f"';
 
-  test('must be large enough, but for the last', async () => {
+  test('must be large enough, except for the last', async () => {
     const complete = await upload(Buffer.from('a'), Buffer.from('b'));
     const parts = [
       { PartNumber: 1, ETag: md5OfA },
@@ -173,7 +173,7 @@ describe('parts', () => {
     expect(await refusal(complete(parts))).toEqual({ name: 'InvalidPartOrder', status: 400 });
   });
 
-  test('must have the checksum that was announced, and again at the end', async () => {
+  test('must have the announced checksum, and again in the completion', async () => {
     const target = { Bucket: BUCKET, Key: 'key' };
     const { UploadId } = await client.send(
       new CreateMultipartUploadCommand({ ...target, ChecksumAlgorithm: 'SHA256' }),
@@ -198,7 +198,7 @@ describe('parts', () => {
     expect(server.bucket(BUCKET).text('key')).toBe('a');
   });
 
-  test('give the object the checksum that they make', async () => {
+  test('give the object a checksum composed of theirs', async () => {
     const target = { Bucket: BUCKET, Key: 'key' };
     const { UploadId } = await client.send(
       new CreateMultipartUploadCommand({ ...target, ChecksumAlgorithm: 'CRC32' }),
@@ -214,8 +214,8 @@ describe('parts', () => {
     expect(found).toMatchObject({ ChecksumCRC32: 'MGAMVg==-1', ChecksumType: 'COMPOSITE' });
   });
 
-  // Here Ceph answers 500, and to the completion of one that is completed already, 200.
-  test('of an upload that is completed already make no object', async () => {
+  // Ceph answers 500 here, and 200 to another completion of a completed upload.
+  test('of an upload that is already completed make no object', async () => {
     const complete = await upload(Buffer.from('a'));
     const parts = [{ PartNumber: 1, ETag: md5OfA }];
     await complete(parts);
@@ -237,7 +237,7 @@ describe('parts', () => {
 });
 
 describe('listings', () => {
-  test('continue in the midst of common prefixes', async () => {
+  test('continue between common prefixes', async () => {
     for (const key of ['a/1', 'a/2', 'b', 'c/1']) await put(key, key);
     const list = (more: object): Promise<unknown> =>
       client.send(new ListObjectsV2Command({ Bucket: BUCKET, Delimiter: '/', MaxKeys: 1, ...more }));
@@ -257,7 +257,7 @@ describe('listings', () => {
     expect(await refusal(list({ ContinuationToken: '?' }))).toEqual({ name: 'InvalidArgument', status: 400 });
   });
 
-  test('give a key as it is, whatever XML makes of its characters', async () => {
+  test('return a key unchanged, even with characters that are special in XML', async () => {
     await put(`<a> & "b" 'c'`, 'body');
     const { Contents } = await client.send(new ListObjectsV2Command({ Bucket: BUCKET }));
     expect(Contents?.map(({ Key }) => Key)).toEqual([`<a> & "b" 'c'`]);
@@ -287,9 +287,9 @@ describe('listings', () => {
 });
 
 describe('addresses', () => {
-  test('a bucket may stand in the host name', async () => {
+  test('a bucket may be part of the host name', async () => {
     const { port } = new URL(server.url);
-    // No resolver need know the name: every connection goes to the loopback address.
+    // The name need not be resolvable: every connection goes to the loopback address.
     const httpAgent = new Agent({
       lookup: (_host, { all }, found) => {
         if (all === true) found(null, [{ address: '127.0.0.1', family: 4 }]);
@@ -313,7 +313,7 @@ describe('signatures', () => {
     expect(await response.text()).toEqual(refused('AccessDenied'));
   });
 
-  test('a request goes through as it was signed', async () => {
+  test('a request is accepted as it was signed', async () => {
     expect(await replay(server.url, await recordedPut())).toEqual({ status: 200, body: '' });
   });
 
@@ -366,7 +366,7 @@ describe('checksums', () => {
     });
   });
 
-  test('one that cannot be checked is refused, too', async () => {
+  test('one that cannot be verified is refused, too', async () => {
     expect(await refusal(put('key', 'body', { ChecksumCRC64NVME: 'AAAAAAAAAAA=' }))).toEqual({
       name: 'NotImplemented',
       status: 501,
@@ -374,7 +374,7 @@ describe('checksums', () => {
     expect(server.bucket(BUCKET).keys()).toEqual([]);
   });
 
-  test('are given back to who asks for them', async () => {
+  test('are returned to clients that request them', async () => {
     await put('key', 'body', { ChecksumAlgorithm: 'SHA256' });
     const { ChecksumSHA256 } = await client.send(
       new GetObjectCommand({ Bucket: BUCKET, Key: 'key', ChecksumMode: 'ENABLED' }),
@@ -458,7 +458,7 @@ describe('whatever is not implemented', () => {
     expect(server.bucket(BUCKET).writes).toHaveLength(1);
   });
 
-  test('is refused: an operation under the name of another', async () => {
+  test('is refused: an operation with the name of another', async () => {
     client.middlewareStack.add(
       (next) => (call) => {
         (call.request as { query: Record<string, string> }).query['x-id'] = 'DeleteObject';
@@ -470,7 +470,7 @@ describe('whatever is not implemented', () => {
   });
 });
 
-test('a key may have 1024 bytes and no more', async () => {
+test('a key may have at most 1024 bytes', async () => {
   await put('ü'.repeat(512), 'body');
   expect(await refusal(put(`${'ü'.repeat(512)}x`, 'body'))).toEqual({ name: 'KeyTooLongError', status: 400 });
   expect(server.bucket(BUCKET).keys()).toEqual(['ü'.repeat(512)]);

@@ -12,7 +12,7 @@ interface SessionLog {
 const DAY = sampleDay('2026-11-22');
 const SESSIONS = DAY.filter(({ deleted = false }) => !deleted);
 
-/** Every amount of a log in ten-thousandths, read from the text: the charge first, then its details. */
+/** All amounts of a log in ten-thousandths, read from its text: first the charge, then its details. */
 function amounts(json: string): bigint[] {
   return [...json.matchAll(/"charge":(\d+)\.(\d{4})(?=[,}])/g)].map(([, whole = '', fraction = '']) =>
     BigInt(whole + fraction),
@@ -24,19 +24,19 @@ function parse(json: string): SessionLog {
 }
 
 describe('a sample day', () => {
-  test('is the same every time, and another for another date', () => {
+  test('is the same every time, but differs between dates', () => {
     expect(sampleDay('2026-11-22')).toEqual(DAY);
     expect(sampleDay('2026-11-21').map(({ json }) => json)).not.toEqual(DAY.map(({ json }) => json));
   });
 
-  test('is as busy as a middling company', () => {
+  test('is as busy as a medium-sized company', () => {
     expect(DAY).toHaveLength(3337);
     const rooms = new Set(SESSIONS.map(({ json }) => parse(json).room_name).filter((name) => name !== null));
     expect(rooms.size).toBe(40);
     expect(SESSIONS.filter(({ json }) => parse(json).room_name === null)).toHaveLength(6);
   });
 
-  test('has details that sum to the charge, to the last digit', () => {
+  test('has details that add up to the charge, to the last digit', () => {
     const wrong = SESSIONS.filter(({ json }) => {
       const [charge, ...details] = amounts(json);
       return details.reduce((sum, amount) => sum + amount, 0n) !== (charge ?? 0n);
@@ -73,7 +73,7 @@ describe('a sample day', () => {
     expect(logs.map(({ started_at: start }) => start)).toEqual(SESSIONS.map(({ createdAt }) => createdAt));
   });
 
-  test('gives every log an id of its own', () => {
+  test('gives every log a unique id', () => {
     const ids = DAY.map(({ json }) => parse(json).id);
     expect(new Set(ids).size).toBe(DAY.length);
     expect(
@@ -81,7 +81,7 @@ describe('a sample day', () => {
     ).toEqual([]);
   });
 
-  test('has names that are hard on spreadsheets, mails and encodings', () => {
+  test('has names that are a challenge for spreadsheets, mails and encodings', () => {
     const names = SESSIONS.map(({ json }) => parse(json).room_name);
     expect(names).toEqual(
       expect.arrayContaining(['=budget 2027 (draft)', 'R&D <prototypes>', '東京オフィス', 'all-hands']),

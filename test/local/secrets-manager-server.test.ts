@@ -58,7 +58,7 @@ describe('a secret', () => {
     expect([...(SecretBinary ?? [])]).toEqual([1, 2, 255]);
   });
 
-  test('is not found where there is none, or no longer', async () => {
+  test('is not found if it does not exist, or no longer does', async () => {
     const notFound = { name: 'ResourceNotFoundException', status: 400 };
     expect(await refusal(get('token'))).toEqual(notFound);
     server.set('token', 'one');
@@ -68,7 +68,7 @@ describe('a secret', () => {
 });
 
 describe('a refusal', () => {
-  test('meets a wrong signature and an unsigned request', async () => {
+  test('is the answer to a wrong signature and an unsigned request', async () => {
     const stranger = new SecretsManagerClient({
       endpoint: server.url,
       region: IDENTITY.region,
@@ -84,7 +84,7 @@ describe('a refusal', () => {
     expect((await fetch(server.url, { method: 'POST' })).status).toBe(403);
   });
 
-  test('meets what is not implemented', async () => {
+  test('is the answer to what is not implemented', async () => {
     const notImplemented = { name: 'NotImplementedException', status: 501 };
     server.set('token', 'one');
     expect(await refusal(client.send(new ListSecretsCommand()))).toEqual(notImplemented);

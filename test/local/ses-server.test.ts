@@ -38,7 +38,7 @@ function mail(
 }
 
 describe('a mail', () => {
-  test('goes into the outbox as it was sent', async () => {
+  test('is put into the outbox as it was sent', async () => {
     server.now = () => new Date('2026-11-23T06:00:00Z');
     const { MessageId } = await mail();
     expect(MessageId).toMatch(/^[0-9a-f]{16}-[0-9a-f-]{36}-000000$/);
@@ -84,7 +84,7 @@ describe('a mail', () => {
 });
 
 describe('a refusal', () => {
-  test('of the server’s choice reaches the client until it is taken back', async () => {
+  test('can be configured, and reaches the client until it is reset', async () => {
     server.refuseWith = { code: 'MessageRejected', message: 'Email address is not verified.' };
     await expect(mail()).rejects.toMatchObject({
       name: 'MessageRejected',
@@ -105,18 +105,18 @@ describe('a refusal', () => {
     ['a header without a name', 'From: a@b.c\r\nSubject\r\n\r\n'],
     ['bytes beyond ASCII in a header', 'From: a@b.c\r\nSubject: ü\r\n\r\n'],
     ['a line too long', `From: a@b.c\r\n\r\n${'x'.repeat(999)}\r\n`],
-  ])('meets a message with %s', async (_what, message) => {
+  ])('is the answer to a message with %s', async (_what, message) => {
     expect(await refusal(mail(message))).toEqual({ name: 'InvalidParameterValue', status: 400 });
     expect(server.outbox).toEqual([]);
   });
 
-  test('does not meet a folded header', async () => {
+  test('is not the answer to a folded header', async () => {
     await mail('From: a@b.c\r\nSubject: one\r\n subject: two\r\n\r\n');
     expect(server.outbox).toHaveLength(1);
   });
 
   test.each([['no address'], ['a@b.c\r\nBcc: d@e.f'], ['ü@example.com'], ['a@b.c, d@e.f'], ['']])(
-    'meets the recipient %j',
+    'is the answer to the recipient %j',
     async (recipient) => {
       expect(await refusal(mail(MESSAGE, { Destinations: [recipient] }))).toEqual({
         name: 'InvalidParameterValue',
@@ -129,7 +129,7 @@ describe('a refusal', () => {
     },
   );
 
-  test('meets a wrong signature and an unsigned request', async () => {
+  test('is the answer to a wrong signature and an unsigned request', async () => {
     const stranger = new SESClient({
       endpoint: server.url,
       region: IDENTITY.region,

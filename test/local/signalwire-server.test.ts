@@ -10,7 +10,7 @@ import {
 const PROJECT = 'project';
 const TOKEN = 'token';
 
-/** Texts that any reserialising would change. */
+/** Texts that would change if they were parsed and written again. */
 const NOON: SignalWireLog = {
   json: '{"id":"noon", "charge":1e-7,"room_name":"\\u00fc"}',
   createdAt: '2026-11-22T12:00:00Z',
@@ -58,7 +58,7 @@ function links({ text }: Reply): { self: string; first: string; next?: string; p
 }
 
 describe('a day', () => {
-  test('is listed newest first, by its UTC date, in the very words of each log', async () => {
+  test('is listed newest first, by its UTC date, with each log’s text unchanged', async () => {
     const reply = await get('?created_on=2026-11-22');
     expect(reply.status).toBe(200);
     expect(data(reply)).toBe([NIGHT.json, NOON.json, MORNING.json].join(','));
@@ -66,7 +66,7 @@ describe('a day', () => {
     expect(data(await get('?created_on=2026-11-24'))).toBe('');
   });
 
-  test('has its deleted logs on request only', async () => {
+  test('includes deleted logs only on request', async () => {
     expect(data(await get('?created_on=2026-11-22&include_deleted=true'))).toBe(
       [NIGHT.json, DELETED.json, NOON.json, MORNING.json].join(','),
     );
@@ -75,17 +75,17 @@ describe('a day', () => {
     );
   });
 
-  test('need not be given', async () => {
+  test('need not be specified', async () => {
     expect(data(await get(''))).toBe([NEXT_DAY.json, NIGHT.json, NOON.json, MORNING.json].join(','));
   });
 
-  test('keeps the order given where instants are equal', async () => {
+  test('keeps the given order if instants are equal', async () => {
     const twins = ['b', 'a', 'c'].map((id) => ({ json: `"${id}"`, createdAt: '2026-11-22T12:00:00Z' }));
     server.logs = twins;
     expect(data(await get('?created_on=2026-11-22'))).toBe('"b","a","c"');
   });
 
-  test('has fifty logs a page unless another size is asked for', async () => {
+  test('has fifty logs per page unless another size is requested', async () => {
     server.logs = Array.from({ length: 1001 }, (_, index) => ({
       json: String(index),
       createdAt: '2026-11-22T12:00:00Z',
@@ -117,7 +117,7 @@ describe('bounds', () => {
     expect(data(await get(`?${DELETED_TOO}&${query}`))).toBe(logs.map(({ json }) => json).join(','));
   });
 
-  test('stand in the links as they were asked for, and the token is good for no others', async () => {
+  test('are in the links as they were requested, and the token is valid for no others', async () => {
     const { next = '' } = links(await get(`?${DELETED_TOO}&${AFTER}&page_size=1`));
     expect(new URL(next).searchParams.get('created_after')).toBe('2026-11-22T12:00:00Z');
     expect(data(await get(next))).toBe(DELETED.json);
@@ -158,11 +158,11 @@ describe('pages', () => {
     expect(links(second).self.startsWith(`${origin()}?${QUERY}`)).toBe(true);
   });
 
-  test('end exactly with the logs', async () => {
+  test('end exactly where the logs end', async () => {
     expect(links(await get(`?${QUERY}&page_size=4`)).next).toBeUndefined();
   });
 
-  test('above the first need the token of that very page and query', async () => {
+  test('after the first need the token of exactly that page and query', async () => {
     const next = links(await get(`?${QUERY}&page_size=1`)).next ?? '';
     expect((await get(next)).status).toBe(200);
     for (const other of [
@@ -185,7 +185,7 @@ describe('a refusal', () => {
     ['another token', basic(PROJECT, 'another')],
     ['no credentials', ''],
     ['another scheme', `Bearer ${TOKEN}`],
-  ])('meets %s', async (_what, authorization) => {
+  ])('is the answer to %s', async (_what, authorization) => {
     expect(await get('?created_on=2026-11-22', authorization)).toEqual({
       status: 401,
       text: '{"error":"Unauthorized"}',
@@ -211,7 +211,7 @@ describe('a refusal', () => {
     ['created_before=2026-11-22T25:00:00Z', 'created_before', 'invalid_date'],
     ['include_deleted=1', 'include_deleted', 'invalid_boolean'],
     ['created_on=2026-11-22&created_on=2026-11-23', 'created_on', 'repeated_parameter'],
-  ])('meets the query %s', async (query, attribute, code) => {
+  ])('is the answer to the query %s', async (query, attribute, code) => {
     const { status, text } = await get(`?${query}`);
     expect(status).toBe(422);
     expect(JSON.parse(text)).toEqual({
@@ -227,7 +227,7 @@ describe('a refusal', () => {
     });
   });
 
-  test('meets other paths and methods', async () => {
+  test('is the answer to other paths and methods', async () => {
     expect(await get('/api/video/rooms')).toEqual({ status: 404, text: '{"error":"Not Found"}' });
     expect(await get('/api/video/logs/')).toEqual({ status: 404, text: '{"error":"Not Found"}' });
     expect(await get('', basic(PROJECT, TOKEN), 'POST')).toEqual({
@@ -236,7 +236,7 @@ describe('a refusal', () => {
     });
   });
 
-  test('meets logs without an instant', () => {
+  test('is the reaction to logs without an instant', () => {
     expect(() => {
       server.logs = [{ json: '{}', createdAt: 'yesterday' }];
     }).toThrow(RangeError);

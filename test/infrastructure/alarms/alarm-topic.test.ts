@@ -40,7 +40,7 @@ describe('the alarm topic', () => {
     );
   });
 
-  test('mails those who are named', () => {
+  test('sends mails to the addresses in the settings', () => {
     expect(resources(template, 'AWS::SNS::Subscription').map(({ Properties }) => Properties)).toEqual(
       ['infra@example.org', 'on-call@example.org'].map((Endpoint) => ({
         Protocol: 'email',
@@ -50,12 +50,12 @@ describe('the alarm topic', () => {
     );
   });
 
-  test('is named by the stack', () => {
+  test('is an output of the stack', () => {
     expect(output(template, 'AlarmTopicArn')).toEqual(ref(topic));
   });
 });
 
-test('a topic of your own takes all alarms, and none is made', () => {
+test('an existing topic gets all alarms, and none is created', () => {
   const alarmTopicArn = 'arn:aws:sns:eu-central-1:123456789012:alarms';
   const template = synthesized({ alarmTopicArn });
   expect(resources(template, 'AWS::SNS::Topic')).toEqual([]);
@@ -65,7 +65,7 @@ test('a topic of your own takes all alarms, and none is made', () => {
   expect(actions).toEqual(actions.map(() => [alarmTopicArn]));
 });
 
-test('a topic of your own mails those who are named, too', () => {
+test('an existing topic sends mails to the addresses in the settings, too', () => {
   const alarmTopicArn = 'arn:aws:sns:eu-central-1:123456789012:alarms';
   const template = synthesized({ alarmTopicArn, alarmEmails: ['infra@example.org'] });
   expect(theOnly(template, 'AWS::SNS::Subscription').Properties).toEqual({
@@ -75,26 +75,26 @@ test('a topic of your own mails those who are named, too', () => {
   });
 });
 
-describe('whoever forgets', () => {
+describe('the warnings, with settings that lack', () => {
   const alarmEmails = ['infra@example.org'];
   const runbookUrl = 'https://wiki.example.com/runbook';
   const nobody =
-    'Nobody is told when the report fails: set alarmEmails, or alarmTopicArn. [ack: video-cost-report:nobodyIsAlarmed]';
+    'Nobody is notified when the report fails: set alarmEmails or alarmTopicArn. [ack: video-cost-report:nobodyIsAlarmed]';
   const unreachable =
-    'The alarms name docs/runbook.md, which no mail program can open: set runbookUrl to where you keep ' +
+    'The alarms link to docs/runbook.md, which no mail program can open: set runbookUrl to where you keep ' +
     'docs/runbook.md. [ack: video-cost-report:runbookOutOfReach]';
 
   test.each<[what: string, report: object, warnings: string[]]>([
-    ['to name somebody', { runbookUrl }, [nobody]],
-    ['where the runbook is', { alarmEmails }, [unreachable]],
+    ['an alarm address', { runbookUrl }, [nobody]],
+    ['the runbook’s address', { alarmEmails }, [unreachable]],
     ['both', {}, [nobody, unreachable]],
     ['neither', { alarmEmails, runbookUrl }, []],
     [
-      'neither, with a topic',
+      'neither, but with a topic',
       { alarmTopicArn: 'arn:aws:sns:eu-central-1:123456789012:alarms', runbookUrl },
       [],
     ],
-  ])('%s, is warned of it', (_what, report, warnings) => {
+  ])('%s, name just that', (_what, report, warnings) => {
     const stack = new Stack(unbundledApp(), 'Stack');
     new DailyCostReport(stack, 'Costs', { ...leastReport, ...report });
     const found = Annotations.fromStack(stack).findWarning('*', Match.anyValue());

@@ -11,7 +11,7 @@ function alarm(name: string, from = template): SynthesizedResource['Properties']
   return named(from, 'AWS::CloudWatch::Alarm', `Alarms${name}`).Properties;
 }
 
-/** The part that queues, functions and our own metrics have in common: one breaching hour is enough, silence is well. */
+/** What all these alarms have in common: one breaching hour is enough, and missing data means that all is well. */
 const AT_ONCE = {
   ComparisonOperator: 'GreaterThanOrEqualToThreshold',
   EvaluationPeriods: 1,
@@ -81,14 +81,14 @@ describe('an alarm goes off', () => {
     });
   });
 
-  test('MailBounced only where somebody counts bounces', () => {
+  test('MailBounced exists only if bounces are counted', () => {
     const ids = resources(synthesized({ sesConfigurationSet: false }), 'AWS::CloudWatch::Alarm');
     expect(ids.filter(({ id }) => id.startsWith('AlarmsMailBounced'))).toEqual([]);
     expect(ids).toHaveLength(alarms.length - 1);
   });
 });
 
-describe('the alarm for a report that did not come', () => {
+describe('the alarm for a report that was not delivered', () => {
   test('goes off when nothing was delivered or found delivered since the last run of the day before', () => {
     const { Metrics, ...rest } = alarm('ReportNotDelivered');
     expect(Metrics).toEqual([
@@ -110,7 +110,7 @@ describe('the alarm for a report that did not come', () => {
     expect(rest).toMatchObject({ ComparisonOperator: 'LessThanThreshold', Threshold: 1 });
   });
 
-  test('takes silence for failure', () => {
+  test('takes missing data for failure', () => {
     expect(alarm('ReportNotDelivered')['TreatMissingData']).toBe('breaching');
   });
 
@@ -124,7 +124,7 @@ describe('the alarm for a report that did not come', () => {
     expect(due['AlarmDescription']).toContain(`was not delivered by ${reportDueHour}:00 (Europe/Berlin).`);
   });
 
-  test('tells when it came after all, too', () => {
+  test('also notifies when the report was delivered after all', () => {
     expect(alarm('ReportNotDelivered')['OKActions']).toEqual([ref(topic)]);
   });
 });
@@ -143,7 +143,7 @@ describe('every alarm', () => {
   });
 
   test.each(alarms.map(({ id, Properties }) => [id, String(Properties['AlarmDescription'])]))(
-    '%s says what it means, what to do first, and where the rest stands',
+    '%s says what it means, what to do first, and where to read more',
     (_, description) => {
       const [, anchor] =
         /^[A-Z].+\. First: [a-z].+[.?] Runbook: docs\/runbook\.md#([a-z-]+)$/.exec(description) ?? [];
@@ -152,13 +152,13 @@ describe('every alarm', () => {
     },
   );
 
-  test('has a section of its own in the runbook, and no section is without its alarm', () => {
+  test('has its own section in the runbook, and every section has an alarm', () => {
     const anchors = alarms.map(({ Properties }) => String(Properties['AlarmDescription']).split('#')[1]);
     expect(alarmSections.map(anchorOf).sort()).toEqual(anchors.sort());
   });
 
   test.each(alarmSections.map((section) => [section.split('\n')[0] ?? '', section] as const))(
-    '%s: the section describes, investigates and resolves',
+    '%s: the section has a description, an investigation and a resolution',
     (_, section) => {
       expect(section.match(/^\*\*(\w+)\.\*\*/gm)).toEqual([
         '**Description.**',
@@ -168,7 +168,7 @@ describe('every alarm', () => {
     },
   );
 
-  test('leads to the runbook where you put it', () => {
+  test('links to the runbook at the address in the settings', () => {
     const runbookUrl = 'https://wiki.example.com/runbook';
     expect(alarm('RunFailed', synthesized({ runbookUrl }))['AlarmDescription']).toMatch(
       / Runbook: https:\/\/wiki\.example\.com\/runbook#run-failed$/,

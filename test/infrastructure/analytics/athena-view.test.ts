@@ -19,7 +19,7 @@ test('there are four views', () => {
 });
 
 describe.each(views.map((view) => [view.Name, view] as const))('the view %s', (_, view) => {
-  test('is one that Athena takes for its own', () => {
+  test('looks like one that Athena created itself', () => {
     expect(view).toMatchObject({
       Parameters: { presto_view: 'true', comment: 'Presto View' },
       ViewExpandedText: '/* Presto View */',
@@ -33,7 +33,7 @@ describe.each(views.map((view) => [view.Name, view] as const))('the view %s', (_
     );
   });
 
-  test('says how it is read, though there is nothing to read', () => {
+  test('says how it is read, although there is nothing to read', () => {
     expect(view.StorageDescriptor.SerdeInfo).toEqual({ Name: '-', SerializationLibrary: '-' });
   });
 });
@@ -51,7 +51,7 @@ test('room charges have decimals and a date', () => {
   ]);
 });
 
-test('line items have all columns of the file, some of them with types', () => {
+test('line items have all columns of the file, some of them typed', () => {
   const { columns } = definitionOf(tableInput(template, 'line_items'));
   expect(columns).toHaveLength(41);
   expect(columns.filter(({ type }) => type !== 'varchar')).toEqual([

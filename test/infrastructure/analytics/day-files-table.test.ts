@@ -15,11 +15,11 @@ describe.each([
 ])('the table %s', (name, folder) => {
   const table = tableInput(template, name);
 
-  test('lies where the archive keeps these files', () => {
+  test('has its location where the archive keeps these files', () => {
     expect(table.StorageDescriptor.Location).toEqual(inArchive(`/${folder}/`));
   });
 
-  test('finds the folder of each day by itself, from the first day on', () => {
+  test('finds the folder of each day automatically, from the first day on', () => {
     expect(table.PartitionKeys).toEqual([{ Name: 'day', Type: 'string' }]);
     expect(table.Parameters).toEqual({
       EXTERNAL: 'TRUE',
@@ -34,12 +34,12 @@ describe.each([
     });
   });
 
-  test('looks for days as early as the settings say', () => {
+  test('looks for days from the first day in the settings on', () => {
     const { Parameters } = tableInput(synthesized({ firstArchivedDay: '2026-11-01' }), name);
     expect(Parameters['projection.day.range']).toBe('2026-11-01,NOW');
   });
 
-  test('reads RFC 4180, in which the backslash means nothing', () => {
+  test('reads RFC 4180, in which the backslash has no special meaning', () => {
     expect(table.StorageDescriptor).toMatchObject({
       InputFormat: 'org.apache.hadoop.mapred.TextInputFormat',
       OutputFormat: 'org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat',
@@ -55,7 +55,7 @@ describe.each([
   });
 });
 
-test('the columns of room-charges.csv are texts, its day under another name', () => {
+test('the columns of room-charges.csv are strings, and its day has another name', () => {
   expect(tableInput(template, 'room_charges_csv').StorageDescriptor.Columns).toEqual(
     ofTexts([
       'billing_day',
@@ -70,12 +70,12 @@ test('the columns of room-charges.csv are texts, its day under another name', ()
   );
 });
 
-test('the columns of line-items.csv are texts, in small letters', () => {
+test('the columns of line-items.csv are strings, with names in lower case', () => {
   const names = LINE_ITEM_COLUMNS.map((column) => column.toLowerCase());
   expect(tableInput(template, 'line_items_csv').StorageDescriptor.Columns).toEqual(ofTexts(names));
 });
 
-test('all tables and views are in the one database, and made after it', () => {
+test('all tables and views are in the same database, and created after it', () => {
   const database = theOnly(template, 'AWS::Glue::Database');
   const inDatabase = resources(template, 'AWS::Glue::Table').map(({ Properties, DependsOn }) => ({
     name: Properties['DatabaseName'],

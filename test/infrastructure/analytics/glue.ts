@@ -1,7 +1,7 @@
 import type { Template } from 'aws-cdk-lib/assertions';
 import { resources } from '../synthesized.ts';
 
-/** What Glue is given to know of a table or a view. */
+/** What Glue knows about a table or a view. */
 export interface TableInput {
   readonly Name: string;
   readonly Description: string;

@@ -6,7 +6,7 @@ describe('the table of the manifests', () => {
   const template = synthesized();
   const { StorageDescriptor, PartitionKeys, Parameters } = tableInput(template, 'manifests_json');
 
-  test('lies where the archive keeps them, all in one folder', () => {
+  test('has its location where the archive keeps them, all in one folder', () => {
     expect(StorageDescriptor.Location).toEqual({
       'Fn::Join': ['', ['s3://', ref(archiveOf(template)), '/manifests/']],
     });
@@ -14,7 +14,7 @@ describe('the table of the manifests', () => {
     expect(Parameters).toEqual({ EXTERNAL: 'TRUE' });
   });
 
-  test('is one of JSON objects, whose keys may have capitals', () => {
+  test('reads JSON objects, whose keys may have capitals', () => {
     expect(StorageDescriptor.SerdeInfo).toEqual({
       SerializationLibrary: 'org.openx.data.jsonserde.JsonSerDe',
       Parameters: { 'case.insensitive': 'true' },

@@ -6,7 +6,7 @@ const workgroup = theOnly(template, 'AWS::Athena::WorkGroup');
 const results = named(template, 'AWS::S3::Bucket', 'AnalyticsWorkgroupResults');
 
 describe('the workgroup', () => {
-  test('puts results, encrypted, into a bucket of their own, whatever a client asks for', () => {
+  test('puts results, encrypted, into their own bucket, whatever a client requests', () => {
     expect(workgroup.Properties).toMatchObject({
       Name: 'video-cost-report',
       WorkGroupConfiguration: {
@@ -21,13 +21,13 @@ describe('the workgroup', () => {
     });
   });
 
-  test('goes with the stack, queries and history included', () => {
+  test('is deleted with the stack, including queries and history', () => {
     expect(workgroup.Properties).toMatchObject({ RecursiveDeleteOption: true });
   });
 });
 
 describe('the bucket of the results', () => {
-  test('forgets them after 30 days', () => {
+  test('deletes them after 30 days', () => {
     expect(results.Properties['LifecycleConfiguration']).toEqual({
       Rules: [
         {
@@ -39,7 +39,7 @@ describe('the bucket of the results', () => {
     });
   });
 
-  test('is encrypted and open to nobody', () => {
+  test('is encrypted and not public', () => {
     expect(results.Properties).toMatchObject({
       BucketEncryption: {
         ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
@@ -54,11 +54,11 @@ describe('the bucket of the results', () => {
     });
   });
 
-  test('is spoken to over TLS only', () => {
+  test('accepts only TLS', () => {
     expect(resourcePolicyOf(template, results)).toEqual(tlsOnly(results));
   });
 
-  test('does not keep the stack from being deleted', () => {
+  test('does not prevent the stack from being deleted', () => {
     expect(results).toMatchObject({ DeletionPolicy: 'Retain' });
   });
 });

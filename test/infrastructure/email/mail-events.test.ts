@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { ref, resourcePolicyOf, resources, synthesized, theOnly } from '../synthesized.ts';
 
-describe('the configuration set that the stack makes', () => {
+describe('the configuration set that the stack creates', () => {
   const template = synthesized();
   const configurationSet = theOnly(template, 'AWS::SES::ConfigurationSet');
   const topic = theOnly(template, 'AWS::SNS::Topic');
@@ -9,7 +9,7 @@ describe('the configuration set that the stack makes', () => {
     ({ Properties }) => Properties,
   );
 
-  test('tells the alarm topic of bounces, complaints, rejects and delays', () => {
+  test('reports bounces, complaints, rejects and delays to the alarm topic', () => {
     expect(destinations).toContainEqual({
       ConfigurationSetName: ref(configurationSet),
       EventDestination: {
@@ -54,7 +54,7 @@ describe('the configuration set that the stack makes', () => {
 test.each([
   ['a configuration set of your own', 'reports'],
   ['none', false],
-])('with %s, none is made, nor is one that is there changed', (_, sesConfigurationSet) => {
+])('with %s, none is created, and an existing one is not changed', (_, sesConfigurationSet) => {
   const template = synthesized({ sesConfigurationSet });
   expect(resources(template, 'AWS::SES::ConfigurationSet')).toEqual([]);
   expect(resources(template, 'AWS::SES::ConfigurationSetEventDestination')).toEqual([]);

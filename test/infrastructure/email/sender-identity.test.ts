@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals';
 import { output, resources, synthesized, theOnly } from '../synthesized.ts';
 
-test('no identity is made unless told to', () => {
+test('no identity is created by default', () => {
   expect(resources(synthesized(), 'AWS::SES::EmailIdentity')).toEqual([]);
 });
 
-test('a domain is verified by DNS records that the stack tells', () => {
+test('a domain is verified by DNS records that are outputs of the stack', () => {
   const template = synthesized({ sesIdentity: 'example.com' });
   const identity = theOnly(template, 'AWS::SES::EmailIdentity');
   expect(identity.Properties).toEqual({ EmailIdentity: 'example.com' });

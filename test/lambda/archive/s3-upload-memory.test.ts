@@ -3,9 +3,8 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { isPart, manyTurns, StagedS3 } from './staged-s3.ts';
 import { bytesOf, PART, writtenOf, TYPE } from './uploads.ts';
 
-/** No two alike. */
 const MEBIBYTES_A_PART = PART / 1024 / 1024;
-/** Six parts. */
+/** Enough for six parts, no two alike. */
 const MEBIBYTES = Array.from({ length: 6 * MEBIBYTES_A_PART }, (_, index) =>
   bytesOf(1024 * 1024, String(index)),
 );
@@ -17,8 +16,8 @@ beforeEach(async () => {
 });
 afterEach(() => s3.close());
 
-describe('an upload holds three parts at most', () => {
-  /** What lets the parts go that have arrived at the server, in the order of their arrival. */
+describe('an upload holds at most three parts', () => {
+  /** Functions that release the parts that have arrived at the server, in the order of arrival. */
   let held: (() => void)[];
   let arrived: number;
 
@@ -38,7 +37,7 @@ describe('an upload holds three parts at most', () => {
 
   async function arrivals(count: number): Promise<void> {
     while (arrived < count) await turn();
-    // Were there more to come, they would come by now.
+    // If more were to come, they would have come by now.
     await manyTurns();
     expect(arrived).toBe(count);
   }
@@ -46,7 +45,7 @@ describe('an upload holds three parts at most', () => {
   test.each([
     ['the older', (parts: (() => void)[]) => parts.shift()],
     ['the younger', (parts: (() => void)[]) => parts.pop()],
-  ])('and takes no more until a part has arrived, %s of the two under way', async (_which, take) => {
+  ])('and accepts no more until a part has arrived, %s of the two being sent', async (_which, take) => {
     const upload = s3.store.upload('key', TYPE);
     let accepted = 0;
     const write = async (): Promise<void> => {
