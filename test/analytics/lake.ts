@@ -77,9 +77,9 @@ function atInstant(sql: string, now: string): string {
 }
 
 /**
- * DuckDB's expression to read a table's files, with the columns, header lines and locations from the Glue table. An empty
- * cell is empty text, as in Athena, and not null. One thing can't be tested in this way: Athena's reader ends a row at
- * every line break, even in quotes.
+ * DuckDB's expression to read a table's files, with the columns, header lines and locations from the Glue table. An
+ * empty cell is empty text, as in Athena, and not null. One thing can't be tested in this way: Athena's reader ends a
+ * row at every line break, even in quotes.
  */
 function readerOf({ StorageDescriptor, Parameters, PartitionKeys = [] }: TableInput, folder: string): string {
   const { Columns, Location, SerdeInfo } = StorageDescriptor;

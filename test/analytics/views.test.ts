@@ -64,10 +64,10 @@ describe.each(
 
 describe('an empty cell', () => {
   test.each([
-    ['is no text', 'room_name', 'room_charges'],
-    ['is no instant', 'x_endedat', 'line_items'],
-    ['is no number', 'x_detailindex', 'line_items'],
-  ])('%s, but null', async (_, column, view) => {
+    ['of text', 'room_name', 'room_charges'],
+    ['of an instant', 'x_endedat', 'line_items'],
+    ['of a number', 'x_detailindex', 'line_items'],
+  ])('%s is null', async (_, column, view) => {
     expect(await lake.query(`SELECT ${column} AS cell FROM ${view}`)).toEqual([{ cell: null }]);
   });
 });

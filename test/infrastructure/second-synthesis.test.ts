@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
 
-test('cdk diff finds nothing after a second synthesis: no hash changes by itself, not even the bundle’s', () => {
+test('cdk diff finds nothing after a second synthesis: no hash changes on its own, not even the bundle’s', () => {
   const firstSynthesis = dirname(process.env['BUNDLE_UNDER_TEST'] ?? '');
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
