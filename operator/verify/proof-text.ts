@@ -4,10 +4,10 @@ import { tableText } from '../table.ts';
 import type { DayProof } from './day-proof.ts';
 import { tellChanges } from '../../lambda/charges/changes.ts';
 
-// The table has them all.
+// More would only repeat the table, which lists them all.
 const MOST_NAMED = 12;
 
-/** What stands above the proof, for whoever finds it in a file years later. */
+/** Shown above the proof, for whoever finds it in a file years later. */
 export interface ProofCircumstances {
   readonly address: string;
   /** ISO 8601 instant. */
@@ -31,8 +31,7 @@ export function proofText(
     ...(keepsVersions
       ? []
       : [
-          'A folder keeps no versions: of the chain of revisions only what the manifests record was followed ' +
-            '("recorded").',
+          'A folder keeps no versions, so only the revisions that the manifests record were checked ("recorded").',
         ]),
     '',
     grandTotal(proofs),
@@ -56,7 +55,7 @@ function dayTable(proofs: readonly DayProof[], readsSpace: boolean): string {
   return tableText(
     [
       ...['Day', '>Revision', '>Rooms', '>Lines', '>Charge', 'SHA-256 ok', 'Totals ok', 'Chain ok'],
-      ...(readsSpace ? ['As SignalWire tells'] : []),
+      ...(readsSpace ? ['Matches SignalWire'] : []),
       'Problem',
     ],
     rows,
