@@ -69,6 +69,7 @@ async function run(
   requireOver(to, timeZoneOf(environment), Date.now());
   if (engine !== undefined) {
     if (email) throw new InvalidArgumentsError('The engine sends no mail: leave out --email or --engine.');
+    if (option !== undefined) throw new InvalidArgumentsError('Give --function or --engine, not both.');
     return backfillOnEngine(days, { arn: engineArn(engine, environment), concurrency: atOnce });
   }
   const name = functionName(option, environment);

@@ -7,6 +7,7 @@ import {
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { describeError } from '../../lambda/errors.ts';
+import { requireAwsAccess } from '../aws-access.ts';
 import { InvocationLostError, InvocationRefusedError } from '../function/invocation-errors.ts';
 
 const POLL_MS = 2000;
@@ -38,7 +39,7 @@ export interface Engine {
    * @param days `YYYY-MM-DD`
    * @param concurrency how many days run at once
    * @returns the execution's ARN
-   * @throws InvocationRefusedError if Step Functions does not start it
+   * @throws InvalidArgumentsError without region or credentials, InvocationRefusedError if Step Functions does not start it
    */
   start(days: readonly string[], concurrency: number): Promise<string>;
   /**
@@ -59,6 +60,7 @@ export function engine(stateMachineArn: string): Engine {
   const client = new SFNClient({});
   return {
     async start(days, concurrency) {
+      await requireAwsAccess(client);
       try {
         const input = JSON.stringify({ days, concurrency });
         const { executionArn = '' } = await client.send(

@@ -64,6 +64,7 @@ export async function reportIntoFolder(
   say(reportsText(answer.reports, folder));
   const unfinished = answer.reports.filter((report) => !isDelivered(report));
   for (const report of unfinished) console.error(adviceFor(report));
+  if (unfinished.length === 0) say(`No mail was sent. Open ${join(folder, 'mail.html')}`);
   return unfinished.length === 0;
 }
 

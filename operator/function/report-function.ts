@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InvokeCommand, LambdaClient, LambdaServiceException } from '@aws-sdk/client-lambda';
 import { describeError } from '../../lambda/errors.ts';
+import { requireAwsAccess } from '../aws-access.ts';
 import { type FunctionAnswer, parseAnswer, parseFailure } from './answer.ts';
 import { FunctionFailedError, InvocationLostError, InvocationRefusedError } from './invocation-errors.ts';
 
@@ -43,7 +44,7 @@ export function reportFunction(name: string): ReportFunction {
 }
 
 async function invoke(client: LambdaClient, name: string, event: object): Promise<FunctionAnswer> {
-  await requireRegion(client);
+  await requireAwsAccess(client);
   const { FunctionError, Payload } = await inTurn(event, () =>
     client.send(
       new InvokeCommand({
@@ -65,16 +66,6 @@ async function invoke(client: LambdaClient, name: string, event: object): Promis
     );
   }
   return answer;
-}
-
-async function requireRegion({ config }: LambdaClient): Promise<void> {
-  try {
-    await config.region();
-  } catch {
-    throw new InvocationRefusedError(
-      'No AWS region is set. Set AWS_REGION, or AWS_PROFILE to a profile with a region.',
-    );
-  }
 }
 
 /** If the account's concurrency is used up, Lambda refuses before it runs anything, so asking again is safe. */

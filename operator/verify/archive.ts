@@ -5,6 +5,7 @@ import type { ObjectStore } from '../../lambda/archive/object-store.ts';
 import { S3Store } from '../../lambda/archive/s3-store.ts';
 import { ArchiveError, describeError } from '../../lambda/errors.ts';
 import { FolderStore } from '../folder/folder-store.ts';
+import { requireAwsAccess } from '../aws-access.ts';
 import { InvalidArgumentsError } from '../errors.ts';
 
 /** An archive, as an audit reads it. */
@@ -46,11 +47,13 @@ export async function openArchive({
 /**
  * The archive in a bucket. The AWS SDK finds region, credentials and endpoint by itself.
  *
- * @throws ArchiveError if the bucket can't be reached: one error, instead of one per day
+ * @throws InvalidArgumentsError without region or credentials; ArchiveError if the bucket can't be reached: one error,
+ *   instead of one per day
  */
 async function bucketArchive(bucket: string): Promise<AuditedArchive> {
   // Endpoints other than Amazon's rarely have a host name for each bucket.
   const client = new S3Client({ forcePathStyle: process.env['AWS_ENDPOINT_URL_S3'] !== undefined });
+  await requireAwsAccess(client);
   const store = new S3Store(client, bucket, ONE_REQUEST);
   await Array.fromAsync(store.list(NO_MANIFEST));
   return {

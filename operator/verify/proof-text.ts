@@ -26,6 +26,7 @@ export function proofText(
     `Days     ${proofs[0]?.day ?? ''} to ${proofs.at(-1)?.day ?? ''}`,
     `Read at  ${at}`,
     dayTable(proofs, readsSpace),
+    ...proofs.flatMap(({ day, problems }) => problems.map((problem) => `Problem on ${day}: ${problem}.`)),
     ...restatements(proofs),
     ...proofs.flatMap(({ day, notes }) => notes.map((note) => `Note on ${day}: ${note}.`)),
     ...(keepsVersions
@@ -50,13 +51,13 @@ function dayTable(proofs: readonly DayProof[], readsSpace: boolean): string {
     totals,
     chain,
     ...(readsSpace ? [space] : []),
-    problems.join('\n'),
+    problems.length === 0 ? '' : problems.length,
   ]);
   return tableText(
     [
       ...['Day', '>Revision', '>Rooms', '>Lines', '>Charge', 'SHA-256 ok', 'Totals ok', 'Chain ok'],
       ...(readsSpace ? ['Matches SignalWire'] : []),
-      'Problem',
+      '>Problems',
     ],
     rows,
   );

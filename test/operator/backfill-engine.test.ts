@@ -152,6 +152,11 @@ describe('not started, with a message', () => {
       [...RANGE, '--email'],
       'InvalidArgumentsError: The engine sends no mail: leave out --email or --engine.',
     ],
+    [
+      [...RANGE, ENGINE, '--function', 'video-cost-report'],
+      'InvalidArgumentsError: Give --function or --engine, not both.',
+    ],
+    [[...RANGE, ENGINE], 'InvalidArgumentsError: No AWS region is set. Set AWS_REGION'],
   ])('%j', async (args, message) => {
     const { status, stderr } = await runTool(args, {});
     expect(status).toBe(1);
