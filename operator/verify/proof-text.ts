@@ -2,7 +2,7 @@ import { counted } from '../../lambda/email/words.ts';
 import { formatSigned, sumByCurrency } from '../sums.ts';
 import { tableText } from '../table.ts';
 import type { DayProof } from './day-proof.ts';
-import { tellChanges } from '../../lambda/charges/changes.ts';
+import { describeChanges } from '../../lambda/charges/changes.ts';
 
 // More would only repeat the table, which lists them all.
 const MOST_NAMED = 12;
@@ -67,7 +67,7 @@ function restatements(proofs: readonly DayProof[]): string[] {
   const rows = proofs.flatMap(({ day, links }) =>
     links.map(({ revision, at, opening, changes, closing, reason, restatedBy }) => {
       const sum = changes === null ? 'not read' : formatSigned(changes.sum);
-      const what = changes === null ? '' : tellChanges(changes);
+      const what = changes === null ? '' : describeChanges(changes);
       return [day, revision, at, opening, sum, closing, what === '' ? reason : what, restatedBy];
     }),
   );

@@ -3,7 +3,7 @@ import { type ReadDay, wouldRestate } from '../../lambda/archive/revisions.ts';
 import type { Manifest } from '../../lambda/archive/manifest.ts';
 import { billingDay } from '../../lambda/billing-day.ts';
 import { archivedLogs } from '../../lambda/charges/archived-logs.ts';
-import { tellChanges } from '../../lambda/charges/changes.ts';
+import { describeChanges } from '../../lambda/charges/changes.ts';
 import { DayBooks } from '../../lambda/charges/day-books.ts';
 import { EarlierReading } from '../../lambda/charges/earlier-reading.ts';
 import type { LineItem } from '../../lambda/charges/line-item.ts';
@@ -61,7 +61,7 @@ function differences(manifest: Manifest, restated: ReadDay): string[] {
   const { charges, carriedForward, changes } = restated.books;
   const { charge, sessions, inProgressSessions } = charges;
   return [
-    `SignalWire now lists ${formatExact(charge.minus(carriedForward))} ${currency}: ${tellChanges(changes)}; ` +
+    `SignalWire now lists ${formatExact(charge.minus(carriedForward))} ${currency}: ${describeChanges(changes)}; ` +
       `restated, the day would be ${formatExact(charge)} ${currency} for ${sessions} sessions, ` +
       `${inProgressSessions} of them in progress`,
   ];

@@ -7,7 +7,7 @@ import { earlierReading } from '../../lambda/archive/archived-line-items.ts';
 import type { ObjectStore } from '../../lambda/archive/object-store.ts';
 import { archiveFirst, archiveNext } from '../../lambda/archive/revisions.ts';
 import { billingDay } from '../../lambda/billing-day.ts';
-import { tellChanges } from '../../lambda/charges/changes.ts';
+import { describeChanges } from '../../lambda/charges/changes.ts';
 import type { MailContext } from '../../lambda/email/remarks.ts';
 import { composeReport, type MailMeans } from '../../lambda/email/report-mail.ts';
 import { FolderStore } from '../../operator/folder/folder-store.ts';
@@ -73,7 +73,7 @@ export class ArchiveInFolder {
       read,
       archived,
       { space, currency, at: Date.parse(at), notices: [] },
-      { reason: tellChanges(read.books.changes), restatedBy },
+      { reason: describeChanges(read.books.changes), restatedBy },
     );
   }
 

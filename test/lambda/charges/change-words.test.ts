@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { tellChanges } from '../../../lambda/charges/changes.ts';
+import { describeChanges } from '../../../lambda/charges/changes.ts';
 import { ZERO } from '../../../lambda/money/money.ts';
 
 test.each([
@@ -13,5 +13,5 @@ test.each([
   [{ lost: ['a', 'b'] }, '2 logs lost'],
 ])('%j is told as %j', (changes, told) => {
   const none = { late: 0, corrected: 0, forgotten: 0, lost: [], sum: ZERO };
-  expect(tellChanges({ ...none, ...changes })).toBe(told);
+  expect(describeChanges({ ...none, ...changes })).toBe(told);
 });

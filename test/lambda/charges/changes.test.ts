@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { LineItem } from '../../../lambda/charges/line-item.ts';
 import { formatExact } from '../../../lambda/money/money.ts';
-import { logChanges, tellChanges } from '../../../lambda/charges/changes.ts';
+import { logChanges, describeChanges } from '../../../lambda/charges/changes.ts';
 import { closedBooks } from '../../support/books.ts';
 import { sessionLog, uuid } from '../../support/logs.ts';
 
@@ -19,7 +19,7 @@ test('nothing', async () => {
     lost: [],
     sum: '0.00',
   });
-  expect(tellChanges(changes)).toBe('no charge changed, but what is known of the sessions');
+  expect(describeChanges(changes)).toBe('no charge changed, but what is known of the sessions');
 });
 
 test('late, corrected and lost logs, and exactly what they add up to', async () => {
@@ -30,12 +30,12 @@ test('late, corrected and lost logs, and exactly what they add up to', async () 
   expect(changes).toMatchObject({ late: 1, corrected: 1, forgotten: 0 });
   expect([...changes.lost].sort()).toEqual([uuid('lost'), uuid('lostToo')].sort());
   expect(formatExact(changes.sum)).toBe('-5.0999993');
-  expect(tellChanges(changes)).toBe('1 late charge, 1 charge corrected, 2 logs lost');
+  expect(describeChanges(changes)).toBe('1 late charge, 1 charge corrected, 2 logs lost');
 });
 
 test('a kept charge counts once: when it is marked', async () => {
   const before = await lineItems({ a: '1' });
   const { lineItems: marked } = await closedBooks([], before);
-  expect(tellChanges(logChanges(before, marked))).toBe('1 charge kept that SignalWire no longer tells');
+  expect(describeChanges(logChanges(before, marked))).toBe('1 charge kept that SignalWire no longer tells');
   expect(logChanges(marked, marked)).toMatchObject({ late: 0, corrected: 0, forgotten: 0, lost: [] });
 });

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { LineItemsFile } from '../../../lambda/archive/line-items-file.ts';
 import { billingDay } from '../../../lambda/billing-day.ts';
 import type { ArchivedLog } from '../../../lambda/charges/archived-logs.ts';
-import { logChanges, tellChanges, totalOf } from '../../../lambda/charges/changes.ts';
+import { logChanges, describeChanges, totalOf } from '../../../lambda/charges/changes.ts';
 import { DayBooks } from '../../../lambda/charges/day-books.ts';
 import { EarlierReading } from '../../../lambda/charges/earlier-reading.ts';
 import type { LineItem } from '../../../lambda/charges/line-item.ts';
@@ -43,8 +43,8 @@ const FIRST = await closedBooks([
 
 /** What has changed since the first reading: the same whether it is counted while the logs come, or by comparing the files as a whole. */
 function toldOf({ changes, lineItems }: WrittenBooks): string {
-  const told = tellChanges(changes);
-  expect(tellChanges(logChanges(FIRST.lineItems, lineItems))).toBe(told);
+  const told = describeChanges(changes);
+  expect(describeChanges(logChanges(FIRST.lineItems, lineItems))).toBe(told);
   return told;
 }
 

@@ -28,7 +28,7 @@ test.each([
     url: new URL(space.url),
     headers: {},
     timeoutMs: 20_000,
-    isApart: false,
+    onNewConnection: false,
     signal: undefined,
   };
   await expect(attempt(request, new FailingReader(error))).rejects.toThrow(expected);

@@ -16,7 +16,13 @@ afterEach(closeServers);
 const PAGE = page([]);
 
 async function get(url: string): Promise<{ status: number; body: string }> {
-  const request = { url: new URL(url), headers: {}, timeoutMs: 20_000, isApart: false, signal: undefined };
+  const request = {
+    url: new URL(url),
+    headers: {},
+    timeoutMs: 20_000,
+    onNewConnection: false,
+    signal: undefined,
+  };
   const { status, body } = await exchange(request);
   return { status, body: body.bytes.toString() };
 }
@@ -98,7 +104,13 @@ describe('an answer that ends with its connection', () => {
   }
 
   test('is no page when it does not come in time', async () => {
-    const request = { url: await stalling(), headers: {}, timeoutMs: 300, isApart: false, signal: undefined };
+    const request = {
+      url: await stalling(),
+      headers: {},
+      timeoutMs: 300,
+      onNewConnection: false,
+      signal: undefined,
+    };
     await expect(exchange(request)).rejects.toThrow(TimedOutError);
   });
 
@@ -109,7 +121,7 @@ describe('an answer that ends with its connection', () => {
       url: await stalling(),
       headers: {},
       timeoutMs: 20_000,
-      isApart: false,
+      onNewConnection: false,
       signal: breaking.signal,
     };
     setTimeout(() => {
