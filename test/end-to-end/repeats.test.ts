@@ -209,7 +209,7 @@ describe('too little time', () => {
 
       const invocation = await morning.invoke(undefined, { remainingMs });
       expect(await failureOf(morning, invocation, 'OutOfTimeError')).toMatch(
-        /^\d+ s are left, too few for another page from SignalWire \(16 s\)\. Nothing of the day was stored or mailed\./,
+        /^\d+ s are left, too little for another page from SignalWire \(16 s\)\. Nothing was stored or mailed for the day\./,
       );
       expect(traces(morning)).toEqual(NO_TRACES);
       expect(requestCounts(morning).signalWire).toBe(0);
@@ -222,7 +222,7 @@ describe('too little time', () => {
 
     const invocation = await morning.invoke(undefined, { remainingMs });
     expect(await failureOf(morning, invocation, 'OutOfTimeError')).toMatch(
-      /^[012] s are left, too few for the run \(2 s\)\. Nothing was begun\./,
+      /^[012] s are left, too little for the run \(2 s\)\. Nothing was begun\./,
     );
     expect(traces(morning)).toEqual(NO_TRACES);
     expect(requestCounts(morning)).toEqual({ signalWire: 0, s3: 0, ses: 0, secretsManager: 0 });
@@ -239,7 +239,7 @@ describe('too little time', () => {
     for (const [event, advice] of events) {
       const invocation = await morning.invoke(event, { remainingMs: 5000 });
       const message = await failureOf(morning, invocation, 'OutOfTimeError');
-      expect(message).toMatch(/^[45] s are left, too few for the mail \(12\.5 s\)\. /);
+      expect(message).toMatch(/^[45] s are left, too little for the mail \(12\.5 s\)\. /);
       expect(message).toContain(advice);
     }
     expect(morning.stored().filter((key) => key.startsWith(EMAILS_PREFIX))).toEqual([WAIVER_KEY]);
@@ -257,7 +257,7 @@ describe('too little time', () => {
 
     const invocation = await morning.invoke({ day: DAY }, { remainingMs: 13_000 });
     expect(await failureOf(morning, invocation, 'OutOfTimeError')).toMatch(
-      /^10 s are left, too few for the call to SES \(10\.5 s\)\. The archive is complete; the next run for the day mails from it\./,
+      /^10 s are left, too little for the call to SES \(10\.5 s\)\. The archive is complete; the next run for the day mails from it\./,
     );
     expect(traces(morning)).toMatchObject({ sesCalls: 0, mails: 0 });
 

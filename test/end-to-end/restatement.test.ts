@@ -212,7 +212,7 @@ describe('a charge that SignalWire no longer tells', () => {
     ]);
     const manifest = manifestOf(morning);
     expect(manifest).toMatchObject({ charge: '2.00', sessions: 2, rooms: 2, deletedLogs: 1 });
-    expect(manifest.revisions.at(-1)?.reason).toBe('2 charges kept that SignalWire no longer tells');
+    expect(manifest.revisions.at(-1)?.reason).toBe('2 charges kept that SignalWire no longer lists');
     expect(marks(morning, manifest)).toEqual(
       [
         [uuid('standup'), '1.25', '2026-11-22T20:00:00Z', '1'],
@@ -220,7 +220,7 @@ describe('a charge that SignalWire no longer tells', () => {
       ].sort(byId),
     );
     expect(restatedDays(await mailOf(morning, NEXT_DAY))).toEqual([
-      `${DAY} $2.00 $2.00 $0.00 2 charges kept that SignalWire no longer tells`,
+      `${DAY} $2.00 $2.00 $0.00 2 charges kept that SignalWire no longer lists`,
     ]);
     expectConsistentArchive(morning);
   });

@@ -40,8 +40,8 @@ describe('a step', () => {
     expect(refusal(remainingMs)).toMatchObject({
       name: 'OutOfTimeError',
       message:
-        `${seconds} s are left, too few for the mail (12.5 s). The archive is complete. If it keeps happening, ` +
-        'send {"day":"YYYY-MM-DD"}: a run for one day has all the time for it.',
+        `${seconds} s are left, too little for the mail (12.5 s). The archive is complete. If this keeps happening, ` +
+        'send {"day":"YYYY-MM-DD"}: a run for one day has all the time to itself.',
     });
   });
 });

@@ -55,7 +55,7 @@ describe('reading a day for the first time', () => {
     ).rejects.toMatchObject({
       name: 'OutOfTimeError',
       message: expect.stringContaining(
-        'too few for the archive (15 s). Nothing of the day was stored or mailed. The next run reads the day again.',
+        'too little for the archive (15 s). Nothing was stored or mailed for the day. The next run reads the day again.',
       ),
     });
     expect(await findDay(office.store, '2026-11-21')).toBeNull();
@@ -98,7 +98,7 @@ describe('reading an archived day again', () => {
       at: '2026-11-23T07:00:00.000Z',
       charge: '3.50',
       sessions: 2,
-      reason: '1 charge corrected, 1 charge kept that SignalWire no longer tells',
+      reason: '1 charge corrected, 1 charge kept that SignalWire no longer lists',
       restatedBy: 'somebody',
     });
     const kept = (await readArchivedLineItems(office.store, manifest)).filter(

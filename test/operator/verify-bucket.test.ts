@@ -271,7 +271,7 @@ describe('--against-api', () => {
     expect(rowOf(outcome, FIRST).slice(0, -1)).toEqual([...GOOD_FIRST.slice(0, -1), 'yes']);
     expect(rowOf(outcome, SECOND)).toEqual([
       ...[SECOND, '2', '2', '3', '1.3507 USD', 'yes', 'yes', 'yes', 'NO'],
-      'SignalWire now lists 2.2607 USD: 1 late charge, 1 charge corrected, 1 charge kept that SignalWire no longer tells; ' +
+      'SignalWire now lists 2.2607 USD: 1 late charge, 1 charge corrected, 1 charge kept that SignalWire no longer lists; ' +
         'restated, the day would be 3.3607 USD for 4 sessions, 0 of them in progress',
     ]);
     expect(outcome.stdout).not.toContain(API_TOKEN);

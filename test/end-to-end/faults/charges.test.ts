@@ -59,7 +59,7 @@ test('a charge of null is in progress until the session is completed, and no zer
   expect(textOf(only(await morning.mails()))).toContain('3 sessions were still in progress');
 });
 
-test('a charge that is no decimal number fails the day: it is never taken for zero', async () => {
+test('a charge that is not a decimal number fails the day: it is never taken for zero', async () => {
   const charges = [
     '""',
     '" "',
@@ -85,7 +85,7 @@ test('a charge that is no decimal number fails the day: it is never taken for ze
   ];
   const bad = `log ${uuid(1)}`;
   const cases = [
-    ...charges.map((charge) => [charge, charge, `${bad}: charge: .*is no decimal number\\.`] as const),
+    ...charges.map((charge) => [charge, charge, `${bad}: charge: .*is not a decimal number\\.`] as const),
     ['null, and completed', 'null', `${bad} is completed, but its charge is null\\.`] as const,
   ].map(([what, charge, problem]) => ({
     fault: servePages([[sessionLog('good')], [sessionLog(1, { charge })]]),
@@ -93,7 +93,7 @@ test('a charge that is no decimal number fails the day: it is never taken for ze
       what,
       error: 'SignalWireInvalidResponseError',
       says: new RegExp(
-        `^A video log of 2026-11-22 can't be read: ${problem} Nothing of the day was stored or mailed.*show this message`,
+        `^A video log of 2026-11-22 can't be read: ${problem} Nothing was stored or mailed for the day.*show this message`,
       ),
       tries: 2,
       pages: 2,

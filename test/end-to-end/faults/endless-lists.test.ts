@@ -76,7 +76,7 @@ describe('a list without an end', () => {
       failure({
         what,
         error: 'OutOfTimeError',
-        says: /^16 s are left, too few for another page from SignalWire.*Nothing of the day was stored or mailed/,
+        says: /^16 s are left, too little for another page from SignalWire.*Nothing was stored or mailed for the day/,
         tries: pages,
         pages,
       }),

@@ -75,7 +75,7 @@ test('a log that changes between two pages has the whole day read once more, and
         what: 'it changes again',
         error: 'SignalWireInvalidResponseError',
         says: new RegExp(
-          `^SignalWire gave log ${uuid('b')} twice with different contents.*The next run reads`,
+          `^SignalWire listed log ${uuid('b')} twice with different contents.*The next run reads`,
         ),
         tries: 4,
         pages: 4,

@@ -62,7 +62,7 @@ test('a link that leads astray is not followed, and nobody else is told the toke
       ['the own host as user of another', `${own}@${host(stranger.url)}${next}`],
       ['many slashes', `http:////${host(stranger.url)}${next}`],
     ],
-    'is no URL that can be followed': [
+    'is not a URL that can be followed': [
       ['another host behind two slashes', `//${host(stranger.url)}${next}`],
       ['the own host behind two slashes', `//${host(own)}${next}`],
       ['three slashes', `///${host(stranger.url)}${next}`],

@@ -11,8 +11,8 @@ function outside(what: string, asked: string, given: string, tries: number): Out
     what,
     error: 'SignalWireInvalidResponseError',
     says: new RegExp(
-      `^Asked for the video logs of ${asked} \\(UTC\\), SignalWire gave log ${uuid(1)} created at ${given}\\. ` +
-        'The space may use another time zone than UTC.*Nothing of the day was stored or mailed. Ask SignalWire support',
+      `^Asked for the video logs of ${asked} \\(UTC\\), SignalWire listed log ${uuid(1)} created at ${given}\\. ` +
+        'The space may use a time zone other than UTC.*Nothing was stored or mailed for the day. Ask SignalWire support',
     ),
     tries,
     pages: tries,

@@ -32,7 +32,7 @@ interface Outage {
 
 const unavailable = (what: string): RegExp =>
   new RegExp(
-    `^SignalWire is not available: ${what}.*Nothing of the day was stored or mailed. The next run tries again`,
+    `^SignalWire is not available: ${what}.*Nothing was stored or mailed for the day. The next run tries again`,
   );
 
 const OUTAGES: readonly Outage[] = [
@@ -84,13 +84,13 @@ const OUTAGES: readonly Outage[] = [
     what: 'HTML',
     fault: reply(200, '<!DOCTYPE html><title>Login</title>', { 'content-type': 'text/html' }),
     error: 'SignalWireInvalidResponseError',
-    says: /something that is no JSON\. Check SIGNALWIRE_SPACE_URL, and whether a proxy/,
+    says: /something that is not JSON\. Check SIGNALWIRE_SPACE_URL, and whether a proxy/,
   },
   {
     what: 'an empty body',
     fault: reply(200),
     error: 'SignalWireInvalidResponseError',
-    says: /something that is no JSON/,
+    says: /something that is not JSON/,
   },
 ];
 

@@ -110,7 +110,7 @@ function unavailable(status: number): Pick<Failing, 'error' | 'says'> {
   return {
     error: 'SignalWireUnavailableError',
     says: new RegExp(
-      `^SignalWire is not available: it answered ${status} and asked to wait \\d+ s\\. Nothing of the day was stored`,
+      `^SignalWire is not available: it answered ${status} and asked us to wait \\d+ s\\. Nothing of the day was stored`,
     ),
   };
 }

@@ -18,7 +18,7 @@ function unreachable(what: string, says: string, environment: Record<string, str
   const expected = failure({
     what,
     error: 'SignalWireUnavailableError',
-    says: new RegExp(`^SignalWire is not available: ${says}.*Nothing of the day was stored or mailed`),
+    says: new RegExp(`^SignalWire is not available: ${says}.*Nothing was stored or mailed for the day`),
     tries: 5,
     arrived: 0,
   });

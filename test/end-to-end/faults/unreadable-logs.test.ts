@@ -13,7 +13,7 @@ test('a log that lacks what is needed, or holds it in another form, fails the da
   const whole = JSON.parse(sessionLog(1).json) as object;
   const altered = (fields: object): string => JSON.stringify({ ...whole, ...fields });
   const logs: readonly (readonly [what: string, json: string, problem: string])[] = [
-    ['no charge', altered({ charge: undefined }), `log ${ID}: charge: is no decimal number`],
+    ['no charge', altered({ charge: undefined }), `log ${ID}: charge: is not a decimal number`],
     ['no id', altered({ id: undefined }), 'a log without a usable id: id: '],
     ['an empty id', altered({ id: '' }), 'a log without a usable id: id: '],
     ['an id that is a number', altered({ id: 7 }), 'a log without a usable id: id: '],
@@ -38,7 +38,7 @@ test('a log that lacks what is needed, or holds it in another form, fails the da
       what,
       error: 'SignalWireInvalidResponseError',
       says: new RegExp(
-        `^A video log of 2026-11-22 can't be read: ${problem}.*Nothing of the day was stored or mailed.*show this message`,
+        `^A video log of 2026-11-22 can't be read: ${problem}.*Nothing was stored or mailed for the day.*show this message`,
       ),
       tries: 2,
       pages: 2,

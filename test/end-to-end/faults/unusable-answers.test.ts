@@ -32,7 +32,7 @@ test('JSON of another shape is not taken for an empty day, and not asked for aga
     expected: failure({
       what,
       error: 'SignalWireInvalidResponseError',
-      says: /logs of 2026-11-22 can't be trusted: a page has not the expected shape: .*show this message/,
+      says: /logs of 2026-11-22 can't be trusted: a page does not have the expected shape: .*show this message/,
       tries: 1,
     }),
   }));

@@ -7,8 +7,8 @@ test.each([
   [{ late: 2 }, '2 late charges'],
   [{ corrected: 1 }, '1 charge corrected'],
   [{ corrected: 2 }, '2 charges corrected'],
-  [{ forgotten: 1 }, '1 charge kept that SignalWire no longer tells'],
-  [{ forgotten: 2 }, '2 charges kept that SignalWire no longer tells'],
+  [{ forgotten: 1 }, '1 charge kept that SignalWire no longer lists'],
+  [{ forgotten: 2 }, '2 charges kept that SignalWire no longer lists'],
   [{ lost: ['a'] }, '1 log lost'],
   [{ lost: ['a', 'b'] }, '2 logs lost'],
 ])('%j is told as %j', (changes, told) => {

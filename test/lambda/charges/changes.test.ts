@@ -19,7 +19,7 @@ test('nothing', async () => {
     lost: [],
     sum: '0.00',
   });
-  expect(describeChanges(changes)).toBe('no charge changed, but what is known of the sessions');
+  expect(describeChanges(changes)).toBe('no charge changed, only other details of the sessions');
 });
 
 test('late, corrected and lost logs, and exactly what they add up to', async () => {
@@ -36,6 +36,6 @@ test('late, corrected and lost logs, and exactly what they add up to', async () 
 test('a kept charge counts once: when it is marked', async () => {
   const before = await lineItems({ a: '1' });
   const { lineItems: marked } = await closedBooks([], before);
-  expect(describeChanges(logChanges(before, marked))).toBe('1 charge kept that SignalWire no longer tells');
+  expect(describeChanges(logChanges(before, marked))).toBe('1 charge kept that SignalWire no longer lists');
   expect(logChanges(marked, marked)).toMatchObject({ late: 0, corrected: 0, forgotten: 0, lost: [] });
 });

@@ -96,7 +96,7 @@ describe('a further reading', () => {
     expect(formatExact(books.charges.charge)).toBe('3.00');
     expect(books.charges).toMatchObject({ sessions: 2, inProgressSessions: 0 });
     expect(books.charges.rooms).toEqual(FIRST.charges.rooms);
-    expect(toldOf(books)).toBe('1 charge kept that SignalWire no longer tells');
+    expect(toldOf(books)).toBe('1 charge kept that SignalWire no longer lists');
   });
 
   test('keeps the charge of a log that was deleted, and says when', async () => {
@@ -161,7 +161,7 @@ describe('a further reading', () => {
       ],
       FIRST,
     );
-    expect(toldOf(books)).toBe('no charge changed, but what is known of the sessions');
+    expect(toldOf(books)).toBe('no charge changed, only other details of the sessions');
   });
 
   test('never loses a charge, whatever comes after whatever', async () => {
