@@ -16,7 +16,7 @@ import { booksInto } from './books.ts';
 import { NO_HURRY } from './deadlines.ts';
 import { sessionLog } from './logs.ts';
 
-/** What each room cost, as decimals; one session a room. */
+/** What each room cost, as decimals; one session per room. */
 export type RoomCosts = readonly (readonly [name: string | null, charge: string])[];
 
 export interface DayOptions {
@@ -60,7 +60,7 @@ export class ArchiveInFolder {
     });
   }
 
-  /** Archives what a further reading of the day tells. */
+  /** Archives the result of another reading of the day. */
   async restate(day: string, logs: readonly SignalWireLog[], at: string, restatedBy: string): Promise<void> {
     const archived = await findDay(this.store, day);
     if (archived === null) throw new Error(`${day} is not archived`);
@@ -106,7 +106,7 @@ export class ArchiveInFolder {
   }
 }
 
-/** The same store, whose objects tell their addresses as those of a bucket. */
+/** The same store, but with the addresses of objects in a bucket. */
 function inBucket(store: FolderStore): ObjectStore {
   return {
     get: (key) => store.get(key),

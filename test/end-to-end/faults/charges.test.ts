@@ -6,8 +6,8 @@ import { CSV_HEADER, CSV_KEY, manifestOf, only, textOf } from '../support/observ
 import { delivery, expectRecovery, failure, watch } from './support/outcome.ts';
 import { expectedOf, inTurn } from './support/runs.ts';
 
-test('a charge is taken exactly as it is written, in whatever form', async () => {
-  // Dearest first, as the file lists them.
+test('a charge is read exactly as it is written, in whatever form', async () => {
+  // Most expensive first, as in the file.
   const charges: readonly (readonly [json: string, exact: string])[] = [
     ['12345678901234567890.12', '12345678901234567890.12'],
     ['9007199254740993', '9007199254740993.00'],
@@ -42,7 +42,7 @@ test('a charge is taken exactly as it is written, in whatever form', async () =>
   expect(textOf(only(await morning.mails()))).toContain(`Exact total  ${total} USD`);
 });
 
-test('a charge of null is in progress until the session is completed, and no zero', async () => {
+test('a charge of null means in progress until the session is completed, never zero', async () => {
   const what = 'nulls';
   const morning = await openMorning({
     logs: [

@@ -11,7 +11,7 @@ test.each([
   [{ forgotten: 2 }, '2 charges kept that SignalWire no longer lists'],
   [{ lost: ['a'] }, '1 log lost'],
   [{ lost: ['a', 'b'] }, '2 logs lost'],
-])('%j is told as %j', (changes, told) => {
+])('%j is described as %j', (changes, words) => {
   const none = { late: 0, corrected: 0, forgotten: 0, lost: [], sum: ZERO };
-  expect(describeChanges({ ...none, ...changes })).toBe(told);
+  expect(describeChanges({ ...none, ...changes })).toBe(words);
 });

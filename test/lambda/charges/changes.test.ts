@@ -10,7 +10,7 @@ async function lineItems(charges: Readonly<Record<string, string>>): Promise<rea
   return (await closedBooks(logs)).lineItems;
 }
 
-test('nothing', async () => {
+test('equal line items have no changes', async () => {
   const changes = logChanges(await lineItems({ a: '0.10' }), await lineItems({ a: '0.1' }));
   expect({ ...changes, sum: formatExact(changes.sum) }).toEqual({
     late: 0,
@@ -22,7 +22,7 @@ test('nothing', async () => {
   expect(describeChanges(changes)).toBe('no charge changed, only other details of the sessions');
 });
 
-test('late, corrected and lost logs, and exactly what they add up to', async () => {
+test('late, corrected and lost logs are counted, and their changes are summed exactly', async () => {
   const changes = logChanges(
     await lineItems({ same: '1', corrected: '0.1', lost: '0.3', lostToo: '5' }),
     await lineItems({ same: '1', corrected: '0.3', late: '0.0000007' }),
@@ -33,7 +33,7 @@ test('late, corrected and lost logs, and exactly what they add up to', async () 
   expect(describeChanges(changes)).toBe('1 late charge, 1 charge corrected, 2 logs lost');
 });
 
-test('a kept charge counts once: when it is marked', async () => {
+test('a kept charge is counted once, when it is marked', async () => {
   const before = await lineItems({ a: '1' });
   const { lineItems: marked } = await closedBooks([], before);
   expect(describeChanges(logChanges(before, marked))).toBe('1 charge kept that SignalWire no longer lists');

@@ -118,15 +118,15 @@ const UNUSABLE: readonly FaultCase[] = [
   {
     title: 'an HTML page with 200',
     fault: status(200, { 'content-type': 'text/html' }, '<html>Hello</html>'),
-    says: 'no JSON',
+    says: 'not JSON',
   },
   {
     title: 'an HTML page that calls itself JSON',
     fault: status(200, { 'content-type': 'application/json' }, '<html>'),
-    says: 'no JSON',
+    says: 'not JSON',
   },
-  { title: 'an empty body with 200', fault: status(200, {}, ''), says: 'no JSON' },
-  { title: 'status 204', fault: (response) => response.writeHead(204).end(), says: 'no JSON' },
+  { title: 'an empty body with 200', fault: status(200, {}, ''), says: 'not JSON' },
+  { title: 'status 204', fault: (response) => response.writeHead(204).end(), says: 'not JSON' },
 ];
 
 const FAULTS = [...UNAVAILABLE, ...UNUSABLE];
