@@ -11,7 +11,7 @@ function outside(what: string, asked: string, given: string, tries: number): Out
     what,
     error: 'SignalWireInvalidResponseError',
     says: new RegExp(
-      `^Asked for the video logs of ${asked} \\(UTC\\), SignalWire listed log ${uuid(1)} created at ${given}\\. ` +
+      `^Asked for the video logs of ${asked} \\(UTC\\), SignalWire listed log ${uuid(1)}, created at ${given}\\. ` +
         'The space may use a time zone other than UTC.*Nothing was stored or mailed for the day. Ask SignalWire support',
     ),
     tries,

@@ -41,7 +41,7 @@ function refuse(
   return arrivals;
 }
 
-describe('SignalWire asks to wait', () => {
+describe('SignalWire’s request to wait', () => {
   test('for a while: the second try comes afterwards, and delivers', async () => {
     // A date has whole seconds, so the wait may be up to one second shorter. Without a header, the usual half second
     // is randomly shortened by up to half.
@@ -110,7 +110,7 @@ function unavailable(status: number): Pick<Failing, 'error' | 'says'> {
   return {
     error: 'SignalWireUnavailableError',
     says: new RegExp(
-      `^SignalWire is not available: it answered ${status} and asked us to wait \\d+ s\\. Nothing of the day was stored`,
+      `^SignalWire is not available: it answered ${status} and asked us to wait \\d+ s\\. Nothing was stored or mailed for the day`,
     ),
   };
 }
