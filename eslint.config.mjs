@@ -13,7 +13,7 @@ export default tseslint.config(
     },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {
-      // Numbers in texts are wanted here ("3 sessions"); everything else stays forbidden.
+      // Numbers are allowed in template strings ("3 sessions"); everything else stays forbidden.
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       '@typescript-eslint/explicit-module-boundary-types': 'error',
@@ -22,7 +22,7 @@ export default tseslint.config(
     },
   },
   {
-    // What a person runs in a terminal speaks through the console.
+    // What people run in a terminal may use the console.
     files: [
       ...['bench/**', 'bin/**', 'local/**', 'operator/**', 'scripts/**'],
       ...['test/synthesize-once.ts', 'test/browser/take-pictures.ts', 'test/mutation/**'],

@@ -16,11 +16,11 @@ export default {
     ],
   },
   testMatch: ['<rootDir>/test/**/*.test.{ts,tsx}'],
-  // The bundle under test is the one that `cdk synth` makes: once, before all tests.
+  // The bundle under test is made by `cdk synth`, once, before all tests.
   globalSetup: '<rootDir>/test/synthesize-once.ts',
   modulePathIgnorePatterns: ['<rootDir>/cdk.out/', '<rootDir>/demo-output/', '<rootDir>/.stryker-tmp/'],
-  // The tests wait for processes of their own more than they compute. A worker that has grown with what it loaded (the CDK, for
-  // one) is replaced by a fresh one.
+  // The tests mostly wait for processes that they start, so every core gets a worker. A worker that has grown large, such
+  // as by loading the CDK, is replaced by a fresh one.
   maxWorkers: '100%',
   workerIdleMemoryLimit: '1500MB',
   testTimeout: 120_000,

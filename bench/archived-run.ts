@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 
-/** What a run of the job has left in S3 and in SES. */
+/** What a run of the job left in S3 and SES. */
 export interface ArchivedRun {
   /** manifests/day=….json */
   readonly manifest: string;
@@ -10,7 +10,7 @@ export interface ArchivedRun {
   readonly mails: number;
 }
 
-/** What is to be known of a line-items.csv that may have gigabytes. */
+/** A summary of a line-items.csv, which may be gigabytes long. */
 export interface LineItemsScan {
   readonly sha256: string;
   readonly bytes: number;
@@ -20,9 +20,9 @@ export interface LineItemsScan {
 }
 
 /**
- * Hashes line-items.csv and adds its first column up, row by row: no cell of it holds a line break.
+ * Hashes line-items.csv and adds up its first column, row by row: no cell contains a line break.
  *
- * @throws Error where `BilledCost` is not the first column, or a cell of it is no amount of at most four decimals
+ * @throws Error if `BilledCost` is not the first column, or one of its cells is not an amount of at most four decimals
  */
 export function scanLineItems(file: Buffer): LineItemsScan {
   let start = file.indexOf('\r\n') + 2;
@@ -42,10 +42,10 @@ export function scanLineItems(file: Buffer): LineItemsScan {
 /**
  * Reads an amount as ten-thousandths of a dollar.
  *
- * @throws Error where it is no plain decimal, or has more than four decimals that matter
+ * @throws Error if it is not a plain decimal, or has more than four decimals (zeros aside)
  */
 export function tenThousandths(decimal: string): bigint {
   const [, sign = '', whole, fraction = ''] = /^(-?)(\d+)(?:\.(\d{0,4})0*)?$/.exec(decimal) ?? [];
-  if (whole === undefined) throw new Error(`${JSON.stringify(decimal)} is no amount in ten-thousandths`);
+  if (whole === undefined) throw new Error(`${JSON.stringify(decimal)} is not an amount in ten-thousandths`);
   return BigInt(`${sign}${whole}${fraction.padEnd(4, '0')}`);
 }

@@ -1,4 +1,4 @@
-// What the bundle's cold start is compared with: the clients that no such job can do without, and nothing else.
+// The bundle's cold start is compared with this: only the AWS clients that no such job can do without.
 import { GetObjectCommand, paginateListObjectsV2, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { SendRawEmailCommand, SESClient } from '@aws-sdk/client-ses';
 

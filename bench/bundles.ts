@@ -8,19 +8,19 @@ import { synthesize } from '../local/deployed-bundle.ts';
 const CACHE = fileURLToPath(new URL('../node_modules/.cache/video-cost-report/bench/', import.meta.url));
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 
-/** Files to be run by a plain Node, absolute. */
+/** Files to run with plain Node, as absolute paths. */
 export interface Bundles {
   /** The bundle that the stack deploys. */
   readonly deployed: string;
-  /** All its files. */
+  /** Total size of its files. */
   readonly deployedBytes: number;
-  /** Nothing but the clients of S3 and SES, bundled in the same way. */
+  /** Only the S3 and SES clients, bundled in the same way. */
   readonly awsClients: string;
-  /** A client of the benchmark, by its name. */
+  /** The bundle of a client, by the client's name. */
   client(name: string): string;
 }
 
-/** Makes all of them anew, the deployed one by `cdk synth`. */
+/** Builds all of them afresh, the deployed one by `cdk synth`. */
 export async function makeBundles(): Promise<Bundles> {
   const clients = ['floor', 'naive', 'duckdb', 'sums', 'job'];
   const [{ assetDir }] = await Promise.all([
@@ -44,14 +44,14 @@ async function bytesIn(folder: string): Promise<number> {
   return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }
 
-/** As the job is bundled, so that no client is better or worse off by it. */
+/** Bundles the clients as the job is bundled, so that none has an advantage. */
 async function bundle(entries: readonly string[]): Promise<void> {
   await build({
     ...BUNDLING,
     entryPoints: entries.map((entry) => join(HERE, entry)),
     outbase: HERE,
     outdir: CACHE,
-    // It has a native part, which is found from node_modules only.
+    // It has a native part, which is only found in node_modules.
     external: [...BUNDLING.external, '@duckdb/node-api'],
     logLevel: 'warning',
   });

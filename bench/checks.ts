@@ -5,15 +5,15 @@ import { type ArchivedRun, tenThousandths } from './archived-run.ts';
 import type { ClientRun } from './client-run.ts';
 import { DATE, dollars, type ExactTotals } from './day.ts';
 
-/** How a client's result stands against the exact totals. */
+/** A client's result, compared with the exact totals. */
 export interface Verdict {
-  /** By how many dollars its sum is wrong, as decimal text; null where it has none, or is right. */
+  /** By how many dollars its sum is wrong, as decimal text; null if it has none, or is right. */
   readonly wrongBy: string | null;
-  /** What else is not as it should be. */
+  /** Whatever else is wrong. */
   readonly problems: readonly string[];
 }
 
-/** Compares what a client found, and what it has left, with what the day is known to cost. */
+/** Compares what a client found, and what it left behind, with what the day is known to cost. */
 export function judge({ measurement, archived }: ClientRun, totals: ExactTotals): Verdict {
   const { charge, roomCharges } = measurement;
   const difference = charge === null ? 0n : tenThousandths(charge) - BigInt(totals.charge);

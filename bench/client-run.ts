@@ -10,17 +10,17 @@ import { DATE } from './day.ts';
 import { pinned } from './pinning.ts';
 import { startRunCloud } from './servers/server-process.ts';
 
-/** A client's run, and what the job has left behind it. */
+/** A client's run, and what the job left behind. */
 export interface ClientRun {
   readonly measurement: Measurement;
-  /** Of the job only. */
+  /** Null for every client but the job. */
   readonly archived: ArchivedRun | null;
 }
 
 /**
  * Runs a client once, in a fresh process on its core.
  *
- * @throws Error with what it printed where it fails
+ * @throws Error with what it printed if it fails
  */
 export async function runClient(client: ClientName, spaceUrl: string, bundles: Bundles): Promise<ClientRun> {
   const assignment = JSON.stringify({ spaceUrl, date: DATE, projectId: PROJECT_ID, apiToken: API_TOKEN });
@@ -43,9 +43,9 @@ async function measure(
 }
 
 /**
- * What a command prints, run on the clients' core.
+ * Runs a command on the clients' core and returns what it prints.
  *
- * @throws Error with the output where the command fails
+ * @throws Error with the output if the command fails
  */
 export async function outputOf(
   command: readonly string[],

@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Bundles } from './bundles.ts';
 
-/** The clients by name, in the order in which they are told. */
+/** The clients by name, in the order in which they are listed. */
 export const CLIENTS = [
-  { name: 'floor', label: 'floor: fetch and JSON.parse, nothing else' },
+  { name: 'floor', label: 'floor: node:http and JSON.parse, nothing else' },
   { name: 'sums', label: 'ours: reading, exact sums, room-charges.csv' },
   { name: 'job', label: 'ours: the whole job, line items and mail too' },
   { name: 'naive', label: 'plain TypeScript: fetch, floats, one array' },
@@ -18,20 +18,20 @@ export type ClientName = (typeof CLIENTS)[number]['name'];
 
 const PEER = fileURLToPath(new URL('clients/peer.py', import.meta.url));
 
-/** What of Python has to be there for a client. */
+/** The Python modules that a client needs. */
 const PYTHON_MODULES: Partial<Record<ClientName, string>> = {
   requests: 'requests',
   urllib: 'urllib.request',
   pandas: 'requests, pandas',
 };
 
-/** Whether this machine has what the client runs on. */
+/** Whether this machine has what the client needs. */
 export function isHere(client: ClientName): boolean {
   const modules = PYTHON_MODULES[client];
   return modules === undefined || spawnSync('python3', ['-c', `import ${modules}`]).status === 0;
 }
 
-/** The command that runs a client; its assignment comes first among the arguments. */
+/** The command that runs a client; its assignment is the first argument. */
 export function commandOf(client: ClientName, assignment: string, bundles: Bundles): string[] {
   if (PYTHON_MODULES[client] !== undefined) return ['python3', PEER, assignment, client];
   const command = [process.execPath, bundles.client(client), assignment];

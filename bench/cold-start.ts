@@ -4,9 +4,9 @@ import type { Bundles } from './bundles.ts';
 import { outputOf } from './client-run.ts';
 import { medianRatio, rounded } from './statistics.ts';
 
-/** How long the bundle takes to load in a fresh process, and what it is compared with. */
+/** How long the bundle takes to load in a fresh process, compared with the AWS clients alone. */
 export interface ColdStart {
-  /** Milliseconds, medians. */
+  /** Medians, in milliseconds. */
   readonly deployedMs: number;
   readonly awsClientsMs: number;
   readonly ratio: number;

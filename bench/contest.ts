@@ -7,28 +7,28 @@ import type { DaySize } from './day.ts';
 import { type Space, startSpaceProcess } from './servers/server-process.ts';
 import { type Figures, figuresOf } from './statistics.ts';
 
-/** A client on a day. */
+/** A client and the day that it works on. */
 export interface Entrant extends DaySize {
   readonly client: ClientName;
-  /** How long the space holds each page back. */
+  /** How long the space delays each page. */
   readonly latencyMs: number;
 }
 
-/** How an entrant has fared. */
+/** How an entrant did. */
 export interface Result extends Entrant {
-  /** Null where it did not run to its end, or could not be started here. */
+  /** Null if it did not finish, or could not be started here. */
   readonly figures: Figures | null;
-  /** By how many dollars its sum is wrong; null: not at all. */
+  /** By how many dollars its sum is wrong; null if it is right. */
   readonly wrongBy: string | null;
-  /** Why there are no figures, or what is wrong beside the sum. */
+  /** Why there are no figures, or what else is wrong besides the sum. */
   readonly problems: readonly string[];
 }
 
 /**
- * Lets the entrants run in turn, round after round, so that whatever else the machine does meets them all alike. The
- * first one is what the others are compared with.
+ * Runs the entrants in turn, round after round, so that whatever else the machine does affects them all alike. The
+ * others are compared with the first one.
  *
- * @param onRun is told each run as it ends
+ * @param onRun called when a run ends
  */
 export async function hold(
   entrants: readonly Entrant[],
@@ -77,7 +77,7 @@ function openingOf({ client }: Entrant): { wrongBy: string | null; problems: Set
   return { wrongBy: null, problems: new Set(isHere(client) ? [] : [NOT_HERE]) };
 }
 
-/** A peer that can't be started is told, and is nobody's fault. */
+/** A peer that can't be started here is reported, and is not a fault. */
 export const NOT_HERE = 'not on this machine';
 
 function spaceKey({ logs, rooms, latencyMs }: Entrant): string {

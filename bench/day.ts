@@ -7,14 +7,14 @@ export const DATE = '2025-11-22';
 /** How large a day is to be. */
 export interface DaySize {
   readonly logs: number;
-  /** All of them are met where there are at least as many logs. */
+  /** Each occurs at least once if there are at least as many logs. */
   readonly rooms: number;
 }
 
-/** What the day costs, by arithmetic that has nothing to do with the product's: whole ten-thousandths, as BigInt. */
+/** What the day costs, by arithmetic independent of the product's: whole ten-thousandths, as BigInt. */
 export interface ExactTotals {
   readonly logs: number;
-  /** Entries of `charge_details`, in all. */
+  /** Entries of `charge_details` in all logs together. */
   readonly details: number;
   /** Ten-thousandths of a dollar, as text. */
   readonly charge: string;
@@ -22,9 +22,9 @@ export interface ExactTotals {
   readonly rooms: Readonly<Record<string, string>>;
 }
 
-/** The logs of a day as they go over the wire, newest first. */
+/** The logs of a day as they are sent, newest first. */
 export interface BenchDay {
-  /** JSON of all logs, a comma after each. */
+  /** JSON of all logs, each followed by a comma. */
   readonly json: Buffer;
   /** Where each log begins in `json`, and where a next one would. */
   readonly offsets: Uint32Array;
@@ -33,17 +33,17 @@ export interface BenchDay {
   readonly totals: ExactTotals;
 }
 
-/** So many logs at least share each second in which there are any. */
+/** Each second that has any logs has at least this many. */
 const LOGS_A_SECOND = 4;
-/** One log in so many is recorded, and has two charge details; the others have one. */
+/** One log in this many is recorded, and has two charge details; the others have one. */
 const RECORDED_EVERY = 4;
-/** One charge in so many is written with all its zeros, as `0.1500`; the others as JSON.stringify would. */
+/** One charge in this many keeps its trailing zeros, as `0.1500`; the others are written as JSON.stringify would. */
 const ZEROS_EVERY = 16;
-/** Of the last log alone: names should be ASCII, and who relies on it is to be found out. */
+/** The last log's room: exposes a client that relies on names being ASCII. */
 const FOREIGN_ROOM = 'büro-münchen';
 const MOST_BYTES_A_LOG = 800;
 
-/** Makes the day; the same size gives the same bytes, on every machine. */
+/** Makes the day; the same size gives the same bytes on every machine. */
 export function buildDay({ logs, rooms }: DaySize): BenchDay {
   const random = new SeededRandom(`a day of ${logs} logs in ${rooms} rooms`);
   const json = Buffer.allocUnsafe(logs * MOST_BYTES_A_LOG);
@@ -88,13 +88,13 @@ function secondOf(index: number, logs: number): number {
   return 24 * 3600 - 1;
 }
 
-/** Every room has its log first, then chance has it. */
+/** Each room gets one log first; after that rooms are random. */
 function roomName(random: SeededRandom, index: number, rooms: number): string {
   const room = index < rooms ? index : random.integer(0, Math.max(0, rooms - 1));
   return `team-room-${String(room).padStart(6, '0')}`;
 }
 
-/** Ten-thousandths of a dollar: the session, and its recording where there is one. */
+/** Ten-thousandths of a dollar: the session, and its recording if there is one. */
 function amountsOf(random: SeededRandom, index: number): number[] {
   const session = random.integer(25, 40_000);
   return index % RECORDED_EVERY === 0 ? [session, random.integer(45, 9_000)] : [session];

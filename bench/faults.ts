@@ -4,7 +4,7 @@ import type { SomeResults } from './results.ts';
 
 const OURS: readonly ClientName[] = ['sums', 'job'];
 
-/** What makes a run fail: one of our sums is wrong, or a client broke. How fast anything was does not matter. */
+/** What makes a run fail: one of our sums is wrong, or a client broke. Speed does not matter. */
 export function faultsOf({ contests }: Pick<SomeResults, 'contests'>): string[] {
   return Object.entries(contests).flatMap(([contest, results]) =>
     results.flatMap((result) => faultsIn(result).map((fault) => `${contest}: ${result.client}: ${fault}`)),

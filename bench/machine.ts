@@ -6,7 +6,7 @@ export interface Machine {
   readonly cpu: string;
   readonly cores: number;
   readonly node: string;
-  /** Client on one core, servers on another. */
+  /** Whether the client ran on one core and the servers on another. */
   readonly pinned: boolean;
   /** `YYYY-MM-DD`, UTC. */
   readonly date: string;

@@ -6,14 +6,14 @@ import { CONTESTS } from './results.ts';
 export interface BenchOptions {
   readonly logs: number;
   readonly rooms: number;
-  /** Of the contest about latency; all others are held without. */
+  /** Only for the latency contest; the others run without a delay. */
   readonly latencyMs: number;
 }
 
 const PARTS = [...CONTESTS, 'cold'] as const;
 type Part = (typeof PARTS)[number];
 
-/** What the command was asked for. */
+/** What the command line asks for. */
 export interface BenchCommand extends BenchOptions {
   readonly rounds: number;
   readonly quick: boolean;
@@ -25,35 +25,39 @@ export interface BenchCommand extends BenchOptions {
 const FULL = { logs: 1_000_000, rooms: 500, latency: 50, rounds: 5 };
 const QUICK = { logs: 20_000, rooms: 100, latency: 5, rounds: 1 };
 
-/** @throws nothing: for a bad command line it prints what is wrong and ends the process */
+/** For a bad command line, prints what is wrong and ends the process. */
 export function readCommand(): BenchCommand {
   const names = CLIENTS.map(({ name }) => name);
   const given = new Command('bench')
     .description(
-      'Measures how fast and small the job is, beside a client that only fetches and parses, and beside others.',
+      'Measures the time and memory of the job, compared with a client that only fetches and parses, and with others.',
     )
     .option('--logs <count>', `logs of the day (default: ${FULL.logs})`, wholeNumber)
     .option('--rooms <count>', `rooms of the day (default: ${FULL.rooms})`, wholeNumber)
     .option(
       '--latency <ms>',
-      `how long a page is held back, where latency is measured (default: ${FULL.latency})`,
+      `how long each page is delayed in the latency contest (default: ${FULL.latency})`,
       wholeNumber,
     )
-    .option('--rounds <count>', `how often each is measured (default: ${FULL.rounds})`, wholeNumber)
+    .option(
+      '--rounds <count>',
+      `how many times each client is measured (default: ${FULL.rounds})`,
+      wholeNumber,
+    )
     .option(
       '--quick',
       `in less than a minute: ${QUICK.logs} logs, ${QUICK.rounds} round, no slow peers`,
       false,
     )
     .addOption(
-      new Option('--only <parts...>', 'measure these parts only').choices(PARTS).default(PARTS, 'all'),
+      new Option('--only <parts...>', 'measure only these parts').choices(PARTS).default(PARTS, 'all'),
     )
     .addOption(
-      new Option('--clients <names...>', 'measure these clients and the floor only')
+      new Option('--clients <names...>', 'measure only these clients and the floor')
         .choices(names)
         .default(names, 'all'),
     )
-    .option('--write', 'keep the results: docs/performance.md, its figures and its chart', false)
+    .option('--write', 'save the results: docs/performance.md, its data and its chart', false)
     .parse()
     .opts<Partial<typeof FULL> & Pick<BenchCommand, 'quick' | 'only' | 'clients' | 'write'>>();
   const { latency: latencyMs, ...options } = { ...(given.quick ? QUICK : FULL), ...given };

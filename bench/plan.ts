@@ -9,7 +9,7 @@ export type Plan = Readonly<Record<ContestName, readonly Entrant[]>>;
 const OURS: readonly ClientName[] = ['floor', 'sums', 'job'];
 const PEERS: readonly ClientName[] = ['naive', 'duckdb', 'requests', 'urllib', 'pandas'];
 
-/** What the targets are set for. */
+/** The full benchmark, for which the targets are set. */
 export function fullPlan({ logs, rooms, latencyMs }: BenchOptions): Plan {
   const day = { logs, rooms, latencyMs: 0 };
   return {
@@ -26,7 +26,7 @@ export function fullPlan({ logs, rooms, latencyMs }: BenchOptions): Plan {
   };
 }
 
-/** The same in small, without the slow peers: to see that all of it still works. */
+/** The same on a small day, without the slow peers: to check that everything still works. */
 export function quickPlan({ logs, rooms, latencyMs }: BenchOptions): Plan {
   const { time, ...others } = fullPlan({ logs, rooms, latencyMs });
   const quick: readonly ClientName[] = [...OURS, 'naive'];

@@ -2,7 +2,7 @@ import type { ColdStart } from './cold-start.ts';
 import type { Result } from './contest.ts';
 import type { Machine } from './machine.ts';
 
-/** What a run of the benchmark has found; docs/performance/results.json holds the last one that was to be kept. */
+/** The results of a run of the benchmark; docs/performance/results.json holds the last ones that were saved. */
 export interface Results {
   readonly machine: Machine;
   readonly rounds: number;
@@ -10,17 +10,17 @@ export interface Results {
   readonly coldStart: ColdStart;
 }
 
-/** In each contest the first entrant is what the others are compared with. */
+/** In each contest the others are compared with the first entrant. */
 export const CONTESTS = ['time', 'latency', 'memory', 'rooms'] as const;
 export type ContestName = (typeof CONTESTS)[number];
 
-/** Parts of it, where not everything was to be measured. */
+/** Part of the results, if not everything was measured. */
 export type SomeResults = Pick<Results, 'machine' | 'rounds'> & {
   readonly contests: Partial<Results['contests']>;
   readonly coldStart: ColdStart | null;
 };
 
-/** Whether everything was measured that others are compared with, so that it can be kept. */
+/** Whether every part was measured, so that the results can be saved: each contest has at least its first entrant. */
 export function isComplete(results: SomeResults): results is Results {
   return (
     results.coldStart !== null &&

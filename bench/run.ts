@@ -19,7 +19,7 @@ const bundles = await makeBundles();
 
 const contests: Partial<Record<ContestName, Result[]>> = {};
 for (const name of CONTESTS.filter((contest) => only.includes(contest))) {
-  // The floor always runs along: without it the others' ratios would be to something else.
+  // The floor always runs: without it the ratios would be to some other client.
   const entrants = plan[name].filter(({ client }) => client === 'floor' || clients.includes(client));
   if (entrants.length === 0) continue;
   contests[name] = await hold(entrants, rounds, bundles, (entrant, { seconds, peakRssMb }) => {
@@ -32,18 +32,18 @@ const coldStart: ColdStart | null = only.includes('cold')
 
 const results: SomeResults = { machine: thisMachine(), rounds, contests, coldStart };
 for (const [name, block] of Object.entries(blocksOf(results))) {
-  // Neither means anything for a day as small as that.
+  // Neither means anything for such a small day.
   if (!(quick && ['targets', 'cost'].includes(name))) console.log(`\n${block}`);
 }
 if (command.write) {
   if (quick || !isComplete(results))
-    throw new Error('Only a whole run can be kept: leave --quick, --only and --clients out');
+    throw new Error('Only a complete run can be saved: leave out --quick, --only and --clients');
   await keep(results);
 }
 
 const faults = faultsOf(results);
 for (const fault of faults) console.error(`\nFault: ${fault}`);
-// Slow is told, and judged by nobody; wrong is.
+// Slowness is only printed; wrong results fail the run.
 process.exitCode = faults.length === 0 ? 0 : 1;
 
 function nameOf({ client, logs, rooms, latencyMs }: Entrant): string {

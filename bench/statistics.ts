@@ -1,20 +1,20 @@
 import { max, median } from 'simple-statistics';
 import type { Measurement } from './clients/measured.ts';
 
-/** What is told of a client's rounds. */
+/** The figures of a client's rounds. */
 export interface Figures {
   /** Medians. */
   readonly seconds: number;
   readonly cpuSeconds: number;
-  /** Median of the ratios to the first client's seconds, round by round: what slows a whole round down drops out. */
+  /** Median of the ratios to the first client's seconds, round by round: a slow round cancels out. */
   readonly ratio: number;
-  /** The largest of all rounds. */
+  /** The largest of any round. */
   readonly peakRssMb: number;
 }
 
 /**
- * @param rounds of the client
- * @param base of the client that it is compared with, round by round in the same order
+ * @param rounds the client's rounds
+ * @param base the rounds of the client that it is compared with, in the same order
  */
 export function figuresOf(rounds: readonly Measurement[], base: readonly Measurement[]): Figures {
   return {
@@ -25,7 +25,7 @@ export function figuresOf(rounds: readonly Measurement[], base: readonly Measure
   };
 }
 
-/** Median of the quotients of two rows of numbers, each by its counterpart. */
+/** Median of each number divided by its counterpart. */
 export function medianRatio(numbers: readonly number[], base: readonly number[]): number {
   return median(numbers.map((number, index) => number / (base[index] ?? NaN)));
 }

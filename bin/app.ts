@@ -5,7 +5,7 @@ import { CostReportStack } from '../lib/cost-report-stack.ts';
 import { reportProps } from '../lib/settings.ts';
 
 const app = new App();
-// A finding that nobody has given a reason for stops the synthesis.
+// A finding that is not acknowledged with a reason stops the synthesis.
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 
 try {

@@ -7,7 +7,9 @@ import { restateCommand } from '../operator/restate-command.ts';
 import { verifyCommand } from '../operator/verify-command.ts';
 
 const program = new Command('report')
-  .description('What did SignalWire video cost on a day? Reads it, sums it by room, and shows you.')
+  .description(
+    'What did SignalWire video cost on a day? Reads the charges, sums them by room, and shows you.',
+  )
   .usage('--day <YYYY-MM-DD> --out <folder>\n       report <command> [options]')
   .addCommand(dayCommand(), { isDefault: true })
   .addCommand(backfillCommand())
@@ -18,7 +20,7 @@ const program = new Command('report')
   .addHelpText(
     'after',
     `
-The other commands, in short (each has a --help of its own):
+The other commands, briefly (each has its own --help):
 
   npm run report -- backfill --from 2026-01-01 --to 2026-11-22 --function NAME
   npm run report -- restate --day 2026-11-20 --function NAME
@@ -26,14 +28,14 @@ The other commands, in short (each has a --help of its own):
   npm run report -- verify --from 2026-11-01 --to 2026-11-22 --bucket NAME
   npm run report -- preview --day 2026-11-22 --bucket NAME
 
-Where no command is named: --day <YYYY-MM-DD>, the billing day, and --out <folder>, where the archive and the mail go;
+Without a command: --day <YYYY-MM-DD> is the billing day, and --out <folder> is where the archive and the mail go;
 nothing leaves this machine.
 ${DAY_HELP}`,
   )
   .hook('preSubcommand', ({ args: [first = '-'], commands }) => {
-    // Else a misspelt command would be taken for the default one, and be told that its --day is missing.
+    // Otherwise a misspelt command would run the default one, which would complain that --day is missing.
     if (first.startsWith('-') || commands.some((command) => command.name() === first)) return;
-    program.error(`error: unknown command '${first}'. npm run report -- --help names them all.`);
+    program.error(`error: unknown command '${first}'. npm run report -- --help lists them all.`);
   });
 
 try {

@@ -1,4 +1,4 @@
-/** The characters that are looked for in UTF-8, as their bytes. */
+/** ASCII characters as the byte each has in UTF-8. */
 
 export const BLANK = 0x20;
 export const QUOTE = 0x22;

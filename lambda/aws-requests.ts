@@ -1,4 +1,4 @@
-/** How the clients for AWS make their requests. `throwOnRequestTimeout`: without it a time-out is only a warning. */
+/** How the AWS clients make requests. Without `throwOnRequestTimeout`, a request that times out only logs a warning. */
 export const requestHandler = {
   connectionTimeout: 3000,
   requestTimeout: 8000,

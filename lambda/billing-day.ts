@@ -1,10 +1,10 @@
-// Function by function, as the classes of Temporal are 35 KB more of the bundle.
+// Imported function by function: Temporal's classes would add 35 KB to the bundle.
 import { getISO } from 'temporal-polyfill/fns/Calendar';
 import * as Instant from 'temporal-polyfill/fns/Instant';
 import * as PlainDate from 'temporal-polyfill/fns/PlainDate';
 import * as ZonedDateTime from 'temporal-polyfill/fns/ZonedDateTime';
 
-/** A calendar day in the billing zone, with the instants between which it lies. */
+/** A calendar day in the billing zone, with the instants at which it starts and ends. */
 export interface BillingDay {
   /** `YYYY-MM-DD`. */
   readonly day: string;
@@ -12,12 +12,12 @@ export interface BillingDay {
   readonly timeZone: string;
   /** First millisecond of the day, since the epoch. */
   readonly start: number;
-  /** First millisecond of the next day: 23, 24 or 25 hours later (or whatever else the zone ruled). */
+  /** First millisecond of the next day: usually 23, 24 or 25 hours later, as the zone's rules say. */
   readonly end: number;
 }
 
 /**
- * The calendar day before an instant, as a clock on the wall in `timeZone` shows it.
+ * The calendar day before the one on which an instant falls, by a wall clock in `timeZone`.
  *
  * @param instant milliseconds since the epoch
  */
@@ -40,7 +40,7 @@ export function billingDay(day: string, timeZone: string): BillingDay {
 }
 
 /**
- * The days before a day, the nearest first.
+ * The days before a day, latest first.
  *
  * @param day `YYYY-MM-DD`
  */
@@ -51,7 +51,7 @@ export function daysBefore(day: string, count: number): string[] {
   );
 }
 
-/** Whether the day is over at an instant (milliseconds since the epoch): only then is there a report to make. */
+/** Whether the day is over at an instant (milliseconds since the epoch). Only then can it be reported. */
 export function isOver({ end }: BillingDay, instant: number): boolean {
   return end <= instant;
 }
@@ -62,8 +62,8 @@ export function contains({ start, end }: Pick<BillingDay, 'start' | 'end'>, inst
 }
 
 /**
- * The UTC dates that the day overlaps, oldest first: what SignalWire has to be asked for. One in UTC itself,
- * two nearly everywhere else.
+ * The UTC dates that the day overlaps, oldest first: those to ask SignalWire for. There is one for a day in UTC,
+ * and two in nearly every other zone.
  */
 export function utcDays({ start, end }: BillingDay): BillingDay[] {
   const days: BillingDay[] = [];
@@ -78,7 +78,7 @@ export function utcDays({ start, end }: BillingDay): BillingDay[] {
   return days;
 }
 
-/** Whether a text is a day of the calendar written `YYYY-MM-DD`. */
+/** Whether a text is a calendar day that exists, written `YYYY-MM-DD`. */
 export function isCalendarDay(text: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
   try {
@@ -91,7 +91,7 @@ export function isCalendarDay(text: string): boolean {
 
 /**
  * @param day `YYYY-MM-DD`
- * @throws RangeError where there is no such day
+ * @throws RangeError if there is no such day
  */
 export function dateOf(day: string): PlainDate.Record {
   return PlainDate.fromString(day, getISO);
@@ -102,7 +102,7 @@ function calendarDay(instant: number, timeZone: string): PlainDate.Record {
   return ZonedDateTime.toPlainDate(zoned);
 }
 
-// A day does not always begin at midnight: where the clocks go forward at 00:00 it begins at 01:00.
+// A day does not always begin at midnight: when the clocks go forward at 00:00, it begins at 01:00.
 function firstInstant(date: PlainDate.Record, timeZone: string): number {
   return PlainDate.toZonedDateTime(date, timeZone).epochMilliseconds;
 }

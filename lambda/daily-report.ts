@@ -15,20 +15,20 @@ import { type LookBack, lookBack, type LookBackObserver } from './look-back.ts';
 import { findMissedDays } from './missed-days.ts';
 import type { Restatement } from './read-and-archive.ts';
 
-/** Is told what happens while the work goes on, so that a run that fails later has told it. */
+/** Notified as the work goes on, so that what was done is on record even if the run fails later. */
 export interface RunObserver extends LookBackObserver {
-  /** A day's report stands as the run was to bring it about; a mail sent once more on purpose is no further one. */
+  /** A day's report is as the run was asked to make it. Not called for a mail that is sent again on request. */
   onReported(report: Report): void;
-  /** A missed day that could not be made up for; the run goes on, and fails for it at its end. */
+  /** A missed day could not be reported now either; the run goes on, and fails at its end because of it. */
   onStillMissed(failure: FailedDay): void;
 }
 
-/** What the job reaches the world through. */
+/** Everything through which the job reaches the outside world. */
 export interface JobMeans extends ReportingMeans {
   readonly observer: RunObserver;
 }
 
-/** What a run answers. */
+/** What a run returns. */
 export interface Answer {
   readonly reports: readonly Report[];
   /** Days whose archived figures the run replaced. */
@@ -36,10 +36,10 @@ export interface Answer {
 }
 
 /**
- * The job: reads the day's video logs where the day is not archived yet, sums their charges by room, archives the
- * files, and mails the report from the archive where it was not mailed yet.
+ * The job: reads the day's video logs if the day is not archived yet, sums their charges by room, archives the
+ * files, and mails the report from the archive if it was not mailed yet.
  *
- * @throws each of the errors in errors.ts but InvalidEventError and InvalidConfigurationError
+ * @throws any error in errors.ts except InvalidEventError and InvalidConfigurationError
  */
 export async function runTask(task: Task, means: JobMeans): Promise<Answer> {
   const { billingDay: day } = task;
@@ -66,19 +66,18 @@ export async function runTask(task: Task, means: JobMeans): Promise<Answer> {
 const NOTHING_FOUND: LookBack = { restated: [], notices: [] };
 
 /**
- * Looks back at the days before where yesterday is still to be read, makes up for the reports that never came, oldest
- * first, and reports yesterday. A day that fails does not keep the others from being reported; the run fails for it
- * at the end.
+ * Looks back at earlier days if yesterday has yet to be read, sends the reports that never went out, oldest first, and
+ * reports yesterday. If a day fails, the others are still reported, and the run fails at its end.
  */
 async function reportMorning(yesterday: BillingDay, means: JobMeans): Promise<Answer> {
   const { store, settings, deadline, observer } = means;
   const missed = await findMissedDays(yesterday.day, settings.lookbackDays, store);
   const isArchived = (await archivedOf([yesterday.day], store)).length > 0;
-  // What is archived needs little time; else a third of it is yesterday's, whatever the other days take.
+  // Yesterday needs little time if it is archived; if not, a third of the time is kept for it, whatever else is due.
   const ofYesterday = isArchived ? RESERVED_MS.archive : deadline.remainingMs() / 3;
   const ofMissed = missed.length === 0 ? 0 : deadline.remainingMs() / 3;
 
-  // What is archived already is mailed as it stands, without asking SignalWire about any day.
+  // If yesterday is archived already, it is mailed as it stands, and SignalWire is not asked about any day.
   const [lookedBack] = await Promise.allSettled([
     isArchived
       ? NOTHING_FOUND
@@ -98,14 +97,14 @@ async function reportMorning(yesterday: BillingDay, means: JobMeans): Promise<An
     }
   };
   for (const day of missed) {
-    // Half of the time of the missed days at most, so that those after a slow one have their turn.
+    // At most half of the time left for missed days, so that a slow one leaves time for those after it.
     const ofOthers = day === missed.at(-1) ? 0 : (deadline.remainingMs() - ofYesterday) / 2;
     const meansOfDay = leavingTime(means, ofYesterday + ofOthers);
     await attempt(day, () => reportDay(billingDay(day, settings.timeZone), [], meansOfDay));
   }
   let restated: readonly Restatement[] = [];
   await attempt(yesterday.day, async () => {
-    // Where looking back failed as a whole, yesterday fails with it.
+    // If looking back failed as a whole, yesterday fails with it.
     if (lookedBack.status === 'rejected') throw lookedBack.reason as Error;
     ({ restated } = lookedBack.value);
     return reportDay(yesterday, lookedBack.value.notices, means);
@@ -118,7 +117,7 @@ async function reportMorning(yesterday: BillingDay, means: JobMeans): Promise<An
   return { reports, restated };
 }
 
-/** The same means for reading that must leave so many milliseconds to what comes after it. */
+/** The same means, for reading that must leave `reservedMs` milliseconds to the work after it. */
 function leavingTime(means: JobMeans, reservedMs: number): JobMeans {
   const deadline = leaving(means.deadline, reservedMs);
   return { ...means, deadline, signalWire: means.signalWire.within(deadline) };

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { InvalidConfigurationError } from './errors.ts';
 import { withoutTokens } from './masking.ts';
 
-/** Addresses that never leave this machine: the only ones reached without TLS. */
+/** Addresses of this machine itself: the only ones that may be reached without TLS. */
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
 const SIGNALWIRE_HOST = /^([a-z0-9-]+)\.signalwire\.com$/;
@@ -19,8 +19,8 @@ const spaceUrl = text().refine(
   { error: 'must be https://<space>.signalwire.com and nothing more (http: is for loopback addresses only)' },
 );
 
-// Names as Secrets Manager allows them. A value that is no name may be the secret itself, pasted by mistake; so may
-// one that holds what looks like SignalWire's tokens.
+// Names as Secrets Manager allows them. Any other value, or one containing what looks like a SignalWire token, may be
+// the secret itself, pasted by mistake.
 const secretId = text().regex(/^(?!.*PT[0-9a-f]{32,})[\w/+=.@:-]{1,2048}$/i, {
   error: 'must be the name or the ARN of a secret in Secrets Manager',
 });
@@ -29,7 +29,7 @@ const bucketName = text().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, {
   error: 'must be the name of an S3 bucket',
 });
 
-/** One mailbox: an address, with or without a display name. No line break can get through. */
+/** One mailbox: an address, with or without a display name. It can't contain a line break. */
 const sender = text().refine(
   (value) => {
     const { address, name } = splitMailbox(value);
@@ -49,7 +49,7 @@ const recipients = text().refine(
 
 const timeZone = text().refine(
   (value) => {
-    // Offsets such as +02:00 are no zones: they know no summer time.
+    // Offsets such as +02:00 are not zones: they don't follow daylight saving time.
     if (!/^[A-Za-z]/.test(value)) return false;
     try {
       new Intl.DateTimeFormat('en', { timeZone: value });
@@ -80,8 +80,8 @@ const configurationSet = text().regex(/^[\w-]{1,64}$/, {
 });
 
 /**
- * Every variable that the function reads, with its rule: the one list that the function and the stack share.
- * The defaults stand here and nowhere else.
+ * Every variable that the function reads, with its rule and its default, defined only here: the function and the stack
+ * share this list.
  */
 export const environmentSchema = z.object({
   SIGNALWIRE_SPACE_URL: spaceUrl,
@@ -97,20 +97,20 @@ export const environmentSchema = z.object({
   SES_CONFIGURATION_SET: configurationSet.optional(),
 });
 
-/** The variables as the stack must set them: all text, the optional ones left out or given. */
+/** The variables as the stack must set them: all are text, and the optional ones may be missing. */
 export type Environment = z.input<typeof environmentSchema>;
 
-/** Where a mail comes from; `name` is empty where none is set. */
+/** Where a mail comes from; `name` is empty if none is set. */
 export interface Mailbox {
   readonly name: string;
   readonly address: string;
 }
 
-/** What the job knows about where it runs; the environment, checked and in the job's own words. */
+/** The job's settings: the environment, checked and converted. */
 export interface Settings {
   /** Origin of the space, without a trailing slash. */
   readonly spaceUrl: string;
-  /** The space's name: `example` for https://example.signalwire.com; the host where it is none of SignalWire's. */
+  /** The space's name: `example` for https://example.signalwire.com; the host name if it is not SignalWire's. */
   readonly space: string;
   readonly secretId: string;
   readonly archiveBucket: string;
@@ -120,11 +120,11 @@ export interface Settings {
   readonly timeZone: string;
   /** ISO 4217. */
   readonly currency: string;
-  /** How many earlier days a scheduled run looks at again. */
+  /** How many earlier days a scheduled run reads again. */
   readonly lookbackDays: number;
-  /** Decimal, in `currency`; null where none is set. */
+  /** Decimal, in `currency`; null if none is set. */
   readonly monthlyBudget: string | null;
-  /** Whether a long day may be read as windows of time, several at once. */
+  /** Whether a long day may be read as time windows, several at once. */
   readonly readInWindows: boolean;
   readonly sesConfigurationSet: string | null;
 }
@@ -163,7 +163,7 @@ export function readEnvironment(environment: Readonly<Record<string, string | un
   };
 }
 
-/** Takes `Video costs <costs@example.com>` apart; the name may stand in quotes. */
+/** Splits `Video costs <costs@example.com>` into name and address; the name may be quoted. */
 export function splitMailbox(mailbox: string): Mailbox {
   const [, name = '', address = mailbox] = /^([^<]*)<([^<>]*)>\s*$/.exec(mailbox) ?? [];
   return { name: name.trim().replace(/^"(.*)"$/, '$1'), address: address.trim() };
@@ -173,12 +173,12 @@ function splitAddresses(list: string): string[] {
   return list.split(',').map((address) => address.trim());
 }
 
-/** A URL, or what was meant to be one, without the user name and the password that may stand in it. */
+/** A URL, or what was meant to be one, without the user name and password it may contain. */
 export function withoutUserInfo(url: string): string {
   return url.replace(/^.*@/s, '…@');
 }
 
-/** A value as a message may show it: quoted, and without anything that could be a credential. */
+/** A value as a message may show it: quoted, without anything that could be a credential. */
 function shown(name: string, value: string | undefined): string {
   if (value === undefined) return 'not set';
   if (name === 'SIGNALWIRE_SECRET_ID') return 'not shown here, as it may be the secret itself';

@@ -1,21 +1,21 @@
 /**
- * The failures that an operator can meet. Each is thrown out of the handler, so that the invocation is recorded
- * as failed; its name is what alarms and runbooks refer to, its message says what to do next.
+ * The failures that an operator may see. Each is thrown by the handler, so that the invocation is recorded as
+ * failed. Alarms and runbooks refer to its name; its message says what to do next.
  *
- * No message may carry a secret, and `cause` is never set to an error that holds a request: HTTP clients attach
+ * No message may contain a secret, and `cause` is never set to an error that holds a request: HTTP clients attach
  * the headers, and with them the credentials.
  */
 export abstract class CostReportError extends Error {
-  // Written out in each class: minifying renames classes, and the name is part of the contract.
+  // Spelled out in each class: minifying renames classes, and the name is part of the contract.
   abstract override readonly name: string;
 }
 
-/** The event is none that the function knows, or its day is malformed, today or later. Nothing was requested. */
+/** The event is unknown, or its day is malformed or not over yet. No request was made. */
 export class InvalidEventError extends CostReportError {
   override readonly name = 'InvalidEventError';
 }
 
-/** A setting is missing or wrong. Nothing was requested. */
+/** A setting is missing or wrong. No request was made. */
 export class InvalidConfigurationError extends CostReportError {
   override readonly name = 'InvalidConfigurationError';
 }
@@ -25,32 +25,32 @@ export class SecretError extends CostReportError {
   override readonly name = 'SecretError';
 }
 
-/** SignalWire understood the request and refuses it; repeating it would not help. */
+/** SignalWire understood the request and refused it; repeating it would not help. */
 export class SignalWireRejectedError extends CostReportError {
   override readonly name = 'SignalWireRejectedError';
 }
 
-/** SignalWire could not be reached or did not answer whole, after all tries. */
+/** SignalWire could not be reached or gave no complete answer, after all tries. */
 export class SignalWireUnavailableError extends CostReportError {
   override readonly name = 'SignalWireUnavailableError';
 }
 
-/** SignalWire answered something that must not be trusted with money. */
+/** SignalWire's answer can't be trusted where money is concerned. */
 export class SignalWireInvalidResponseError extends CostReportError {
   override readonly name = 'SignalWireInvalidResponseError';
 }
 
-/** S3 refused, or another run kept winning. No mail is sent after it. */
+/** S3 refused, another run kept writing first, or the archive holds something invalid. No mail is sent after it. */
 export class ArchiveError extends CostReportError {
   override readonly name = 'ArchiveError';
 }
 
-/** SES definitely did not take the mail. The archive stays; the next run mails from it. */
+/** SES definitely did not accept the mail. The archive remains; the next run mails from it. */
 export class EmailRejectedError extends CostReportError {
   override readonly name = 'EmailRejectedError';
 }
 
-/** SES may have taken the mail: nobody can tell. */
+/** SES may or may not have accepted the mail: there is no way to know. */
 export class EmailOutcomeUnknownError extends CostReportError {
   override readonly name = 'EmailOutcomeUnknownError';
 }
@@ -60,23 +60,23 @@ export class OutOfTimeError extends CostReportError {
   override readonly name = 'OutOfTimeError';
 }
 
-/** What a failure before the archive leaves behind. */
-export const NOTHING_STORED = 'Nothing of the day was stored or mailed.';
+/** What a failure before archiving leaves behind. */
+export const NOTHING_STORED = 'Nothing was stored or mailed for the day.';
 
-/** The same, where it mends itself. */
+/** The same, for failures after which the next run may succeed. */
 export const READ_AGAIN_LATER = `${NOTHING_STORED} The next run reads the day again.`;
 
-/** What went wrong, without a stack. */
+/** What went wrong, without the stack. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** The same with the name before it: `Error: what went wrong`. */
+/** The same, preceded by the error's name: `Error: what went wrong`. */
 export function describeError(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }
 
-/** What an error is called. */
+/** An error's name. */
 export function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : 'Error';
 }

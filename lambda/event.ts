@@ -3,21 +3,21 @@ import { type BillingDay, billingDay, dayBefore, isCalendarDay, isOver } from '.
 import { InvalidEventError } from './errors.ts';
 import { withoutTokens } from './masking.ts';
 
-/** What a run is asked to do, with its day worked out. */
+/** What a run is asked to do, with the billing day that it is about. */
 export type Task =
-  /** The morning's run, or somebody's Test button. */
+  /** The morning's run, or a press of the console's Test button. */
   | { readonly kind: 'scheduled'; readonly billingDay: BillingDay }
-  /** One day on purpose; `email` false archives it only. */
+  /** One day on request; if `email` is false, it is only archived. */
   | { readonly kind: 'day'; readonly billingDay: BillingDay; readonly email: boolean }
-  /** Read an archived day anew. */
+  /** Read an archived day again. */
   | { readonly kind: 'restate'; readonly billingDay: BillingDay }
-  /** Mail an archived day once more. */
+  /** Mail an archived day again. */
   | { readonly kind: 'resend'; readonly billingDay: BillingDay; readonly reason: string };
 
-// Nothing was billed before there was a SignalWire; an earlier year is a slip of the finger.
+// There was no SignalWire to bill anything before; an earlier year is a typing error.
 const day = z.string().refine((text) => isCalendarDay(text) && text >= '2000');
 
-// Visible text on one line: it ends up in a mail.
+// One line of printable text: it appears in a mail.
 const reason = z
   .string()
   .trim()
@@ -35,17 +35,17 @@ const resendEvent = z.strictObject({ day, resend: reason });
 /**
  * Reads an event.
  *
- * @param event whatever the function was invoked with
+ * @param event what the function was invoked with
  * @param timeZone IANA zone of the billing day
  * @param now milliseconds since the epoch
- * @throws InvalidEventError for anything but the forms above, and for a day that is not over yet
+ * @throws InvalidEventError if the event has none of the forms above, or its day is not over yet
  */
 export function readEvent(event: unknown, timeZone: string, now: number): Task {
   const task = parse(event, timeZone, now);
   if (task === null) {
     throw new InvalidEventError(
-      `This event is not one I know: ${excerpt(event)}. Send {}, {"scheduledTime":"2026-11-23T06:00:00Z"} or ` +
-        '{"day":"2026-11-22"}, the last one also with "email":false, "restate":true or "resend":"reason".',
+      `Unknown event: ${excerpt(event)}. Send {}, {"scheduledTime":"2026-11-23T06:00:00Z"} or ` +
+        '{"day":"2026-11-22"}, the last also with "email":false, "restate":true or "resend":"reason".',
     );
   }
   if (!isOver(task.billingDay, now)) {
@@ -85,7 +85,7 @@ function parse(event: unknown, timeZone: string, now: number): Task | null {
 }
 
 function excerpt(event: unknown): string {
-  // JSON.stringify answers undefined for undefined, whatever its type says.
+  // JSON.stringify returns undefined for undefined, whatever its type says.
   const text = (JSON.stringify(event) as string | undefined) ?? String(event);
   const safe = withoutTokens(text);
   return safe.length > 200 ? `${safe.slice(0, 200)}…` : safe;

@@ -11,12 +11,12 @@ import { RunRecord } from './run-record.ts';
 import { onDemand } from './signalwire/on-demand.ts';
 import { timed } from './signalwire/timed.ts';
 
-// Made once a container, not once a run.
+// Created once per container, not once per run.
 const s3 = new S3Client({
   requestHandler,
-  // The SDK gives every request that waits for S3's consent to its body a connection of its own: one for each part.
+  // With it, the SDK opens a separate connection for every request that waits for S3's 100-continue: one for each part.
   expectContinueHeader: false,
-  // Another endpoint than Amazon's seldom answers to a host name for each bucket.
+  // Endpoints other than Amazon's seldom have a host name for each bucket.
   forcePathStyle: process.env['AWS_ENDPOINT_URL_S3'] !== undefined,
 });
 const ses = sesClient();
@@ -24,7 +24,7 @@ const ses = sesClient();
 /**
  * Makes the report that the event asks for.
  *
- * @throws whatever went wrong, under one of the names in errors.ts, so that the invocation counts as failed
+ * @throws an error with one of the names in errors.ts, so that the invocation counts as failed
  */
 export async function handler(event: unknown, context: Context): Promise<Answer> {
   const record = new RunRecord(context.awsRequestId);

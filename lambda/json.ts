@@ -1,4 +1,4 @@
-/** @returns null where the text is no JSON: what it should be is checked next, and null is nothing of it */
+/** @returns null if the text is not JSON: callers check the value's shape next, which rejects null */
 export function parseJsonOrNull(text: string): unknown {
   try {
     return JSON.parse(text);

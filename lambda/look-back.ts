@@ -9,17 +9,17 @@ import {
   SignalWireRejectedError,
   SignalWireUnavailableError,
 } from './errors.ts';
-import { tellFailedRereading, tellSkippedRereadings } from './failed-rereadings.ts';
+import { failedRereadingNotice, skippedRereadingsNotice } from './failed-rereadings.ts';
 import type { ReadingMeans, Restatement } from './read-and-archive.ts';
 
-/** So far back a day is read again while it had sessions in progress. */
+/** How far back days that had sessions in progress are read again. */
 const UNFINISHED_DAYS = 35;
 
-// Failures that are not one day's own: two in a row, and yesterday must not wait for the other days.
+// Failures that are not particular to one day: after two in a row, yesterday must not wait for the other days.
 const SHARED_FAILURES = [OutOfTimeError, SecretError, SignalWireRejectedError, SignalWireUnavailableError];
 const MOST_SHARED_FAILURES = 2;
 
-/** Is told what happens while the work goes on, so that a run that fails later has told it. */
+/** Notified as the work goes on, so that what was done is on record even if the run fails later. */
 export interface LookBackObserver {
   onRestated(restatement: Restatement): void;
   /** A day that could not be read again. */
@@ -29,17 +29,17 @@ export interface LookBackObserver {
 /** What looking back at the days before found. */
 export interface LookBack {
   readonly restated: readonly Restatement[];
-  /** For the report of the day that follows: each tells of days that could not be read again. */
+  /** For the report of the following day: each names days that could not be read again. */
   readonly notices: readonly string[];
 }
 
 /**
- * Reads archived days again, oldest first, for charges that came late: those within `lookbackDays` before a day, and
- * any of the last 35 that had sessions in progress. A day that can't be read again is a notice, no failure: the
- * report of the day that follows must not wait for it.
+ * Reads archived days again, oldest first, for charges that came late: the `lookbackDays` days before a day, and any of
+ * the last 35 that had sessions in progress. A day that can't be read again is a notice, not a failure: the report
+ * of the following day must not wait for it.
  *
- * @param day `YYYY-MM-DD`: the day before which is looked
- * @param means its deadline leaves the time that the report itself takes
+ * @param day `YYYY-MM-DD`: the day to look back from
+ * @param means with a deadline that leaves enough time for the report itself
  */
 export async function lookBack(
   day: string,
@@ -51,18 +51,18 @@ export async function lookBack(
   const failures: string[] = [];
   const fail = (failedDay: string, error: unknown): void => {
     observer.onFailure(failedDay, error);
-    failures.push(tellFailedRereading(failedDay, error));
+    failures.push(failedRereadingNotice(failedDay, error));
   };
   const days = await findDays(day, means.store, fail);
   const due = days
     .filter(({ daysAgo, manifest }) => daysAgo <= lookbackDays || manifest.inProgressSessions > 0)
     .filter(({ manifest }) => manifest.space === means.settings.space);
-  // Loaded here, as most runs do not look back.
+  // Loaded only here, as most runs do not look back.
   const { readAgain } = await import('./read-and-archive.ts');
   let sharedFailures = 0;
   for (const [index, archived] of due.entries()) {
     if (sharedFailures === MOST_SHARED_FAILURES) {
-      failures.push(tellSkippedRereadings(due.slice(index).map(({ manifest }) => manifest.day)));
+      failures.push(skippedRereadingsNotice(due.slice(index).map(({ manifest }) => manifest.day)));
       break;
     }
     try {
@@ -101,7 +101,7 @@ async function findDays(
   });
 }
 
-/** Whether another run has restated the day meanwhile: then it was read again, if not by this run. */
+/** Whether another run has restated the day meanwhile. If so, it was read again, though not by this run. */
 async function isSuperseded({ manifest }: ArchivedDay, store: ObjectStore): Promise<boolean> {
   const current = await findDay(store, manifest.day).catch(() => null);
   return current !== null && current.manifest.revision > manifest.revision;

@@ -1,7 +1,7 @@
-/** What the job publishes as CloudWatch embedded metrics; the one list that the function and the alarms share. */
+/** The namespace and names of the job's CloudWatch metrics, shared by the function and the alarms. */
 export const METRICS_NAMESPACE = 'VideoCostReport';
 
-/** The one dimension of all of them: `service`. */
+/** The value of their only dimension, `service`. */
 export const METRICS_SERVICE = 'video-cost-report';
 
 export type MetricName =

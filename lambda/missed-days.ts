@@ -4,10 +4,10 @@ import { daysBefore } from './billing-day.ts';
 import { isReceipt, settlesDay } from './email/delivery-journal.ts';
 
 /**
- * The days whose report was due and never came: those after the first one that was ever delivered, as far as
- * `lookbackDays` reach. Days that were archived on purpose without a mail are none of them.
+ * The days whose report was due but never went out: among the `lookbackDays` days before yesterday, those after the
+ * first day that was ever delivered. Days archived without a mail on purpose don't count.
  *
- * @param yesterday `YYYY-MM-DD`: the day before which is looked
+ * @param yesterday `YYYY-MM-DD`: the day to look back from
  * @returns `YYYY-MM-DD`, oldest first
  * @throws ArchiveError
  */
@@ -36,7 +36,7 @@ async function findUnsettledDays(days: readonly string[], store: ObjectStore): P
   return days.filter((day) => !settled.has(day));
 }
 
-/** Keys come in the order of their days, so that a look at the first ones is enough. */
+/** Keys are listed in the order of their days, so looking at the first few is enough. */
 async function findFirstDelivered(store: ObjectStore): Promise<string | null> {
   for await (const key of store.list(EMAILS)) {
     const found = parseEmailKey(key);

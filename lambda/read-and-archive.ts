@@ -5,7 +5,7 @@ import { archiveFirst, archiveNext, type ReadDay } from './archive/revisions.ts'
 import type { Manifest } from './archive/manifest.ts';
 import type { ObjectStore } from './archive/object-store.ts';
 import { type BillingDay, billingDay, daysBefore } from './billing-day.ts';
-import { tellChanges } from './charges/changes.ts';
+import { describeChanges } from './charges/changes.ts';
 import { DayBooks, isOfBooks } from './charges/day-books.ts';
 import { type Deadline, requireTime, RESERVED_MS } from './deadline.ts';
 import type { Settings } from './environment.ts';
@@ -14,7 +14,7 @@ import type { SignalWireClient } from './signalwire/client.ts';
 import { readingManner } from './signalwire/date-reading.ts';
 import { readDay } from './signalwire/day-reading.ts';
 
-/** What it takes to read a day and to archive it. */
+/** What is needed to read a day and archive it. */
 export interface ReadingMeans {
   readonly settings: Pick<Settings, 'spaceUrl' | 'space' | 'currency' | 'readInWindows'>;
   readonly signalWire: SignalWireClient;
@@ -22,7 +22,7 @@ export interface ReadingMeans {
   readonly deadline: Deadline;
   /** Milliseconds since the epoch, by the clock. */
   readonly now: () => number;
-  /** Is told, for the log, what is worth knowing about a reading that goes on all the same. */
+  /** Called with a sentence for the log about something unusual that does not stop the reading. */
   readonly onNotice: (notice: string) => void;
 }
 
@@ -40,7 +40,7 @@ export interface Restatement {
 /**
  * Reads a day that is not archived yet, and archives it.
  *
- * @param notices for the manifest, beside those that the reading gives rise to
+ * @param notices for the manifest, in addition to those that the reading itself produces
  */
 export async function readAndArchive(
   day: BillingDay,
@@ -48,7 +48,7 @@ export async function readAndArchive(
   means: ReadingMeans,
 ): Promise<Manifest> {
   const { space, currency } = means.settings;
-  const zoneChange = await tellZoneChange(day, means.store);
+  const zoneChange = await zoneChangeNotices(day, means.store);
   const read = await readFiles(day, currency, null, means);
   return archiveFirst(means.store, day, read, {
     space,
@@ -59,11 +59,11 @@ export async function readAndArchive(
 }
 
 /**
- * Reads an archived day once more, and archives a further revision where something has changed. No charge is lost:
- * what SignalWire no longer tells is carried forward.
+ * Reads an archived day again, and archives a new revision if something has changed. No charge is lost: what
+ * SignalWire no longer lists is carried forward.
  *
  * @param restatedBy what asked for it, for the record
- * @returns null where nothing has changed
+ * @returns null if nothing has changed
  */
 export async function readAgain(
   { manifest, etag }: ArchivedDay,
@@ -77,7 +77,7 @@ export async function readAgain(
         'Set SIGNALWIRE_SPACE_URL to that space for this, or leave the day as it is.',
     );
   }
-  // Its own zone and currency, whatever is set now: these would be other hours, and the amounts other money.
+  // Its own zone and currency, whatever is set now: others would mean different hours and different money.
   const day = billingDay(manifest.day, timeZone);
   const read = await readFiles(day, currency, manifest, means);
   const next = await archiveNext(
@@ -86,13 +86,13 @@ export async function readAgain(
     read,
     { manifest, etag },
     { space, currency, at: means.now(), notices: manifest.notices.filter((notice) => !isOfBooks(notice)) },
-    { reason: tellChanges(read.books.changes), restatedBy },
+    { reason: describeChanges(read.books.changes), restatedBy },
   );
   if (next === null) return null;
   return { day: day.day, revision: next.revision, before: manifest.charge, after: next.charge };
 }
 
-/** @param before what is archived of the day; null where nothing is */
+/** @param before the day's archived manifest; null if it has none */
 async function readFiles(
   day: BillingDay,
   currency: string,
@@ -122,12 +122,12 @@ async function readFiles(
   }
 }
 
-async function tellZoneChange({ day, timeZone }: BillingDay, store: ObjectStore): Promise<string[]> {
+async function zoneChangeNotices({ day, timeZone }: BillingDay, store: ObjectStore): Promise<string[]> {
   const [before = ''] = daysBefore(day, 1);
   const zoneBefore = (await findDay(store, before))?.manifest.timeZone ?? timeZone;
   if (zoneBefore === timeZone) return [];
   return [
-    `The billing time zone was ${zoneBefore} until ${before} and is ${timeZone} from ${day} on: sessions of the hours ` +
-      'between the two midnights are counted on both days, or on neither. Compare with the invoice.',
+    `The billing time zone was ${zoneBefore} until ${before} and is ${timeZone} from ${day} on: sessions in the ` +
+      'hours between the two midnights are counted on both days, or on neither. Compare with the invoice.',
   ];
 }

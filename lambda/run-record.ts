@@ -4,7 +4,7 @@ import { type FailedDay, FailedDaysError } from './failed-days.ts';
 import { isDelivered, type Report } from './single-day.ts';
 import { logger, publishMetrics, type RunFigures } from './telemetry.ts';
 
-/** What a run does, told while it goes on: in the log at once, and as metrics at its end, also where it fails. */
+/** Records what a run does: in the log at once, and as metrics at its end, even if it fails. */
 export class RunRecord implements RunObserver {
   readonly figures: RunFigures = {
     usage: { requests: 0, retries: 0 },
@@ -15,7 +15,7 @@ export class RunRecord implements RunObserver {
     yesterdayDelivered: false,
   };
   readonly #requestId: string;
-  /** Null until the event was read. */
+  /** Null until the event has been read. */
   #task: Task | null = null;
 
   /** @param requestId of the invocation */
@@ -45,7 +45,7 @@ export class RunRecord implements RunObserver {
   }
 
   onStillMissed({ day, error }: FailedDay): void {
-    this.#logFailedDay(`${day} was missed and could not be reported now`, day, error);
+    this.#logFailedDay(`${day} was missed and could not be reported now either`, day, error);
   }
 
   onReported(report: Report): void {
@@ -59,7 +59,7 @@ export class RunRecord implements RunObserver {
   }
 
   failed(error: unknown): void {
-    // Where several days were to be reported, the message names those that failed.
+    // If several days were to be reported, the message names those that failed.
     const day = error instanceof FailedDaysError ? undefined : this.#task?.billingDay.day;
     logger.error('The run failed', { ...this.#labels, day, error: error as Error });
   }

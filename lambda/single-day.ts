@@ -9,18 +9,18 @@ import type { Settings } from './environment.ts';
 import { ArchiveError } from './errors.ts';
 import type { ReadingMeans, Restatement } from './read-and-archive.ts';
 
-// What reads a day and what makes a mail is loaded where it is needed: most runs find their day archived and mailed, and
-// start in two thirds of the time without it.
+// The modules that read a day and make a mail are imported only when needed: most runs find their day archived and
+// mailed, and start in two thirds of the time without them.
 
-/** What it takes to report a day. */
+/** What is needed to report a day. */
 export interface ReportingMeans extends ReadingMeans {
   readonly settings: Settings;
   readonly mailer: Mailer;
-  /** The same for an event that Lambda delivers twice. */
+  /** The same if Lambda delivers an event twice. */
   readonly requestId: string;
 }
 
-/** How a day's report stands after the run. */
+/** The state of a day's report after the run. */
 export interface Report {
   /** `YYYY-MM-DD`. */
   readonly day: string;
@@ -32,7 +32,7 @@ export interface Report {
   readonly charge: string;
   /** ISO 4217. */
   readonly currency: string;
-  /** Where the day has been mailed. */
+  /** Present if the day has been mailed. */
   readonly messageId?: string;
 }
 
@@ -42,10 +42,10 @@ export function isDelivered({ status }: Report): boolean {
 }
 
 /**
- * Reads and archives a day where it is not archived yet, and mails it from the archive where it was not mailed yet.
+ * Reads and archives a day if it is not archived yet, and mails it from the archive if it was not mailed yet.
  *
- * @param notices for the manifest of a day that is archived now
- * @throws each of the errors in errors.ts but InvalidEventError and InvalidConfigurationError
+ * @param notices for the manifest if the day is archived by this call
+ * @throws any error in errors.ts except InvalidEventError and InvalidConfigurationError
  */
 export async function reportDay(
   day: BillingDay,
@@ -56,9 +56,9 @@ export async function reportDay(
 }
 
 /**
- * Reads and archives a day where it is not archived yet, and records that it is not to be mailed.
+ * Reads and archives a day if it is not archived yet, and records that it must not be mailed.
  *
- * @throws each of the errors of reading and archiving
+ * @throws any error of reading and archiving
  */
 export async function archiveDay(day: BillingDay, means: ReportingMeans): Promise<Report> {
   const manifest = await archived(day, [], means);
@@ -68,10 +68,10 @@ export async function archiveDay(day: BillingDay, means: ReportingMeans): Promis
 }
 
 /**
- * Reads a day again. It mails nothing by itself: the next morning's report tells it.
+ * Reads a day again. It mails nothing itself: the next morning's report mentions the restatement.
  *
- * @returns the restatement, null where nothing has changed or the day was not archived before
- * @throws each of the errors of reading and archiving
+ * @returns the restatement; null if nothing has changed or the day was not archived before
+ * @throws any error of reading and archiving
  */
 export async function restateDay(
   day: BillingDay,
@@ -89,10 +89,10 @@ export async function restateDay(
 }
 
 /**
- * Mails an archived day once more.
+ * Mails an archived day again.
  *
- * @param reason as the mail shall tell it
- * @throws ArchiveError also where the day is not archived; and the errors of delivery
+ * @param reason as the mail gives it
+ * @throws ArchiveError, also if the day is not archived; and the errors of delivery
  */
 export async function resendDay({ day }: BillingDay, reason: string, means: ReportingMeans): Promise<Report> {
   const found = await findDay(means.store, day);
@@ -116,11 +116,11 @@ async function archived(
   return readAndArchive(day, notices, means);
 }
 
-/** Which of a day's mails it is. */
+/** Which of a day's mails to send. */
 interface DayMail {
   readonly journal: DeliveryJournal;
   readonly advice: Advice;
-  /** Null for the day's one mail. */
+  /** Null for the day's regular mail. */
   readonly resendReason: string | null;
 }
 
@@ -140,7 +140,7 @@ async function mailed(
   return reportOf(manifest, await deliverOnce(journal, means, advice, compose));
 }
 
-/** How the day stands, with nothing done about it. */
+/** The state of a day's report, without sending anything. */
 async function standing(manifest: Manifest, means: ReportingMeans): Promise<Report> {
   const state = await journalOf(manifest, means).read(means.now());
   return state.kind === 'delivered'

@@ -4,15 +4,15 @@ import type { Report } from './single-day.ts';
 import { METRICS_NAMESPACE, METRICS_SERVICE, type MetricName } from './metric-names.ts';
 import type { ApiUsage } from './signalwire/client.ts';
 
-/** One JSON object a line: errors on the standard error, everything else on the standard output. */
+/** Writes one JSON object per line: errors to standard error, everything else to standard output. */
 export const logger = new Logger({ serviceName: METRICS_SERVICE });
 
 const metrics = new Metrics({ namespace: METRICS_NAMESPACE, serviceName: METRICS_SERVICE });
 
-/** What a run did, in figures; filled in while it goes on, so that a run that fails tells what it had done. */
+/** What a run did, in figures; updated as it goes on, so that a run that fails still reports what it had done. */
 export interface RunFigures {
   readonly usage: ApiUsage;
-  /** How long SignalWire's pages took, tries and waits included. */
+  /** How long SignalWire's pages took, including retries and waits. */
   apiMilliseconds: number;
   /** Earlier days that could not be read again. */
   lookBackFailures: number;
@@ -23,7 +23,7 @@ export interface RunFigures {
   yesterdayDelivered: boolean;
 }
 
-/** Publishes a run's figures as CloudWatch embedded metrics: a line in the log that CloudWatch turns into figures. */
+/** Publishes a run's figures as CloudWatch embedded metrics: a log line that CloudWatch turns into metrics. */
 export function publishMetrics(run: RunFigures): void {
   const { usage, apiMilliseconds, lookBackFailures, restatements, delivered, yesterdayDelivered } = run;
   const add = (name: MetricName, unit: (typeof MetricUnit)[keyof typeof MetricUnit], value: number): void => {
@@ -34,11 +34,11 @@ export function publishMetrics(run: RunFigures): void {
   add('ApiTime', MetricUnit.Milliseconds, Math.round(apiMilliseconds));
   add('Restatements', MetricUnit.Count, restatements);
   add('RestatementFailures', MetricUnit.Count, lookBackFailures);
-  // An alarm waits for this one, every day: where it stays away, somebody is told.
+  // An alarm expects this one every day, and goes off if it is missing.
   if (yesterdayDelivered) add('YesterdayDelivered', MetricUnit.Count, 1);
   for (const { charge, sessions, rooms } of delivered) {
     add('ReportDelivered', MetricUnit.Count, 1);
-    // A metric is a float by definition, good for a chart; the books are the archive.
+    // A metric is a float by definition, good enough for a chart; the exact figure is in the archive.
     add('Charge', MetricUnit.NoUnit, Number(charge));
     add('Sessions', MetricUnit.Count, sessions);
     add('Rooms', MetricUnit.Count, rooms);

@@ -1,5 +1,5 @@
 /**
- * An instant of a whole second, as SignalWire and FOCUS write it: `YYYY-MM-DDTHH:mm:ssZ`.
+ * An instant at a whole second, as SignalWire and FOCUS write it: `YYYY-MM-DDTHH:mm:ssZ`.
  *
  * @param instant milliseconds since the epoch
  */

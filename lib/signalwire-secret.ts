@@ -27,7 +27,8 @@ export class SignalWireSecret extends Construct {
       name,
       description: 'SignalWire project id and API token (Video scope) for the video cost report',
     });
-    secret.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    // It stays, unless its very first deployment fails: it would be in the way of the second try.
+    secret.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
     Validations.of(secret).acknowledge({
       id: 'AwsSolutions-SMG4',
       reason:

@@ -18,7 +18,7 @@ interface Options {
   readonly email: boolean;
   readonly function?: string;
   readonly concurrency: number;
-  /** True where the option is given without an ARN. */
+  /** True if the option is given without an ARN. */
   readonly engine?: string | true;
 }
 
@@ -28,24 +28,24 @@ export function backfillCommand(): Command {
     .description('archive the days of a range with the deployed function, oldest first')
     .requiredOption('--from <YYYY-MM-DD>', 'the first day', calendarDay)
     .requiredOption('--to <YYYY-MM-DD>', 'the last day; it must be over', calendarDay)
-    .option('--email', 'mail each day, too: one mail a day', false)
+    .option('--email', 'also mail each day: one mail per day', false)
     .option(...FUNCTION_OPTION)
-    .option('--concurrency <number>', 'so many days at once', concurrency, 2)
+    .option('--concurrency <number>', 'how many days to run at once', concurrency, 2)
     .option('--engine [arn]', 'let the state machine of the stack do it (default: REPORT_ENGINE)')
     .addHelpText(
       'after',
       `
-Sends {"day":"…","email":false} to the function for each day. Nothing runs on this machine but the asking.
+Sends {"day":"…","email":false} to the function for each day. This machine only sends the requests and waits.
 ${FUNCTION_HELP}
 
-Days that are archived already answer at once and are not read again, so the command may be stopped (Ctrl+C: no
-further day is begun, those that are running are awaited) and be run again at any time. A day that fails does not
-keep the others from running; after five failures in a row no further day is begun.
+Days that are already archived return at once and are not read again, so you can stop the command at any time (Ctrl+C:
+no further day is started; it waits for those that are running) and run it again. A day that fails does not hold up
+the others; after five failures in a row no further day is started.
 
-Without --email the days are recorded as not to be mailed. Only the morning's own run still mails yesterday.
+Without --email the days are recorded as not to be mailed; only the morning's own run still mails yesterday.
 
-With --engine the stack's state machine does it (output BackfillEngineArn), and goes on when this machine is switched
-off. It mails nothing, and gives up when more than a tenth of the days have failed. The credentials need
+With --engine the stack's state machine does the work (output BackfillEngineArn) and keeps running when this machine is
+switched off. It sends no mail, and gives up when more than a tenth of the days have failed. The credentials need
 states:StartExecution, states:DescribeExecution, states:ListMapRuns and states:DescribeMapRun.
 
 Examples:
@@ -54,7 +54,7 @@ Examples:
   npm run report -- backfill --from 2021-01-01 --to 2025-12-31 --engine arn:aws:states:… --concurrency 5
   REPORT_FUNCTION=… npm run report -- backfill --from 2026-11-20 --to 2026-11-22 --email
 
-Exit status: 0 every day is done, 1 a day failed or nothing could be begun, 130 stopped before the last day.`,
+Exit status: 0 every day is done; 1 a day failed, or nothing could be started; 130 stopped before all days were done.`,
     )
     .action(async (options: Options) => {
       process.exitCode = await run(options, process.env);
@@ -68,13 +68,14 @@ async function run(
   const days = daysOf({ from, to });
   requireOver(to, timeZoneOf(environment), Date.now());
   if (engine !== undefined) {
-    if (email) throw new InvalidArgumentsError('The engine mails nothing: leave --email or --engine out.');
+    if (email) throw new InvalidArgumentsError('The engine sends no mail: leave out --email or --engine.');
+    if (option !== undefined) throw new InvalidArgumentsError('Give --function or --engine, not both.');
     return backfillOnEngine(days, { arn: engineArn(engine, environment), concurrency: atOnce });
   }
   const name = functionName(option, environment);
 
   const stop = new Stop();
-  const endListening = stopOnSignals(stop, 'no further day is begun, those that are running are awaited.');
+  const endListening = stopOnSignals(stop, 'no further day is started; waiting for those that are running.');
   const progress = dayProgress('Backfilling', days.length);
   const outcomes = await backfill(days, {
     reportFunction: reportFunction(name),

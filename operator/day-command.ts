@@ -2,9 +2,9 @@ import { Command } from 'commander';
 import { reportIntoFolder } from './folder/report-into-folder.ts';
 import { calendarDay } from './options.ts';
 
-/** What the default command needs to know, and does: shown by its own help and by that of the tool. */
+/** What the default command does and needs: shown in its own help and in that of the tool. */
 export const DAY_HELP = `
-Runs the same job as the deployed function, with a folder in place of S3 and of SES.
+Runs the same job as the deployed function, with a folder in place of S3 and SES.
 Your SignalWire credentials come from the environment:
 
   SIGNALWIRE_SPACE_URL    https://<space>.signalwire.com
@@ -20,14 +20,14 @@ Example, with the token kept out of the shell's history:
   npm run report -- --day 2026-11-22 --out first-look
 
 Then open first-look/room-charges/day=2026-11-22/room-charges.csv and first-look/mail.html.
-A day that is in the folder already is not read again: choose another folder to read it anew.
+A day that is already in the folder is not read again: choose another folder to read it afresh.
 
-Exit status: 0 the day is archived and its mail written, 1 failed (the message names the reason and the remedy).`;
+Exit status: 0 the day is archived and its mail written; 1 failed (the message says why and what to do).`;
 
-/** `day`, the command where none is named: reports one day into a folder. */
+/** `day`, the default command: reports one day into a folder. */
 export function dayCommand(): Command {
   return new Command('day')
-    .description('report one day into a folder; this is what runs where no command is named')
+    .description('report one day into a folder; this runs if no command is named')
     .requiredOption('--day <YYYY-MM-DD>', 'the billing day; it must be over', calendarDay)
     .requiredOption('--out <folder>', 'where the archive and the mail go; nothing leaves this machine')
     .addHelpText('after', DAY_HELP)

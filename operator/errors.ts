@@ -1,4 +1,4 @@
-/** What was asked on the command line can't be done as it stands. Nothing was begun. */
+/** The command line asks for something that can't be done. Nothing was started. */
 export class InvalidArgumentsError extends Error {
   override readonly name = 'InvalidArgumentsError';
 }

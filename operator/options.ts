@@ -24,7 +24,7 @@ export function concurrency(text: string): number {
   return Number(text);
 }
 
-/** The zone in which days end: `BILLING_TIME_ZONE`, by the function's own rule and with its default. */
+/** The time zone in which days end: `BILLING_TIME_ZONE`, checked by the function's own rule, with its default. */
 export function timeZoneOf(environment: Readonly<Record<string, string | undefined>>): string {
   const { BILLING_TIME_ZONE: rule } = environmentSchema.shape;
   const found = rule.safeParse(environment['BILLING_TIME_ZONE']);

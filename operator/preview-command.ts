@@ -18,7 +18,7 @@ interface Options {
   readonly out: string;
 }
 
-/** `preview`: makes the mail of an archived day, and sends it nowhere. */
+/** `preview`: writes the mail of an archived day into files, without sending it. */
 export function previewCommand(): Command {
   return new Command('preview')
     .description(
@@ -31,15 +31,16 @@ export function previewCommand(): Command {
     .addHelpText(
       'after',
       `
-Writes mail-<day>.html and mail-<day>.txt, as the function would mail them now. A bucket needs AWS_REGION and credentials
-as the AWS CLI takes them, with s3:GetObject, s3:GetObjectVersion and s3:ListBucket. With MONTHLY_BUDGET (and BILLING_CURRENCY) in the environment the mail shows the budget, too.
+Writes mail-<day>.html and mail-<day>.txt, as the function would mail them now. For a bucket, set AWS_REGION and
+credentials as for the AWS CLI; they need s3:GetObject, s3:GetObjectVersion and s3:ListBucket. Set MONTHLY_BUDGET (and
+BILLING_CURRENCY) in the environment to show the budget too.
 
 Examples:
 
   npm run report -- preview --day 2026-11-22 --bucket video-cost-archive
   npm run report -- preview --day 2026-11-22 --folder first-look --out first-look
 
-Exit status: 0 the files are written, 1 the day is not archived or can't be read.`,
+Exit status: 0 the files are written; 1 the day is not archived or can't be read.`,
     )
     .action(async (options: Options) => {
       await preview(options, process.env);
@@ -72,7 +73,7 @@ async function preview(
   say(`${subject}\n${join(out, `mail-${day}.html`)}\n${join(out, `mail-${day}.txt`)}`);
 }
 
-/** The budget and its currency by the function's own rules; all else is of no account to a mail that is not sent. */
+/** The budget and its currency, checked by the function's own rules; a mail that is not sent needs nothing else. */
 function settingsFrom({
   MONTHLY_BUDGET: budget,
   BILLING_CURRENCY: currency,

@@ -2,9 +2,9 @@ import type { Report } from '../lambda/single-day.ts';
 import { tableText } from './table.ts';
 
 /**
- * How days stand in an archive, a row a day.
+ * The status of days in an archive, one row per day.
  *
- * @param where the archive and the mail are
+ * @param where location of the archive and the mail
  */
 export function reportsText(reports: readonly Report[], where: string): string {
   const rows = reports.map(({ day, status, revision, rooms, sessions, charge, currency }) => [

@@ -15,20 +15,20 @@ export function resendCommand(): Command {
   return new Command('resend')
     .description('mail the report of an archived day once more, with the deployed function')
     .requiredOption('--day <YYYY-MM-DD>', 'the archived day', calendarDay)
-    .requiredOption('--reason <text>', 'why; it stands in the mail, on one line of at most 500 characters')
+    .requiredOption('--reason <text>', 'why; shown in the mail, one line of at most 500 characters')
     .option(...FUNCTION_OPTION)
     .addHelpText(
       'after',
       `
-Sends {"day":"…","resend":"…"} to the function. It mails what the archive holds now, to all recipients, and asks
-SignalWire for nothing. Each call is one more mail: where the answer got lost, look into the inbox first.
+Sends {"day":"…","resend":"…"} to the function. It mails what the archive holds now to all recipients, without asking
+SignalWire. Every call sends one more mail: if the answer was lost, check the inbox before you repeat it.
 ${FUNCTION_HELP}
 
 Example:
 
   npm run report -- resend --day 2026-11-20 --reason "the first one never arrived" --function <ReportFunctionName>
 
-Exit status: 0 the mail is out, 1 failed.`,
+Exit status: 0 the mail is out; 1 failed.`,
     )
     .action(async ({ day, reason, function: option }: Options) => {
       const name = functionName(option, process.env);

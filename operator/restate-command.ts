@@ -23,16 +23,16 @@ export function restateCommand(): Command {
     .addHelpText(
       'after',
       `
-Sends {"day":"…","restate":true} to the function. Where SignalWire tells other charges than the archive holds, the day
-becomes its next revision; earlier revisions stay in the bucket. A charge that SignalWire no longer tells is kept.
-A day that is not archived yet is archived. Nothing is mailed.
+Sends {"day":"…","restate":true} to the function. If SignalWire's charges differ from the archived ones, the day gets
+a new revision; earlier revisions stay in the bucket. A charge that SignalWire no longer lists is kept.
+A day that is not archived yet is archived. No mail is sent.
 ${FUNCTION_HELP}
 
 Example:
 
   npm run report -- restate --day 2026-11-20 --function <ReportFunctionName>
 
-Exit status: 0 done, restated or not, 1 failed.`,
+Exit status: 0 done, whether or not anything changed; 1 failed.`,
     )
     .action(async ({ day, function: option }: Options) => {
       requireOver(day, timeZoneOf(process.env), Date.now());
@@ -43,9 +43,9 @@ Exit status: 0 done, restated or not, 1 failed.`,
 
 function resultText(day: string, { reports, restated }: FunctionAnswer): string {
   const [report] = reports;
-  const { currency, revision: stands, charge } = report;
+  const { currency, revision: current, charge } = report;
   if (restated.length === 0) {
-    return `Nothing was restated: no earlier figure changed. ${day} stands as revision ${stands}, ${charge} ${currency}.`;
+    return `Nothing was restated: no archived figure changed. ${day} is at revision ${current}, ${charge} ${currency}.`;
   }
   const rows = restated.map(({ day: restatedDay, revision, before, after }) => {
     const difference = formatSigned(parseArchived(after).minus(parseArchived(before)));

@@ -8,22 +8,22 @@ const credentialsShape = z.object({
   SIGNALWIRE_API_TOKEN: z.string().min(1),
 });
 
-/** What reading a space from an operator's machine takes. */
+/** What it takes to read a space from an operator's machine. */
 export interface SpaceAccess {
   readonly settings: Settings;
   readonly credentials: Credentials;
 }
 
 /**
- * Reads how to reach the space from the operator's environment: SIGNALWIRE_SPACE_URL, SIGNALWIRE_PROJECT_ID,
+ * Reads from the operator's environment how to reach the space: SIGNALWIRE_SPACE_URL, SIGNALWIRE_PROJECT_ID,
  * SIGNALWIRE_API_TOKEN, and the optional settings of the function.
  *
- * @throws InvalidConfigurationError naming what is missing or wrong
+ * @throws InvalidConfigurationError naming each variable that is missing or wrong
  */
 export function spaceAccess(environment: Readonly<Record<string, string | undefined>>): SpaceAccess {
   const settings = readEnvironment({
     ...environment,
-    // None of them is asked for anything here; what the environment says of them must not matter.
+    // None of these is used here, so whatever the environment says about them must not matter.
     EMAIL_FROM: 'video-costs@example.com',
     EMAIL_TO: 'you@example.com',
     SIGNALWIRE_SECRET_ID: 'environment',

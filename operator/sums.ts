@@ -8,7 +8,7 @@ export interface WrittenCharge {
   readonly currency: string;
 }
 
-/** Sums charges exactly, each currency by itself: `12.34 USD`, `12.34 USD, 5.00 EUR`; `0.00` where there are none. */
+/** Sums charges exactly, per currency: `12.34 USD`, `12.34 USD, 5.00 EUR`; `0.00` if there are none. */
 export function sumByCurrency(charges: readonly WrittenCharge[]): string {
   const sums = [...Map.groupBy(charges, ({ currency }) => currency)].map(
     ([currency, group]) =>

@@ -3,9 +3,9 @@ import Table from 'cli-table3';
 type Cell = string | number;
 
 /**
- * A table without colours, as it may end up in a file.
+ * A table without colours, since it may end up in a file.
  *
- * @param columns heading of each column, with `>` before those that hold figures
+ * @param columns heading of each column; a leading `>` aligns the column right, for numbers
  */
 export function tableText(columns: readonly string[], rows: readonly (readonly Cell[])[]): string {
   const table = new Table({

@@ -1,9 +1,9 @@
-/** Writes a result: what a pipe or a file shall get. */
+/** Writes a result to stdout, where a pipe or a file gets it. */
 export function say(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-/** Writes what is meant for the person at the terminal only. */
-export function tell(text: string): void {
+/** Writes to stderr what is only meant for the person at the terminal. */
+export function notify(text: string): void {
   process.stderr.write(`${text}\n`);
 }

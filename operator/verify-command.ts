@@ -21,34 +21,36 @@ interface Options {
 }
 
 const DAYS_AT_ONCE = 8;
-/** SignalWire is asked politely: the morning's run must get through as well. */
+/** Few, so that the morning's run still gets through to SignalWire. */
 const DAYS_AT_ONCE_FROM_SIGNALWIRE = 2;
 
 /** `verify`: proves that the archive is whole. */
 export function verifyCommand(): Command {
   return new Command('verify')
-    .description('prove that the archive of some days is whole, and exact to the last digit; changes nothing')
+    .description(
+      'prove that the archive of a range of days is whole and exact to the last digit; changes nothing',
+    )
     .requiredOption('--from <YYYY-MM-DD>', 'the first day', calendarDay)
     .requiredOption('--to <YYYY-MM-DD>', 'the last day', calendarDay)
     .option('--bucket <name>', 'the archive in S3')
     .addOption(new Option('--folder <folder>', 'the archive in a folder').conflicts('bucket'))
-    .option('--against-api', 'also compare with what SignalWire tells now', false)
+    .option('--against-api', 'also compare with what SignalWire lists now', false)
     .addHelpText(
       'after',
       `
 For each day:
 
-  SHA-256 ok   each file's hash, length and rows, counted anew from the version that the manifest names, are those of
-               the manifest, and whoever opens the file today gets those very bytes
-  Totals ok    Σ room-charges.csv = Σ line-items.csv = the manifest's charge, exactly; rooms and sessions, too
+  SHA-256 ok   each file's hash, length and number of rows, recomputed from the version that the manifest names, match
+               the manifest, and whoever opens the file today gets exactly those bytes
+  Totals ok    Σ room-charges.csv = Σ line-items.csv = the manifest's charge, exactly; rooms and sessions match too
   Chain ok     revisions 1 to n, each as it was first written; opening + changes = closing, where the changes come
                from comparing the archived versions log by log; no log is ever lost
 
-A folder keeps no versions, so there only the chain that the manifest records is followed. A bucket needs
+A folder keeps no versions, so only the chain that its manifests record is checked. For a bucket you need
 s3:GetObject, s3:GetObjectVersion, s3:ListBucket and s3:ListBucketVersions.
 
---against-api takes the credentials that npm run report -- --help tells of. It counts charges that came late or were
-corrected, and charges that SignalWire no longer tells (which the archive keeps); restate those days.
+--against-api needs the SignalWire credentials that npm run report -- --help lists. It counts charges that came late
+or were corrected, and charges that SignalWire no longer lists (the archive keeps them). Restate those days.
 
 Examples:
 
@@ -56,7 +58,7 @@ Examples:
   npm run report -- verify --from 2026-11-22 --to 2026-11-22 --folder first-look
   npm run report -- verify --from 2026-11-16 --to 2026-11-22 --bucket video-cost-archive --against-api
 
-Exit status: 0 proven, 1 a difference, a missing day or an unreadable file.`,
+Exit status: 0 proven; 1 a difference, a missing day or an unreadable file.`,
     )
     .action(async (options: Options) => {
       if (!(await run(options))) process.exitCode = 1;

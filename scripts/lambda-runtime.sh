@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Builds aws-lambda-ric, the client by which Node runs functions in Lambda, and prints where its program is:
+# Builds aws-lambda-ric, the client with which Node runs functions in Lambda, and prints the path of its program:
 #
 #   LAMBDA_RIC="$(scripts/lambda-runtime.sh)" npm test -- test/lambda-runtime
 #
-# It lies in a folder of its own (RIC_ROOT), kept for the next time, as the native build takes a minute. That needs
-# cmake, g++, make and python3; where one is missing, Debian's packages are installed, which takes root.
+# It is in its own folder (RIC_ROOT), kept for the next time, as the native build takes a minute. The build needs cmake,
+# g++, make, python3 and xz; if one is missing, Debian's packages are installed, which needs root.
 set -euo pipefail
 
 here="$(cd "$(dirname "$0")/../test/lambda-runtime/client" && pwd)"
@@ -23,7 +23,7 @@ install_tools() {
   for tool in cmake g++ make python3 xz; do command -v "$tool" >/dev/null || missing+=("${tool/%xz/xz-utils}"); done
   if ((${#missing[@]} == 0)); then return; fi
   if ((EUID != 0)) || ! command -v apt-get >/dev/null; then
-    say "missing, and not to be installed from here: ${missing[*]}"
+    say "missing, and can't be installed without root and apt-get: ${missing[*]}"
     exit 1
   fi
   apt-get -qq update >&2
@@ -42,7 +42,7 @@ if [[ ! -f $root/done ]]; then
     exit 1
   }
   touch "$building/done"
-  # Under its name only when it is whole.
+  # It gets its final name only when it is complete.
   rm -rf -- "$root"
   mv -T "$building" "$root"
   building=''

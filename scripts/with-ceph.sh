@@ -1,19 +1,19 @@
 #!/usr/bin/env bash
-# Runs a command beside a throwaway Ceph, which speaks S3 as an implementation of its own:
+# Runs a command with a throwaway Ceph, an independent implementation of S3:
 #
 #   scripts/with-ceph.sh npm run test:ceph
 #
-# One monitor, one storage daemon in memory and one gateway, on the loopback alone, with all they write in one
-# temporary folder. Where the gateway is and who may use it stands in the command's environment (ARCHIVE_S3_…) and
-# on standard error. Without a command it stays until it is interrupted. Whatever happens, nothing of it keeps
-# running.
+# It starts one monitor, one in-memory storage daemon and one gateway, on the loopback only, and keeps all their files in
+# one temporary folder. The command gets the gateway's address and credentials in its environment (ARCHIVE_S3_…); they
+# are also printed on standard error. Without a command it runs until it is interrupted. Whatever happens, it leaves no
+# process running.
 #
-# Ceph's programs come from Debian, into a folder of their own that is kept for the next time (CEPH_ROOT): nothing
-# is installed but the tool that unpacks them. That, and changing root to the folder, takes root.
+# Ceph's programs are unpacked from Debian packages into their own folder, which is kept for the next time (CEPH_ROOT).
+# Only the tool that unpacks them is installed. That, and chroot into the folder, needs root.
 set -euo pipefail
 
-# The first Debian whose Ceph (20) checks conditions in versioned buckets and takes an ETag as it gave it, in quotes;
-# those before it (16 and 18) write over an object there in spite of `If-None-Match: *`.
+# The first Debian whose Ceph (20) checks conditions in versioned buckets, and accepts an ETag in quotes, as it returns
+# them; earlier ones (16 and 18) overwrite an object there in spite of `If-None-Match: *`.
 readonly SUITE=forky
 readonly PACKAGES=radosgw,ceph-mon,ceph-osd
 
@@ -48,7 +48,7 @@ tear_down() {
     while kill -0 -- "-$command_pid" 2>/dev/null && ((SECONDS < grace_ends)); do sleep 0.1; done
     kill -KILL -- "-$command_pid" 2>/dev/null || true
   fi
-  # They hold nothing that anybody wants, so there is no need for a slow farewell.
+  # They hold nothing of value, so there is no need for a clean shutdown.
   for pid in "${daemons[@]}"; do kill -KILL "$pid" 2>/dev/null || true; done
   for pid in "${daemons[@]}"; do wait "$pid" 2>/dev/null || true; done
   if [[ -n $folder ]]; then rm -rf -- "$folder"; fi
@@ -63,30 +63,30 @@ unpack() {
   if [[ -d $root ]]; then return; fi
   say "unpacking $PACKAGES of Debian $SUITE into $root"
   if ! command -v mmdebstrap >/dev/null; then
-    if ! command -v apt-get >/dev/null; then fail 'mmdebstrap is missing, and so is apt-get to install it with'; fi
+    if ! command -v apt-get >/dev/null; then fail 'mmdebstrap is missing, and there is no apt-get to install it with'; fi
     local apt=(timeout "$UNPACK_SECONDS" apt-get -qq -o DPkg::Lock::Timeout=60)
-    "${apt[@]}" update >&2 || fail 'the lists of packages could not be brought up to date'
+    "${apt[@]}" update >&2 || fail 'the package lists could not be updated'
     DEBIAN_FRONTEND=noninteractive "${apt[@]}" install -y --no-install-recommends mmdebstrap >&2 ||
       fail 'mmdebstrap could not be installed'
   fi
-  # The mirror that this machine takes its own packages from.
+  # The mirror that this machine gets its own packages from.
   local mirror
   mirror="$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | grep -v security | sort -u | head -n 1)"
   if [[ -z $mirror ]]; then fail 'apt knows no mirror to unpack from'; fi
   mkdir -p "$(dirname "$root")"
   unpacking="$(mktemp -d "$root.XXXXXX")"
-  # How this machine reaches a mirror, and which it trusts to be fresh, holds there as well. apt's own user could not
-  # read the folder. Unpacked, not installed: none of the packages' scripts are run.
+  # Use this machine's apt settings for reaching a mirror and for how fresh it must be. As root, since apt's own user
+  # could not read the folder. The packages are unpacked, not installed: none of their scripts run.
   timeout "$UNPACK_SECONDS" mmdebstrap --quiet --mode=root --variant=extract --include="$PACKAGES" \
     --aptopt=<(apt-config dump Acquire) --aptopt='APT::Sandbox::User "root"' \
     --setup-hook='for name in bin lib lib64 sbin; do mkdir -p "$1/usr/$name"; ln -s "usr/$name" "$1/$name"; done' \
     "$SUITE" "$unpacking" "$mirror" >&2 || fail "$PACKAGES could not be unpacked"
-  # Under its name only when it is whole.
+  # It gets its final name only when it is complete.
   mv -T "$unpacking" "$root"
   unpacking=''
 }
 
-# Runs a step of the start, in what is left of its time.
+# Runs a step of the start, within the time that is left for it.
 step() {
   local left=$((deadline - SECONDS))
   if ((left < 1)); then fail "Ceph was not ready after $START_SECONDS s"; fi
@@ -95,7 +95,7 @@ step() {
 
 ceph_step() { step chroot "$root" "$@"; }
 
-# A daemon must not outlive this script, not even where the script is killed and tears nothing down.
+# A daemon must not outlive this script, even if the script is killed and can't tear anything down.
 daemon() {
   setpriv --pdeathsig KILL chroot "$root" "$@" >>"$folder/$1.log" 2>&1 &
   daemons+=("$!")
@@ -113,7 +113,7 @@ free_ports() {
 }
 
 write_configuration() {
-  # Proposals wait a second for company by default, and a start is a row of them.
+  # By default a proposal waits a second for others to join it, and the start needs many in a row.
   cat >"$folder/ceph.conf" <<END
 [global]
 fsid = $1
@@ -162,7 +162,7 @@ wait_for_gateway() {
 start() {
   deadline=$((SECONDS + START_SECONDS))
   folder="$(mktemp -d "$root/tmp/XXXXXXXX")"
-  # As Ceph's programs see it.
+  # The folder's path inside the chroot.
   inside="${folder#"$root"}"
   export CEPH_CONF="$inside/ceph.conf"
   unset CEPH_ARGS
@@ -188,7 +188,7 @@ start() {
   step node "$here/create-archive-bucket.mjs"
 }
 
-if ((EUID != 0)); then fail 'needs root, to unpack Ceph and to change root to it'; fi
+if ((EUID != 0)); then fail 'needs root, to unpack Ceph and to chroot into it'; fi
 unpack
 unpacked_after=$SECONDS
 start
@@ -197,7 +197,7 @@ for name in "${!ARCHIVE_S3_@}"; do say "export $name=${!name}"; done
 unset CEPH_CONF
 
 if (($# == 0)); then set -- sleep infinity; fi
-# A group of its own, so that tear_down reaches its children, too.
+# In its own process group, so that tear_down also reaches its children.
 setpriv --pdeathsig TERM setsid "$@" &
 command_pid=$!
 status=0

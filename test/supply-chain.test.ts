@@ -23,8 +23,8 @@ describe.each(['.', 'test/lambda-runtime/client'])('the dependencies in %s', (fo
     expect(versions.filter((version) => !/^\d+\.\d+\.\d+(?:-[\w.-]+)?$/.test(version))).toEqual([]);
   });
 
-  test('are locked by their content, and by no address', () => {
-    // What comes inside another package is locked with that one.
+  test('are locked by their content, not by an address', () => {
+    // A package bundled inside another one is locked with it.
     const unlocked = Object.entries(lock.packages).filter(
       ([path, { integrity, resolved, inBundle = false }]) =>
         path !== '' && ((integrity === undefined && !inBundle) || resolved !== undefined),
@@ -61,7 +61,7 @@ test('npm run sbom lists every package as CycloneDX, with its version and hash, 
   expect(['jest', 'zod'].map(isTool)).toEqual([true, false]);
 });
 
-test('the workflow runs what .ci/run runs, with actions pinned to a commit', () => {
+test('the workflow runs .ci/run, with actions pinned to a commit', () => {
   const workflow = readFileSync('.github/workflows/ci.yml', 'utf8');
   expect(workflow).toContain('      - run: .ci/run\n');
   const actions = [...workflow.matchAll(/uses: (\S+)/g)].map(([, action]) => action);

@@ -1,4 +1,4 @@
-// A database's way: the pages go into files, and one query reads them and adds up decimals.
+// How a database does it: the pages go into files, and one query reads them and adds up decimals.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { Agent } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -7,7 +7,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { authorization, firstPage, measured } from './measured.ts';
 import { getText } from './plain-http.ts';
 
-/** The link stands before the logs. */
+/** The link comes before the logs. */
 const NEXT = /"next":("[^"]*")/;
 
 await measured(async (assignment) => {

@@ -1,4 +1,4 @@
-// What nobody who reads the pages one after another, whole, can be faster than: fetch, JSON.parse, forget.
+// Nothing that reads whole pages one after another can be faster than this: node:http, JSON.parse, forget.
 import { Agent } from 'node:http';
 import { getText } from './plain-http.ts';
 import { authorization, firstPage, measured } from './measured.ts';

@@ -1,10 +1,10 @@
-// The whole job: the deployed bundle in a fresh process, from the event to the answer. Its clients of S3 and SES are
-// made when it is loaded, and have not spoken to anyone yet.
+// The whole job: the deployed bundle in a fresh process, from the event to the answer. Its S3 and SES clients are
+// created when it is loaded, but have no connection yet.
 import { randomUUID } from 'node:crypto';
 import { pathToFileURL } from 'node:url';
 import { measured } from './measured.ts';
 
-/** Lambda's longest. */
+/** The longest that Lambda allows. */
 const TIME_LIMIT_MS = 15 * 60_000;
 
 interface Bundle {

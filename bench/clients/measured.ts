@@ -1,33 +1,33 @@
 import { readFileSync } from 'node:fs';
 
-/** What every client is started with, as JSON in its first argument. */
+/** What every client gets, as JSON in its first argument. */
 export interface Assignment {
   /** Origin. */
   readonly spaceUrl: string;
-  /** UTC date to be read. */
+  /** UTC date to read. */
   readonly date: string;
   readonly projectId: string;
   readonly apiToken: string;
 }
 
-/** What a client has found out. */
+/** What a client found. */
 export interface Finding {
-  /** Decimal text. Null: it did not add anything up. */
+  /** Decimal text; null if it did not add anything up. */
   readonly charge: string | null;
-  /** room-charges.csv, where it made one. */
+  /** room-charges.csv, if it made one. */
   readonly roomCharges?: string;
 }
 
-/** What a client prints when it is done, in one line of JSON, its last. */
+/** What a client prints when it is done, as JSON on its last line. */
 export interface Measurement extends Finding {
   readonly seconds: number;
-  /** Of the same time, user and system. */
+  /** CPU time in the same period, user and system. */
   readonly cpuSeconds: number;
   /** The largest resident set of the process, in megabytes as Lambda counts them (1,048,576 bytes). */
   readonly peakRssMb: number;
 }
 
-/** Does a client's work, which begins when everything is loaded, and prints what it took. */
+/** Does a client's work, and prints the time and memory it took. Loading the client does not count. */
 export async function measured(work: (assignment: Assignment) => Promise<Finding>): Promise<void> {
   const assignment = JSON.parse(process.argv[2] ?? '') as Assignment;
   const started = performance.now();
@@ -44,8 +44,7 @@ export async function measured(work: (assignment: Assignment) => Promise<Finding
 }
 
 /**
- * `maxRSS` alone won't do where the kernel tells better: it begins with what the process had in memory that started
- * this one.
+ * From /proc if possible, as `maxRSS` begins with the memory of the process that started this one.
  */
 function peakRssMb(): number {
   try {
@@ -55,7 +54,7 @@ function peakRssMb(): number {
   }
 }
 
-/** Where the list begins. */
+/** URL of the first page of the list. */
 export function firstPage({ spaceUrl, date }: Assignment): string {
   return `${spaceUrl}/api/video/logs?created_on=${date}&include_deleted=true&page_size=1000`;
 }

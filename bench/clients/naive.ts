@@ -1,5 +1,5 @@
 // The job as it is often written: everything fetched into one array, floats added up, rows joined with commas.
-// No line items, no hash, no upload, no check of anything.
+// No line items, no hashes, no upload, no checks.
 import { authorization, firstPage, measured } from './measured.ts';
 
 interface Page {
@@ -25,7 +25,7 @@ await measured(async (assignment) => {
   for (const log of logs) rooms.set(log.room_name, (rooms.get(log.room_name) ?? 0) + log.charge);
   const rows = [...rooms].map(([room, charge]) => [room, charge.toFixed(2)].join(','));
   const csv = ['room,charge', ...rows].join('\n');
-  // What somebody gets who adds up the rows of that file.
+  // The total that somebody gets by adding up the rows of that file.
   const total = csv
     .split('\n')
     .slice(1)

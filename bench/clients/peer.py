@@ -1,5 +1,5 @@
-# The same reading as Python programs do it: requests with Decimal, the standard library with Decimal, or pandas.
-# No line items, no hash, no upload. Prints one line of JSON, as the other clients do.
+# The same reading in Python: requests with Decimal, the standard library with Decimal, or pandas.
+# No line items, no hashes, no upload. Prints one line of JSON, as the other clients do.
 import base64
 import json
 import re

@@ -1,9 +1,9 @@
 import { type Agent, get } from 'node:http';
 
 /**
- * Reads an answer's text as quickly as plain Node does.
+ * Reads a response's text as fast as plain Node can.
  *
- * @throws Error for every answer but 200
+ * @throws Error for any status but 200
  */
 export function getText(
   url: string,

@@ -12,7 +12,7 @@ const SURROUNDINGS = MEMORY_MB.flatMap((memoryMb) =>
   LATENCY_MS.map((latencyMs) => ({ memoryMb, latencyMs })),
 );
 
-/** What a run costs, and how large a day may be, reckoned from the measured pace of the job. */
+/** What a run costs, and how large a day may be, calculated from the measured pace of the job. */
 export function costBlock(results: Pick<Results, 'contests' | 'coldStart'>): string {
   const pace = paceOf(results);
   const { fixedSeconds, secondsAPage } = pace;

@@ -1,4 +1,4 @@
-/** US dollars in us-east-1; where each stands is told in docs/cost.md. */
+/** US dollars in us-east-1; docs/cost.md says where each comes from. */
 export const PRICES = {
   lambdaGbSecondArm: '0.0000133334',
   lambdaMillionRequests: '0.20',

@@ -3,25 +3,25 @@ import { RESERVED_MS } from '../../lambda/deadline.ts';
 import type { Pace } from './pace.ts';
 import { PRICES } from './prices.ts';
 
-/** Where a run runs, and against what. */
+/** The conditions of a run: its memory, and how SignalWire answers. */
 export interface RunConditions {
   readonly memoryMb: number;
-  /** How long SignalWire takes for a page. */
+  /** How long SignalWire takes to send a page. */
   readonly latencyMs: number;
-  /** How many pages are asked for at the same time: 1, or as many as there are windows. */
+  /** How many pages are requested at the same time: 1, or the number of windows. */
   readonly inFlight: number;
 }
 
-/** From here on a function has a whole core; below, its share of one (AWS Lambda Developer Guide, "Memory"). */
+/** From this memory on a function has a whole core; below, a share of one (AWS Lambda Developer Guide, "Memory"). */
 const FULL_CORE_MB = 1769;
 const PAGE_LOGS = 1000;
 const LONGEST_RUN_SECONDS = 900;
-/** What must be left when the reading ends. */
+/** How long reading may take, so that enough time is left for the archive. */
 const READING_SECONDS = LONGEST_RUN_SECONDS - RESERVED_MS.archive / 1000;
 
 /**
- * How long a run takes, in seconds. The first page is waited for; from then on the next pages come while one is worked
- * on, and the slower of the two sets the pace.
+ * How long a run takes, in seconds. It waits for the first page; after that the next pages arrive while one is being
+ * processed, and the slower of the two sets the pace.
  */
 export function runSeconds(
   logs: number,
@@ -34,13 +34,13 @@ export function runSeconds(
   return fixedSeconds / share + firstPage + (pages - 1) * secondsAFurtherPage(conditions, secondsAPage);
 }
 
-/** What such a run costs, in dollars: Lambda's time and its request. */
+/** What such a run costs, in dollars: Lambda's compute time and its request. */
 export function runCost(seconds: number, { memoryMb }: RunConditions): Big {
   const time = new Big(PRICES.lambdaGbSecondArm).times(memoryMb).div(1024).times(seconds);
   return time.plus(new Big(PRICES.lambdaMillionRequests).div(1e6));
 }
 
-/** Whether a run of so many seconds ends in time. */
+/** Whether a run of this many seconds ends in time. */
 export function fits(seconds: number): boolean {
   return seconds <= READING_SECONDS;
 }

@@ -3,7 +3,7 @@ import { isComplete, type SomeResults } from '../results.ts';
 import { contestBlocks } from './contest-tables.ts';
 import { targetsTable } from './targets.ts';
 
-/** What the page tells of the results, by the name of its place there, in Markdown. */
+/** What the page shows of the results, in Markdown, by the name of its block there. */
 export function blocksOf(results: SomeResults): Readonly<Record<string, string>> {
   return {
     machine: machineText(results),

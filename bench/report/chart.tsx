@@ -7,7 +7,7 @@ import { grouped } from './markdown.ts';
 const WIDTH = 920;
 const ROW = 34;
 const TOP = 70;
-/** Where the bars begin, and how long the longest is, of the two halves: what is said beside it has to fit between them. */
+/** Where each half's bars begin, and how long its longest is: the labels beside them must fit in between. */
 const TIME = { x: 330, length: 210 };
 const MEMORY = { x: 670, length: 170 };
 
@@ -17,7 +17,7 @@ const OURS = '#0b6e4f';
 const OTHERS = '#9aa5b1';
 const FLOOR = '#d9a441';
 
-/** A chart of time and memory, a row a client that ran to its end, as SVG. */
+/** A chart of time and memory as SVG, with one row for each client that finished. */
 export function chart(results: readonly Result[]): string {
   const rows = results.flatMap(({ client, wrongBy, figures }) =>
     figures === null ? [] : [{ client, isWrong: wrongBy !== null, ...figures }],

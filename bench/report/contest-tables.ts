@@ -4,7 +4,7 @@ import type { ColdStart } from '../cold-start.ts';
 import type { SomeResults } from '../results.ts';
 import { grouped, markdownTable } from './markdown.ts';
 
-/** A table a contest, for those that were held. */
+/** One table for each contest that was run. */
 export function contestBlocks({ contests, coldStart }: SomeResults): Record<string, string> {
   const { time, latency, memory, rooms } = contests;
   return {

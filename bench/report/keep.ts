@@ -4,12 +4,12 @@ import type { Results } from '../results.ts';
 import { blocksOf } from './blocks.ts';
 import { chart } from './chart.tsx';
 
-/** The page, and what stands beside it; from the project's root. */
+/** The page and its files, relative to the project's root. */
 export const PAGE = 'docs/performance.md';
 export const RESULTS = 'docs/performance/results.json';
 export const CHART = 'docs/performance/chart.svg';
 
-/** Writes the results down: as data, into the page's places for them, and as its chart. */
+/** Saves the results: as data, in the page's blocks, and as its chart. */
 export async function keep(results: Results): Promise<void> {
   await mkdir('docs/performance', { recursive: true });
   await write(RESULTS, JSON.stringify(results));
@@ -20,12 +20,12 @@ export async function keep(results: Results): Promise<void> {
 /**
  * Puts each block between `<!-- name -->` and `<!-- end -->`.
  *
- * @throws Error where the page has no such place
+ * @throws Error if the page has no such block
  */
 export function filled(page: string, blocks: Readonly<Record<string, string>>): string {
   return Object.entries(blocks).reduce((text, [name, block]) => {
     const place = new RegExp(`(?<=<!-- ${name} -->\n).*?(?=<!-- end -->)`, 's');
-    if (!place.test(text)) throw new Error(`The page has no place for ${name}`);
+    if (!place.test(text)) throw new Error(`The page has no block ${name}`);
     return text.replace(place, () => `\n${block}\n\n`);
   }, page);
 }

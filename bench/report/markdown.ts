@@ -1,7 +1,7 @@
 /**
  * A table in Markdown.
  *
- * @param columns heading of each column, with `>` before those that hold figures
+ * @param columns heading of each column; a leading `>` aligns the column right, for numbers
  */
 export function markdownTable(columns: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;

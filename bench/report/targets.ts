@@ -4,17 +4,17 @@ import type { Result } from '../contest.ts';
 import type { SomeResults } from '../results.ts';
 import { grouped, markdownTable } from './markdown.ts';
 
-/** Something that is to be reached, and what was. */
+/** A target, and the figure that was measured. */
 interface Target {
   readonly what: string;
   readonly limit: number;
-  /** Writes the limit, and the figure beside it. */
+  /** Formats the limit and the measured figure. */
   readonly write: (value: number) => string;
-  /** Null where it did not run to its end. */
+  /** Null if the client did not finish. */
   readonly measured: number | null;
 }
 
-/** Each target that was looked at beside its figure, whether it is met or not. */
+/** Each target that was measured, with its figure and whether it is met. */
 export function targetsTable(results: SomeResults): string {
   return markdownTable(
     ['', '>target', '>measured', ''],
@@ -65,7 +65,7 @@ function memoryTarget(results: readonly Result[]): Target {
     what: `peak memory of the whole job, ${results.map(({ logs }) => grouped(logs)).join(', ')} logs`,
     limit: 200,
     write: (value) => `${value} MB`,
-    // A day that could not be done has no peak, and is no success.
+    // A day that failed has no peak, so the target counts as not met.
     measured: peaks.length < results.length ? null : Math.max(...peaks),
   };
 }

@@ -1,5 +1,5 @@
-// Runs in a process of its own: S3, SES and Secrets Manager for one run of the job. Asked by any message, it tells what
-// the run has left.
+// Runs in its own process: S3, SES and Secrets Manager for one run of the job. To any message it replies with what the
+// run left behind.
 import { BUCKET, IDENTITY, startCloud } from '../../local/cloud.ts';
 import { lineItemsKey, manifestKey, roomChargesKey } from '../../lambda/archive/layout.ts';
 import { DATE } from '../day.ts';

@@ -5,7 +5,7 @@ import type { ArchivedRun } from '../archived-run.ts';
 import type { DaySize, ExactTotals } from '../day.ts';
 import { pinned } from '../pinning.ts';
 
-/** A space that runs in a process of its own. */
+/** A space that runs in its own process. */
 export interface Space {
   /** Origin. */
   readonly url: string;
@@ -13,16 +13,16 @@ export interface Space {
   stop(): Promise<void>;
 }
 
-/** S3, SES and Secrets Manager for one run of the job, in a process of their own. */
+/** S3, SES and Secrets Manager for one run of the job, in their own process. */
 export interface RunCloud {
-  /** The function's variables. */
+  /** The function's environment variables. */
   readonly environment: Readonly<Record<string, string>>;
-  /** What the run has left. */
+  /** What the run left behind. */
   inspect(): Promise<ArchivedRun>;
   stop(): Promise<void>;
 }
 
-/** Makes a day and starts to serve it, each answer held back for so many milliseconds. */
+/** Makes a day and starts to serve it, delaying each answer by `latencyMs`. */
 export async function startSpaceProcess({ logs, rooms }: DaySize, latencyMs: number): Promise<Space> {
   const server = new ServerProcess('space-process.ts', [logs, rooms, latencyMs]);
   return { ...((await server.message()) as Omit<Space, 'stop'>), stop: () => server.stop() };
@@ -52,7 +52,7 @@ class ServerProcess {
     this.#ended = once(this.#child, 'exit').then(([code]) => {
       throw new Error(`${file} ended with ${String(code)}`);
     });
-    // It is awaited where an answer is; ending is no failure otherwise.
+    // Awaited together with an answer; at any other time the end of the process is not a failure.
     this.#ended.catch(() => undefined);
   }
 

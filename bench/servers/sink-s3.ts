@@ -7,20 +7,20 @@ import { xmlDocument } from '../../local/xml.ts';
 
 /** An upload in parts that is neither completed nor aborted. */
 interface Upload {
-  /** To be stored with the object. */
+  /** Stored with the object. */
   readonly headers: Readonly<Record<string, string>>;
   readonly parts: Map<number, Buffer>;
 }
 
 /**
- * The loopback S3, with a short way for the parts of large files: their signatures and hashes are not looked at, so that
- * the time is the job's and not this server's. All else is as strict as ever.
+ * The loopback S3 with a shortcut for the parts of large files: their signatures and hashes are not checked, so that the
+ * job's time is measured and not this server's. Everything else is as strict as usual.
  */
 export class SinkS3Server extends S3Server {
   readonly #uploads = new Map<string, Upload>();
 
   protected override async handle(request: RecordedRequest): Promise<Answer> {
-    // What was answered is done with: a record of it would hold every part in memory once more.
+    // A record of past requests would keep every part in memory a second time.
     this.requests.length = 0;
     const { path, query } = parseTarget(request.url);
     if (query.has('uploads') && request.method === 'POST') return this.#create(request);

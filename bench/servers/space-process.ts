@@ -1,4 +1,4 @@
-// Runs in a process of its own: makes a day, then serves it until it is killed.
+// Runs in its own process: makes a day, then serves it until it is killed.
 import { buildDay } from '../day.ts';
 import { startSpace } from './space.ts';
 
@@ -9,5 +9,5 @@ if (logs === undefined || rooms === undefined || latencyMs === undefined) {
 const day = buildDay({ logs, rooms });
 const { url } = await startSpace(day, latencyMs);
 process.send?.({ url, totals: day.totals });
-// Nobody is left to be served.
+// The parent process is gone, so nobody is left to serve.
 process.on('disconnect', () => process.exit());

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { API_TOKEN, PROJECT_ID } from '../../local/cloud.ts';
 import { type BenchDay, DATE } from '../day.ts';
 
-/** A space that answers. */
+/** A running space. */
 export interface RunningSpace {
   /** Origin. */
   readonly url: string;
@@ -19,21 +19,21 @@ const PARAMETERS = new Set([
   ...['page_size', 'page_number', 'page_token'],
 ]);
 
-/** Logs from one index on and up to another, which is left out. */
+/** Logs from index `first` up to, but not including, `end`. */
 interface Range {
   readonly first: number;
   readonly end: number;
 }
 
 /**
- * A SignalWire space with one day, made to cost next to nothing: a page is two short texts around a slice of the
- * day's bytes. Both `created_after` and `created_before` leave their own instant out; with `created_on`, all must hold.
+ * A SignalWire space with one day, which takes almost no time to serve: a page is two short texts around a slice of the
+ * day's bytes. `created_after` and `created_before` both exclude their own instant; a log must meet these and `created_on`.
  *
- * @param latencyMs how long each answer is held back; answers wait beside each other, not one after another
+ * @param latencyMs delay of each answer; requests at the same time wait in parallel
  */
 export async function startSpace(day: BenchDay, latencyMs: number): Promise<RunningSpace> {
   const server = createServer((request, response) => {
-    // Its own failure ends the process, and with it the measurement.
+    // If this fails, the process ends, and the measurement with it.
     void answer(request, response);
   });
   server.keepAliveTimeout = 0;
@@ -83,7 +83,7 @@ function sendPage(response: ServerResponse, day: BenchDay, url: URL): void {
   const links = { self: url.href, first: link(url, 0), ...(next && { next }) };
   const head = `{"links":${JSON.stringify(links)},"data":[`;
   const from = day.offsets[first] ?? 0;
-  // Without the comma after the last one.
+  // Without the comma after the last log.
   const to = Math.max(from, (day.offsets[end] ?? 0) - (end > first ? 1 : 0));
   response.writeHead(200, {
     'content-type': 'application/json; charset=utf-8',
@@ -116,13 +116,13 @@ function rangeOf({ seconds }: BenchDay, query: URLSearchParams): Range {
   return { first, end: Math.max(first, firstBelow(seconds, Math.floor(after) + 1)) };
 }
 
-/** @param instant `YYYY-MM-DD`, which is midnight, or ISO 8601 */
+/** @param instant `YYYY-MM-DD`, meaning midnight, or an ISO 8601 instant */
 function secondsAfterMidnight(instant: string | null): number | null {
   if (instant === null) return null;
   return (Date.parse(instant) - Date.parse(`${DATE}T00:00:00Z`)) / 1000;
 }
 
-/** The first index whose value is below the limit, the values never rising. */
+/** The first index whose value is below the limit. The values never rise. */
 function firstBelow(values: Uint32Array, limit: number): number {
   let [low, high] = [0, values.length];
   while (low < high) {

@@ -1,6 +1,6 @@
 import type { LineItem } from './line-item.ts';
 
-/** A log as the archive holds it. */
+/** A log as it is archived. */
 export interface ArchivedLog {
   readonly id: string;
   /** Milliseconds since the epoch. */
@@ -10,9 +10,9 @@ export interface ArchivedLog {
 }
 
 /**
- * Puts archived line items together log by log.
+ * Groups archived line items by log.
  *
- * @param portions in the archive's order, cut anywhere
+ * @param portions line items in the archive's order; a portion may end anywhere, even within a log
  */
 export async function* archivedLogs(
   portions: AsyncIterable<readonly LineItem[]>,

@@ -3,23 +3,23 @@ import { type Money, parseArchived, sumOf, ZERO } from '../money/money.ts';
 
 /** How the charges of a day differ from those of an earlier reading, log by log. */
 export interface ChargeChanges {
-  /** Logs that bear a charge now and bore none before. */
+  /** Logs that have a charge now and had none before. */
   readonly late: number;
-  /** Logs whose charge is another one. */
+  /** Logs whose charge is different now. */
   readonly corrected: number;
-  /** Logs that SignalWire no longer tells and that are kept, marked. */
+  /** Logs whose charge SignalWire no longer lists; they are kept, and marked. */
   readonly forgotten: number;
 }
 
-/** The same for two archived states of a day, compared as a whole. */
+/** The same for two archived revisions of a day, compared as a whole. */
 export interface LogChanges extends ChargeChanges {
-  /** Ids of logs that are gone. It never happens by the archive's rules. */
+  /** Ids of logs that are gone, which the archive's rules never let happen. */
   readonly lost: readonly string[];
-  /** What all changes together add to the day's charge, exactly. */
+  /** The exact sum that all changes together add to the day's charge. */
   readonly sum: Money;
 }
 
-/** @throws ArchiveError where an amount is none */
+/** @throws ArchiveError if an amount is not a decimal number */
 export function logChanges(before: readonly LineItem[], after: readonly LineItem[]): LogChanges {
   const old = byLog(before);
   const current = byLog(after);
@@ -38,14 +38,14 @@ export function logChanges(before: readonly LineItem[], after: readonly LineItem
   return { ...changes, lost, sum };
 }
 
-/** Whether a log's charge is another one than its archived line items add up to. */
+/** Whether a log's charge differs from the sum of its archived line items. */
 export function isCorrected(items: readonly LineItem[], charge: string): boolean {
   const [first] = items;
   const isSame = items.length === 1 && first?.BilledCost === charge;
   return !isSame && !totalOf(items).eq(charge);
 }
 
-/** Whether line items were carried forward. */
+/** Whether any of the line items was carried forward. */
 export function isMarked(items: readonly LineItem[]): boolean {
   return items.some(({ x_LastSeenRevision }) => x_LastSeenRevision !== '');
 }
@@ -53,28 +53,28 @@ export function isMarked(items: readonly LineItem[]): boolean {
 /**
  * The exact sum of line items.
  *
- * @throws ArchiveError where an amount is none
+ * @throws ArchiveError if an amount is not a decimal number
  */
 export function totalOf(items: readonly LineItem[]): Money {
   return sumOf(items.map(({ BilledCost }) => parseArchived(BilledCost)));
 }
 
-/** Says in a few words what has changed, even if no charge has. */
-export function tellChanges({ late, corrected, forgotten, lost = [] }: Told): string {
+/** The changes in a few words, even if no charge has changed. */
+export function describeChanges({ late, corrected, forgotten, lost = [] }: AnyChanges): string {
   const parts = [
     counted(late, 'late charge', 'late charges'),
     counted(corrected, 'charge corrected', 'charges corrected'),
     counted(
       forgotten,
-      'charge kept although SignalWire no longer lists it',
-      'charges kept although SignalWire no longer lists them',
+      'charge kept that SignalWire no longer lists',
+      'charges kept that SignalWire no longer lists',
     ),
     counted(lost.length, 'log lost', 'logs lost'),
   ].filter((part) => part !== null);
-  return parts.length === 0 ? 'no charge changed; only session details did' : parts.join(', ');
+  return parts.length === 0 ? 'no charge changed, only other details of the sessions' : parts.join(', ');
 }
 
-type Told = ChargeChanges & Partial<Pick<LogChanges, 'lost'>>;
+type AnyChanges = ChargeChanges & Partial<Pick<LogChanges, 'lost'>>;
 
 function counted(count: number, one: string, many: string): string | null {
   return count === 0 ? null : `${count} ${count === 1 ? one : many}`;

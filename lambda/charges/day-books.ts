@@ -10,34 +10,34 @@ import { compareLogs, LogOrder } from './log-order.ts';
 import type { Money } from '../money/money.ts';
 import { type DayCharges, RoomCharges, type RoomShare } from './room-charges.ts';
 
-/** A day's charges, closed. */
+/** A day's books, complete. */
 export interface ClosedBooks {
   readonly charges: DayCharges;
   readonly deletedLogs: number;
-  /** What a reader of the figures should know. */
+  /** Sentences that a reader of the figures should know. */
   readonly notices: readonly string[];
   /** How the line items differ from those of the earlier reading. */
   readonly changes: ChargeChanges;
-  /** What of the charges was carried forward from the earlier reading. */
+  /** The part of the charge that was carried forward from the earlier reading. */
   readonly carriedForward: Money;
 }
 
-/** Takes a day's line items, in the archive's order. */
+/** Accepts a day's line items, in the archive's order. */
 export interface LineItemWriter {
-  /** The charges of a log as SignalWire tells it. */
+  /** Adds the charges of a log that SignalWire has listed. */
   add(log: SessionLog, charges: readonly LogCharge[]): void;
-  /** Line items of the earlier reading. */
+  /** Adds line items of the earlier reading. */
   carry(items: readonly LineItem[]): void;
   /** Resolves when there is room for more. */
   flush(): Promise<void>;
-  /** Nothing of what was written is wanted. */
+  /** Throws away everything written. */
   discard(): Promise<void>;
 }
 
 /**
- * Keeps the books of a day while its logs come in: room by room, and charge by charge. A charge that is in the
- * archive and that SignalWire no longer tells is carried forward: what was charged once is never lost because an API
- * forgot it. The books hold the rooms and a few pages of logs, and the whole day only where the logs come in no order.
+ * Keeps a day's books while its logs come in: room by room, and charge by charge. A charge that is archived but no
+ * longer listed by SignalWire is carried forward: what was once charged is never lost because an API forgot it. The
+ * books hold the rooms and a few pages of logs in memory, and the whole day only if its logs come in no order.
  */
 export class DayBooks<Writer extends LineItemWriter> implements LogCollector {
   readonly lines: Writer;
@@ -47,12 +47,12 @@ export class DayBooks<Writer extends LineItemWriter> implements LogCollector {
   readonly #rooms = new RoomCharges();
   readonly #changes = { late: 0, corrected: 0, forgotten: 0 };
   readonly #carriedForward = new ExactSum();
-  /** Logs of the earlier reading that did not come where they stood. */
+  /** Logs of the earlier reading that did not come where they were expected. */
   readonly #absent: string[] = [];
   #deletedLogs = 0;
   #disagreeingLogs = 0;
 
-  /** @param earlier what is archived of the day; null where it is not archived yet */
+  /** @param earlier the day's archived logs; null if it is not archived yet */
   constructor(reading: Reading, lines: Writer, earlier: EarlierReading | null) {
     this.lines = lines;
     this.#reading = reading;
@@ -85,12 +85,12 @@ export class DayBooks<Writer extends LineItemWriter> implements LogCollector {
     try {
       await this.#earlier?.close();
     } catch {
-      // It was to be given up in any case. What led here matters more.
+      // It was to be given up anyway; the error that led here matters more.
     }
     await this.lines.discard();
   }
 
-  /** The books as they stand after the end. */
+  /** The complete books. Call it after `end`. */
   close(): ClosedBooks {
     return {
       charges: this.#rooms.total(),
@@ -112,10 +112,10 @@ export class DayBooks<Writer extends LineItemWriter> implements LogCollector {
   }
 
   /**
-   * Carries forward what the earlier reading has before a log.
+   * Carries forward what the earlier reading holds before a log.
    *
-   * @param log null: after all of them
-   * @returns what it has of that log; null where it has nothing
+   * @param log null: the end, after all logs
+   * @returns the same log in the earlier reading; null if it is not there
    */
   async #carryUntil(log: VideoLog | null, earlier: EarlierReading): Promise<ArchivedLog | null> {
     for (;;) {
@@ -142,7 +142,7 @@ export class DayBooks<Writer extends LineItemWriter> implements LogCollector {
     else if (isCorrected(archived.items, writeAmount(log.charge))) this.#changes.corrected += 1;
   }
 
-  /** @param log as it is told now: without a charge; null where it is not told any more */
+  /** @param log as it is listed now, without a charge; null if it is no longer listed */
   #carry({ id, items }: ArchivedLog, log: VideoLog | null): void {
     const discardedAt = log?.kind === 'deleted' ? log.discardedAt : '';
     const marked = items.map((item) => ({
@@ -160,12 +160,12 @@ export class DayBooks<Writer extends LineItemWriter> implements LogCollector {
   }
 }
 
-/** So many logs are written before what was written is handed on. */
+/** How many logs are written between two flushes. */
 const FLUSHED_AFTER = 100;
 
 const CHARGE_COUNTS = 'The charge counts; nothing is to be done.';
 
-/** A session that is listed again without its charge has been added to its room as a session, but not in money. */
+/** A session that is listed without its charge was already added to its room as a session, but not its money. */
 const COUNTED_ALREADY = { sessions: 0, inProgressSessions: 0, durationMs: 0 } as const;
 
 /** @param items all line items of one log */
@@ -174,14 +174,14 @@ function shareOfArchived(items: readonly LineItem[]): RoomShare {
   return {
     roomName: roomName === '' ? null : roomName,
     sessions: 1,
-    // Nothing more will be heard of it.
+    // SignalWire will not say anything more about it.
     inProgressSessions: 0,
     durationMs: durationBetween(instantOf(start), instantOf(end)) ?? 0,
     charges: items.map(({ BilledCost }) => readArchivedAmount(BilledCost)),
   };
 }
 
-/** As archived, but where it is told otherwise now: the file is in the order of what its rows say. */
+/** As archived, unless SignalWire says otherwise now: the file is sorted by what its rows say. */
 function createdAtOf({ x_CreatedAt: archived }: LineItem, { createdAt }: VideoLog): string {
   return Date.parse(archived) === createdAt ? archived : new Date(createdAt).toISOString();
 }
@@ -195,7 +195,7 @@ function disagreement(logs: number): string {
   return `${subject} charge details that do not add up to ${possessive} charge. ${CHARGE_COUNTS}`;
 }
 
-/** Whether a notice is one that books give rise to, and a further reading gives rise to anew or does not. */
+/** Whether a notice comes from the books, so that each further reading either produces it anew or drops it. */
 export function isOfBooks(notice: string): boolean {
   return notice.endsWith(CHARGE_COUNTS);
 }

@@ -2,9 +2,9 @@ import type { VideoLog } from '../signalwire/video-log.ts';
 import type { ArchivedLog } from './archived-logs.ts';
 import { compareLogs } from './log-order.ts';
 
-/** What an earlier reading left in the archive, gone through once, beside the logs of a further one. */
+/** What an earlier reading left in the archive, gone through once, in step with the logs of a new reading. */
 export class EarlierReading {
-  /** Number of the revision that holds it: the last one to have seen what is in no further reading. */
+  /** Number of the revision that holds it: the last that saw the logs which are no longer listed. */
   readonly revision: number;
   readonly #portions: AsyncIterator<readonly ArchivedLog[]>;
   #logs: readonly ArchivedLog[] = [];
@@ -16,7 +16,7 @@ export class EarlierReading {
     this.#portions = portions[Symbol.asyncIterator]();
   }
 
-  /** The next log; undefined where `more` must be asked whether there is one. */
+  /** The next log; undefined if only `more` can find out whether there is one. */
   get next(): ArchivedLog | undefined {
     return this.#logs[this.#at];
   }
@@ -36,12 +36,12 @@ export class EarlierReading {
     return true;
   }
 
-  /** Nothing more of it is wanted. */
+  /** Stops reading the archive. */
   async close(): Promise<void> {
     await this.#portions.return?.();
   }
 
-  /** Where a log was archived as created at another time than it is told now, it is moved to its place of now. */
+  /** Moves logs whose time of creation differs from the archived one to where they now belong in the order. */
   async alignTo(logs: readonly VideoLog[]): Promise<void> {
     const createdAt = new Map(logs.map((log) => [log.id, log.createdAt]));
     const all: ArchivedLog[] = [];

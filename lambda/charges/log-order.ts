@@ -3,32 +3,32 @@ import { OutOfOrderError } from '../signalwire/day-reading.ts';
 import type { VideoLog } from '../signalwire/video-log.ts';
 import { compareText } from './room-charges.ts';
 
-/** The order is judged when so many logs have come; no day of fewer cares for it. */
+/** The order is judged once this many logs have come; shorter days are simply held and sorted. */
 const JUDGED_AFTER = 4000;
-/** So many logs, the oldest ones so far, wait for others that may belong between them. */
+/** How many of the logs, the oldest so far, wait for others that may belong between them. */
 const KEPT_BACK = 500;
-/** So many places a log may come after the one where it belongs, and still be put there at once. */
+/** How many places too late a log may come and still be inserted where it belongs at once. */
 const NEAR = 64;
 
 /**
- * Puts a day's logs in the archive's order as they come: newest first, then by id. SignalWire lists the newest first, so
- * that a log's place is certain as soon as some older ones have come, and few are ever held. A list that turns out to be
- * in another order is held to its end.
+ * Puts a day's logs in the archive's order as they come: newest first, then by id. SignalWire lists the newest first,
+ * so a log's place is certain as soon as some older ones have come, and few are held at any time. If a list turns out
+ * to be in another order, all its logs are held to the end.
  */
 export class LogOrder {
   readonly #waiting: VideoLog[] = [];
   #isSorted = true;
-  /** A log was far newer than the ones before it: not one of many of the same instant, whose ids have no order. */
+  /** A log came that is newer than one that came far before it, not just one of the same instant with another id. */
   #isDisordered = false;
   #mode: 'judging' | 'handing on' | 'holding';
   #last: Pick<VideoLog, 'createdAt' | 'id'> | null = null;
 
-  /** @param holdsAll to hold every log to the end, whatever the order */
+  /** @param holdsAll hold every log to the end, whatever the order */
   constructor(holdsAll: boolean) {
     this.#mode = holdsAll ? 'holding' : 'judging';
   }
 
-  /** @throws OutOfOrderError */
+  /** @throws OutOfOrderError if the log belongs before one that was already taken */
   add(log: VideoLog): void {
     if (this.#last !== null && compareLogs(log, this.#last) < 0) throw new OutOfOrderError();
     const waiting = this.#waiting;
@@ -49,9 +49,9 @@ export class LogOrder {
   }
 
   /**
-   * Those whose place is certain by now.
+   * Takes out the logs whose place is certain by now.
    *
-   * @returns in the archive's order, after all that were returned before
+   * @returns in the archive's order, following all that were returned before
    */
   take(): readonly VideoLog[] {
     if (this.#mode === 'judging' && this.#waiting.length >= JUDGED_AFTER) {
@@ -60,13 +60,13 @@ export class LogOrder {
     if (this.#mode !== 'handing on') return [];
     this.#sort();
     let count = Math.max(0, this.#waiting.length - KEPT_BACK);
-    // Of the oldest instant more may come, with any id.
+    // More logs of the oldest instant may come, with any id.
     const oldest = this.#waiting.at(-1)?.createdAt;
     while (this.#waiting[count - 1]?.createdAt === oldest && count > 0) count -= 1;
     return this.#takeFirst(count);
   }
 
-  /** All that are left, in the archive's order. */
+  /** Takes out all that are left, in the archive's order. */
   takeRest(): readonly VideoLog[] {
     this.#sort();
     return this.#takeFirst(this.#waiting.length);
@@ -80,7 +80,7 @@ export class LogOrder {
   #takeFirst(count: number): readonly VideoLog[] {
     const first = this.#waiting.splice(0, count);
     const last = first.at(-1);
-    // Its text is taken now, as its page is not kept for this.
+    // The id's text is copied now, as the page is not kept for it.
     if (last !== undefined) this.#last = { createdAt: last.createdAt, id: last.id };
     return first;
   }
@@ -90,7 +90,7 @@ function isBefore(log: VideoLog, other: VideoLog | undefined): boolean {
   return other !== undefined && compareRead(log, other) < 0;
 }
 
-/** The same as `compareLogs`, without making texts of ids. */
+/** The same order as `compareLogs`, without making strings of the ids. */
 function compareRead(a: VideoLog, b: VideoLog): number {
   return b.createdAt - a.createdAt || compareIds(a, b);
 }
@@ -105,7 +105,7 @@ function compareIds(a: VideoLog, b: VideoLog): number {
   for (; at < end && other < otherEnd; at += 1, other += 1) {
     const byte = bytes[at] ?? 0;
     const otherByte = others[other] ?? 0;
-    // From U+E000 on UTF-8 and the UTF-16 of texts are ordered differently.
+    // From U+E000 on, UTF-8 and the UTF-16 of strings are ordered differently.
     if (byte !== otherByte)
       return Math.max(byte, otherByte) < 0xee ? byte - otherByte : compareText(a.id, b.id);
   }

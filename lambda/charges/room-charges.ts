@@ -5,12 +5,12 @@ import { type Money, sumOf } from '../money/money.ts';
 
 /** What one room cost on a day. */
 export interface RoomCharge {
-  /** Null for the sessions that name no room. */
+  /** Null for the sessions without a room name. */
   readonly roomName: string | null;
-  /** All its sessions, those in progress among them. */
+  /** All its sessions, including those in progress. */
   readonly sessions: number;
   readonly inProgressSessions: number;
-  /** Milliseconds, of the sessions whose start and end are known. */
+  /** Milliseconds, of those sessions whose start and end are known. */
   readonly durationMs: number;
   /** Exact sum, in the billing currency. */
   readonly charge: Money;
@@ -18,7 +18,7 @@ export interface RoomCharge {
 
 /** What a day cost, in total and room by room. */
 export interface DayCharges {
-  /** Dearest first, then by room name. */
+  /** Most expensive first, then by room name. */
   readonly rooms: readonly RoomCharge[];
   /** Exact sum of all rooms, in the billing currency. */
   readonly charge: Money;
@@ -26,12 +26,12 @@ export interface DayCharges {
   readonly inProgressSessions: number;
 }
 
-/** What a session says of itself. */
+/** The figures of one session. */
 type SessionFigures = Pick<SessionLog, 'roomName' | 'inProgress' | 'durationMs' | 'charge'>;
 
-/** What else adds to a room. */
+/** Anything else that is added to a room, such as a carried-forward log. */
 export type RoomShare = Omit<RoomCharge, 'charge'> & {
-  /** Which add up. */
+  /** Their sum is the share's charge. */
   readonly charges: readonly Amount[];
 };
 
@@ -43,7 +43,7 @@ interface OpenRoom {
   readonly charge: ExactSum;
 }
 
-/** Sums the charges of a day by room, session by session: it keeps a sum a room, no sessions. */
+/** Sums a day's charges by room, session by session: it keeps one sum per room, and no sessions. */
 export class RoomCharges {
   readonly #rooms = new Map<string | null, OpenRoom>();
 
@@ -63,7 +63,7 @@ export class RoomCharges {
     for (const charge of charges) room.charge.add(charge);
   }
 
-  /** The sums as they stand. */
+  /** The sums so far. */
   total(): DayCharges {
     const rooms = Array.from(this.#rooms, ([roomName, { charge, ...room }]): RoomCharge => ({
       roomName,
@@ -91,7 +91,7 @@ function byChargeThenName(a: RoomCharge, b: RoomCharge): number {
   return b.charge.cmp(a.charge) || compareText(a.roomName ?? '', b.roomName ?? '');
 }
 
-/** By code unit, not by language: the same order on every machine, whatever its locale. */
+/** Compares by UTF-16 code unit, not by language: the same order on every machine, whatever its locale. */
 export function compareText(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
 }

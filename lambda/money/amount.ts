@@ -2,19 +2,25 @@ import { NINE, POINT, ZERO } from '../ascii.ts';
 import { formatExact, type Money, parseArchived, parseMoney } from './money.ts';
 
 /**
- * An exact amount in the billing currency, as it is summed: so many whole units of a decimal place. It has two places at
- * least, and more only where the last one is not zero: so equal amounts have equal parts.
+ * An exact amount in the billing currency, in the form in which it is summed: a whole number of units of a decimal
+ * place. It has at least two places, and more only if the last one is not zero, so that equal amounts have equal
+ * parts.
  */
 export interface Amount {
   readonly units: bigint;
-  /** 1435 units of the 4th place are 0.1435. */
+  /** 1435 units and 4 places are 0.1435. */
   readonly places: number;
 }
 
-/** Two places more are still whole numbers that are exact. */
+/** 13 digits plus two padded zeros stay below 2^53. */
 const MOST_BYTES = 13;
 
-/** @returns null where it is not written as nearly all are, such as `0.1435`, or is none: `readAmount` can tell */
+/**
+ * The fast twin of `readAmount`, whose `parseMoney` defines the result: for amounts written as nearly all are, such as
+ * `0.1435`. A property test in test/lambda/money/exact-sum.test.ts holds the two equal.
+ *
+ * @returns null for everything else, which is left to `readAmount`
+ */
 function usualAmountAt(bytes: Buffer, from: number, to: number): Amount | null {
   if (to - from > MOST_BYTES) return null;
   let units = 0;
@@ -35,7 +41,7 @@ function usualAmountAt(bytes: Buffer, from: number, to: number): Amount | null {
 /**
  * Reads an amount from its decimal text, such as `0.1435`, `-2`, or `1e-7`.
  *
- * @returns null where `parseMoney` does
+ * @returns null if `parseMoney` does
  */
 export function readAmount(text: string): Amount | null {
   const amount = parseMoney(text);
@@ -45,7 +51,7 @@ export function readAmount(text: string): Amount | null {
 /**
  * Reads an amount that the archive holds.
  *
- * @throws ArchiveError where `parseArchived` does
+ * @throws ArchiveError if `parseArchived` does
  */
 export function readArchivedAmount(text: string): Amount {
   return amountOf(parseArchived(text));
@@ -57,7 +63,7 @@ function amountOf(amount: Money): Amount {
 }
 
 /**
- * The same from its bytes.
+ * Does the same as `readAmount`, from the text's bytes.
  *
  * @param from its first byte
  * @param to the byte after its last one

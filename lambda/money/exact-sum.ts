@@ -2,8 +2,8 @@ import type { Amount } from './amount.ts';
 import { type Money, scaled } from './money.ts';
 
 /**
- * A sum of many amounts, exact at any length: whole units of the smallest decimal place seen so far, as a BigInt. A
- * tenth of the time that adding as `Money` takes.
+ * A sum of many amounts, exact at any length: whole units of the smallest decimal place seen so far, as a BigInt. It
+ * takes a tenth of the time of adding `Money`.
  */
 export class ExactSum {
   #units = 0n;
@@ -30,7 +30,7 @@ export class ExactSum {
 
 const POWERS = Array.from({ length: 20 }, (_, exponent) => 10n ** BigInt(exponent));
 
-/** The same units in so many places more. */
+/** The same amount, in units that are `more` decimal places smaller. */
 function inPlaces(units: bigint, more: number): bigint {
   return units * (POWERS[more] ?? 10n ** BigInt(more));
 }

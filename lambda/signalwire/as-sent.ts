@@ -1,7 +1,7 @@
 import { murmur3 } from './murmur3.ts';
 import { PageText } from './page-text.ts';
 
-/** What is passed on of a log, as SignalWire sent it: for the reader's sake, and never summed. */
+/** The fields of a log that are passed on as SignalWire sent them: for people to read, never summed. */
 export const FIELDS = [
   'id',
   'roomName',
@@ -20,20 +20,20 @@ export const FIELDS = [
 ] as const;
 export type Field = (typeof FIELDS)[number];
 
-/** Which one of a log's spans each field's is. */
+/** The index of each field among a log's spans. */
 export const SLOTS = Object.fromEntries(FIELDS.map((field, slot) => [field, slot])) as Readonly<
   Record<Field, number>
 >;
 
 /**
- * The fields of a log as bytes of its page, where they stay until somebody wants them as text: a page of a thousand logs
- * would make ten thousand strings, which take more time than all that is done with them.
+ * The fields of a log as bytes of its page, made into strings only on demand: a page of a thousand logs would make ten
+ * thousand strings, and making them takes more time than everything that is done with them.
  */
 export class AsSent {
   readonly page: PageText;
-  /** Where each field begins and ends, two numbers a slot. */
+  /** Where each field begins and ends: two numbers per slot. */
   readonly #spans: Int32Array;
-  /** Where slot 0 is. */
+  /** Index of slot 0 in the spans. */
   readonly #base: number;
 
   constructor(page: PageText, spans: Int32Array, base: number) {
@@ -42,7 +42,7 @@ export class AsSent {
     this.#base = base;
   }
 
-  /** Of texts that are no page's: each is empty that is not given. */
+  /** From texts that belong to no page; those not given are empty. */
   static of(texts: Readonly<Partial<Record<Field, string>>>): AsSent {
     const parts = FIELDS.map((field) => Buffer.from(texts[field] ?? ''));
     const spans = new Int32Array(2 * FIELDS.length);
@@ -60,18 +60,18 @@ export class AsSent {
     return this.#spans[this.#base + 2 * slot] ?? 0;
   }
 
-  /** Where they end. */
+  /** Where a field's bytes end. */
   to(slot: number): number {
     return this.#spans[this.#base + 2 * slot + 1] ?? 0;
   }
 
-  /** A field, whatever its type was; empty where it is null or missing. */
+  /** A field's text, whatever its type; empty if it is null or missing. */
   text(field: Field): string {
     const slot = SLOTS[field];
     return this.page.bytes.toString('utf8', this.from(slot), this.to(slot));
   }
 
-  /** Whether a field has these very bytes. */
+  /** Whether a field has exactly these bytes. */
   equals(field: Field, other: Buffer): boolean {
     const slot = SLOTS[field];
     const from = this.from(slot);
@@ -80,9 +80,10 @@ export class AsSent {
   }
 
   /**
-   * Makes three hashes of the log: two of its id, and one of all that was sent.
+   * Computes three hashes of the log: two of its id, and one of its whole JSON.
    *
-   * @param at where they are to stand
+   * @param hashes receives them
+   * @param at index of the first one
    */
   hash(hashes: Int32Array, at: number): void {
     const { view } = this.page;

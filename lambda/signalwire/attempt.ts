@@ -2,12 +2,12 @@ import { exchange, type GetRequest } from './exchange.ts';
 import type { LogsPage, PageReader, UnreadablePage } from './page-reader.ts';
 import type { PageText } from './page-text.ts';
 
-/** SignalWire answered with another status than one of success. */
+/** SignalWire answered with a status other than success. */
 export class RefusedError extends Error {
   readonly status: number;
-  /** Seconds, or an HTTP-date; undefined where there was none. */
+  /** Seconds, or an HTTP-date; undefined if there was none. */
   readonly retryAfter: string | undefined;
-  /** The answer's body, its beginning if it is long. */
+  /** The answer's body; only its beginning if it is long. */
   readonly body: string;
 
   constructor(status: number, retryAfter: string | undefined, body: string) {
@@ -18,7 +18,7 @@ export class RefusedError extends Error {
   }
 }
 
-/** A successful answer whose body can't be used; maybe the next one can. */
+/** A successful answer whose body can't be used, though the next one's may be. */
 export class BadBodyError extends Error {
   readonly cutShort: boolean;
 
@@ -28,18 +28,20 @@ export class BadBodyError extends Error {
   }
 }
 
-/** Bytes of a refusal that are looked at: its reasons are short, or not for people. */
-const MOST_TOLD = 1 << 16;
+/** How many bytes of a refusal are looked at: reasons meant for people are shorter. */
+const MOST_REFUSAL_BYTES = 1 << 16;
 
 /**
- * Asks for a page once. The body belongs to it: one that is cut, stalls or is no JSON may be whole the next time.
+ * Asks for a page once. Reading the body is part of it: one that is cut off, stalls or is not JSON may be whole next
+ * time.
  *
- * @throws RefusedError, TimedOutError, BadBodyError, TooLongError, ConnectionError; the signal's reason where that breaks it off
+ * @throws RefusedError, TimedOutError, BadBodyError, TooLongError, ConnectionError; the signal's reason if that aborts
+ *   it
  */
 export async function attempt(request: GetRequest, reader: PageReader): Promise<LogsPage | UnreadablePage> {
   const { status, headers, body } = await exchange(request);
   if (status >= 200 && status < 300) return readBody(body, reader);
-  const text = body.bytes.toString('utf8', 0, MOST_TOLD);
+  const text = body.bytes.toString('utf8', 0, MOST_REFUSAL_BYTES);
   body.release();
   throw new RefusedError(status, headers['retry-after'], text);
 }
@@ -48,13 +50,13 @@ function readBody(body: PageText, reader: PageReader): LogsPage | UnreadablePage
   try {
     return reader.read(body);
   } catch (error) {
-    // Anything else is a fault of this program, which no further try would mend.
+    // Anything else is a bug in this program, which trying again would not fix.
     if (!(error instanceof SyntaxError)) throw error;
     throw new BadBodyError(isCutShort(body.bytes.toString()));
   }
 }
 
-/** Whether a JSON object was begun and not ended: its rest was lost on the way, whatever the headers say. */
+/** Whether a JSON object begins but does not end: the rest was lost on the way, whatever the headers say. */
 function isCutShort(text: string): boolean {
   if (!text.trimStart().startsWith('{')) return false;
   const withoutStrings = text.replace(/"(?:[^"\\]|\\.)*"/gs, '');

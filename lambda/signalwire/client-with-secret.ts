@@ -4,10 +4,10 @@ import type { Deadline } from '../deadline.ts';
 import { type ApiUsage, type SignalWireClient, signalWireClient } from './client.ts';
 import { credentialsFromSecretsManager } from './credentials.ts';
 
-// Made once a container, not once a run.
+// Created once per container, not once per run.
 const secrets = new SecretsManagerClient({ requestHandler });
 
-/** A client with the credentials from Secrets Manager. */
+/** A client that takes its credentials from Secrets Manager. */
 export function clientWithSecret(secretId: string, deadline: Deadline, usage: ApiUsage): SignalWireClient {
   return signalWireClient(credentialsFromSecretsManager(secrets, secretId, deadline), deadline, usage);
 }

@@ -10,31 +10,31 @@ import { type LogsPage, PageReader, type UnreadablePage } from './page-reader.ts
 import type { GetPage } from './paging.ts';
 import { waitAfter } from './retry-waits.ts';
 
-/** How much the API was asked; counted up as the requests leave. */
+/** How many requests were sent to the API, counted as they leave. */
 export interface ApiUsage {
   requests: number;
   retries: number;
 }
 
 const MOST_TRIES = 5;
-/** One try, from the first byte sent to the last one read. */
+/** For one try, from the first byte sent to the last byte read. */
 const TRY_TIMEOUT_MS = 20_000;
 
-/** What the job asks of SignalWire. */
+/** What the job needs from SignalWire. */
 export interface SignalWireClient {
   /** Gets one page of a list. */
   readonly getPage: GetPage;
-  /** The id of the project that is billed; known without a request. */
+  /** The id of the project that is billed. It takes no request to SignalWire. */
   projectId(): Promise<string>;
-  /** The same client, which must be done with each request, its waits and tries included, by another deadline. */
+  /** The same client with another deadline, which applies to each request including its retries and waits. */
   within(deadline: Deadline): SignalWireClient;
 }
 
 /**
- * A client for the list of video logs: HTTP Basic, tries again what is safe to try again, follows no redirect.
+ * A client for the list of video logs: it uses HTTP Basic, retries what is safe to retry, and follows no redirect.
  *
- * The credentials are read when they are first needed. After a 401 they are read once more, for all
- * requests on their way, which are repeated if they have changed meanwhile: somebody rotated the token.
+ * The credentials are read when they are first needed. After a 401 they are read again, once for all requests in
+ * flight. If they have changed (somebody has rotated the token), those requests are repeated with the new ones.
  *
  * @returns a client that throws SignalWireRejectedError, SignalWireUnavailableError,
  *   SignalWireInvalidResponseError, SecretError or OutOfTimeError
@@ -78,7 +78,7 @@ interface PageRequest {
   readonly signal: AbortSignal | undefined;
 }
 
-/** @throws OutOfTimeError, all that `attempt` throws, and AbortError where the signal breaks a wait off */
+/** @throws OutOfTimeError, whatever `attempt` throws, and AbortError if the signal aborts a wait */
 async function ask(
   { url, deadline, signal }: PageRequest,
   credentials: Credentials,
@@ -91,16 +91,16 @@ async function ask(
   const tryOnce = (number: number): Promise<LogsPage | UnreadablePage> => {
     usage.requests += 1;
     const timeoutMs = Math.max(1, Math.min(TRY_TIMEOUT_MS, Math.floor(timeLeft())));
-    // Where one kept connection is dead, others may be, too.
-    return attempt({ url, headers, timeoutMs, isApart: number > 1, signal }, reader);
+    // If one kept connection is dead, others may be too.
+    return attempt({ url, headers, timeoutMs, onNewConnection: number > 1, signal }, reader);
   };
   return pRetry(tryOnce, {
     retries: MOST_TRIES - 1,
-    // How long to wait is decided below: SignalWire may ask for a time.
+    // How long to wait is decided below: SignalWire may ask for a certain time.
     minTimeout: 0,
     shouldRetry: async ({ error, retriesConsumed }) => {
       const wait = waitAfter(error, retriesConsumed + 1);
-      // To sleep past the time left would end in a silent death instead of an error that says why.
+      // Sleeping past the deadline would end the run silently, instead of with an error that says why.
       if (wait === null || wait.most >= timeLeft()) return false;
       await sleep(wait.least + Math.random() * (wait.most - wait.least), undefined, signal && { signal });
       usage.retries += 1;

@@ -8,22 +8,22 @@ import { type Deadline, timeLimit } from '../deadline.ts';
 import { SecretError } from '../errors.ts';
 import { parseJsonOrNull } from '../json.ts';
 
-/** What SignalWire's HTTP Basic authentication takes. */
+/** What SignalWire's HTTP Basic authentication needs. */
 export interface Credentials {
   readonly projectId: string;
   readonly apiToken: string;
 }
 
-/** Reads the credentials as they are at the moment of the call: a rotated secret counts at once. */
+/** Reads the credentials as they are at the time of the call, so that a rotated secret takes effect at once. */
 export type ReadCredentials = () => Promise<Credentials>;
 
 const secretShape = z.object({ project_id: z.string().trim().min(1), api_token: z.string().trim().min(1) });
 
 /**
- * Credentials from Secrets Manager.
+ * Reads credentials from Secrets Manager.
  *
  * @param secretId name or ARN
- * @throws SecretError from the reader, where the secret is missing, unreadable or malformed
+ * @returns a reader that throws SecretError if the secret is missing, unreadable or malformed
  */
 export function credentialsFromSecretsManager(
   client: SecretsManagerClient,
@@ -34,7 +34,7 @@ export function credentialsFromSecretsManager(
     const text = await readSecret(client, secretId, timeLimit(deadline));
     const credentials = secretShape.safeParse(parseJsonOrNull(text ?? ''));
     if (!credentials.success) {
-      // What is wrong with it is not shown: the message of a parser quotes what it read.
+      // Don't show what is wrong with it: a parser's message quotes what it read.
       throw new SecretError(`The secret ${secretId} is not the expected JSON. ${howToStore(secretId)}`);
     }
     return { projectId: credentials.data.project_id, apiToken: credentials.data.api_token };
@@ -52,7 +52,7 @@ async function readSecret(
     });
     return SecretString;
   } catch (error) {
-    // The message of a parser would quote what it read: the name must do.
+    // A parser's message would quote what it read, so other errors are only named.
     const reason =
       error instanceof SecretsManagerServiceException ? `${error.name}: ${error.message}` : codeOf(error);
     throw new SecretError(
@@ -67,7 +67,7 @@ function codeOf(error: unknown): string {
   return code ?? name;
 }
 
-/** Typed into the command, not written behind it: no shell is to keep the token in its history. */
+/** The secret is typed into the running command, not given as an argument, so that no shell history keeps the token. */
 function howToStore(secretId: string): string {
   return (
     `To store it, run aws secretsmanager put-secret-value --secret-id ${secretId} --secret-string file:///dev/stdin, ` +

@@ -1,6 +1,6 @@
 import type { Credentials, ReadCredentials } from './credentials.ts';
 
-/** The credentials in use, which requests share that are on their way at the same time. */
+/** The credentials in use, shared by all requests in flight. */
 export class CurrentCredentials {
   readonly #read: ReadCredentials;
   #current: Credentials | null = null;
@@ -10,14 +10,14 @@ export class CurrentCredentials {
     this.#read = read;
   }
 
-  /** Those in use; read when they are first needed. */
+  /** The credentials in use; read when they are first needed. */
   async get(): Promise<Credentials> {
     return this.#current ?? this.#readAnew();
   }
 
   /**
-   * Those to go on with after some were refused: others if there are any by now, else the same. However many requests
-   * are refused at once, they are read once.
+   * The credentials to use after some were refused: others if there are any by now, otherwise the same. They are read
+   * once, however many requests are refused at the same time.
    */
   async after(refused: Credentials): Promise<Credentials> {
     return this.#current !== null && !isSame(this.#current, refused) ? this.#current : this.#readAnew();

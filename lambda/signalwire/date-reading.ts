@@ -6,13 +6,13 @@ import { type Waiting, WaitingTime } from './waiting-time.ts';
 
 /** How the logs of a day are to be read. */
 export interface ReadingManner {
-  /** Tells when a long day is to be read on as windows of time, several at once; null: never. */
+  /** Decides when the rest of a long day is read as time windows, several at once; null: never. */
   readonly waiting: Waiting | null;
-  /** Is told, in a sentence for the log, where that was tried in vain. */
+  /** Called with a sentence for the log if that was tried in vain. */
   readonly onNotice: (notice: string) => void;
 }
 
-/** How days are read by the settings. */
+/** How days are read, according to the settings. */
 export function readingManner(
   { readInWindows }: Pick<Settings, 'readInWindows'>,
   onNotice: ReadingManner['onNotice'],
@@ -21,19 +21,18 @@ export function readingManner(
 }
 
 /**
- * Reads the logs of one UTC date, page by page as they come, newest first where SignalWire lists them so. A log that
- * stands where two pages or windows meet may come twice.
+ * Reads the logs of one UTC date, page by page as they come, newest first if SignalWire lists them so. A log at the
+ * seam of two pages or windows may come twice.
  *
- * Pages are those of the whole date at first, and all there is for most; the next one is on its way while one is worked
- * on. Where many more are to be expected and the reader waits much for them, the rest may be read as windows of time, if
- * they were proved to hold what the pages would. Whenever they turn out not to, paging goes on where it had come to:
- * what windows gave before then comes twice. With the reading end its requests, wherever they are: nobody waits for
- * what they would bring.
+ * Reading begins with the pages of the whole date, and for most dates stays with them; the next page is requested while
+ * one is processed. If many more pages are expected and the reader spends much time waiting for them, the rest may be
+ * read as time windows, once these have been proved to hold what the pages would. If they turn out not to, paging goes
+ * on where it stopped, and what the windows gave until then comes twice. When the reading ends, so do its requests.
  *
  * @param spaceUrl origin of the space
  * @param date UTC date, `YYYY-MM-DD`
- * @throws SignalWireInvalidResponseError where a page has not the documented shape, or its `links.next` leads
- *   astray, in a circle, or on and on; what goes wrong with a page shows when its turn comes
+ * @throws SignalWireInvalidResponseError if a page does not have the documented shape, or its `links.next` leads
+ *   elsewhere, in a circle, or on and on. An error with a page is thrown when its turn comes
  */
 export async function* readDate(
   getPage: GetPage,
@@ -74,7 +73,7 @@ async function* readLists(
   }
 }
 
-/** Asks for the next page. If its turn never comes, nobody hears of what goes wrong with it. */
+/** Asks for the next page. If its turn never comes, its errors are ignored. */
 function asked(pages: AsyncGenerator<ListPage, void>): Promise<IteratorResult<ListPage, void>> {
   const page = pages.next();
   page.catch(() => undefined);

@@ -10,29 +10,30 @@ import type { Waiting } from './waiting-time.ts';
 import { proveWindows } from './window-proof.ts';
 import { Windows } from './window-queue.ts';
 
-/** So many pages are read one after another first, so that a day of few pages costs no request more than it has pages. */
+/** How many pages are read one by one first, so that a day of few pages costs no more requests than it has pages. */
 const PAGES_FIRST = 3;
-/** Fewer further pages than so many are not worth to be read as windows. */
+/** How many further pages must be expected for windows to be worth it. */
 const FEWEST_PAGES = 8;
-/** As many logs as the API lists at least on a page that is not the last; fewer tell little of how dense a day is. */
+/** The API lists at least this many logs on a page that is not the last; fewer say little about how dense a day is. */
 const FEWEST_LOGS = 50;
 
 /**
- * What is left of a date after a page, read as windows of time: where many pages are left, the reader waits much for
- * them, all came newest first, and windows were proved, by the first pages, to hold what pages would.
+ * Reads what is left of a date after a page as time windows, under these conditions: many pages are left, the reader
+ * spends much time waiting for them, all logs so far came newest first, and the first pages have proved that windows
+ * hold what pages would.
  */
 export class DateWindows {
   readonly #lists: DateLists;
   readonly #waiting: Waiting;
   readonly #onNotice: (notice: string) => void;
-  /** Kept until windows are proved by them. */
+  /** Kept until it is known whether windows can be used. */
   readonly #firstPages: PageLogs[] = [];
   #state: 'unknown' | 'to be proved' | 'proved' | 'unusable' = 'unknown';
   /** The oldest instant on the pages so far, and on those before the last one. */
   #oldest = Infinity;
   #oldestBefore = Infinity;
 
-  /** @param onNotice is told, in a sentence for the log, where windows were tried in vain */
+  /** @param onNotice called with a sentence for the log if windows were tried in vain */
   constructor(lists: DateLists, waiting: Waiting, onNotice: (notice: string) => void) {
     this.#lists = lists;
     this.#waiting = waiting;
@@ -40,16 +41,15 @@ export class DateWindows {
   }
 
   /**
-   * Looks at each page of the date that comes.
+   * Must be called with each page of the date.
    *
-   * @returns what follows it, with whether that was all; where it was not, the pages are to be read on. Null where
-   *   they are anyway
+   * @returns the remaining pages, read as windows, ending in whether they were complete; null to keep paging
    */
   after(page: ListPage): AsyncGenerator<PageLogs, boolean> | null {
     if (this.#state === 'unusable') return null;
     const span = this.#inOrder(page.entries);
     if (span === null) {
-      this.#give('unusable');
+      this.#settle('unusable');
       return null;
     }
     const isLong = this.#isLongBefore(page, span);
@@ -59,14 +59,14 @@ export class DateWindows {
       : null;
   }
 
-  /** Once the first pages have come, finds out whether windows can be used. @throws all that getting a page throws */
+  /** Once the first pages have come, finds out whether windows can be used. @throws whatever getting a page throws */
   async proveIfDue(): Promise<void> {
     if (this.#state !== 'to be proved') return;
     const proving = new AbortController();
     try {
       const lists = this.#lists.until(proving.signal);
       await this.#waiting.during(proveWindows(lists, this.#dayStart, this.#firstPages));
-      this.#give('proved');
+      this.#settle('proved');
     } catch (error) {
       this.#giveUp(error);
     } finally {
@@ -78,7 +78,7 @@ export class DateWindows {
     return Date.parse(this.#lists.date);
   }
 
-  /** Null where a page does not go on newest first: what is listed too late would stand in no window. */
+  /** Null if a page does not continue newest first: a log that is listed too late would be in no window. */
   #inOrder(entries: PageLogs): Span | null {
     const span = timeSpanOf(entries);
     if (span === null || span.newest > this.#oldest) return null;
@@ -87,7 +87,7 @@ export class DateWindows {
     return span;
   }
 
-  /** Whether many pages are to be expected after one. */
+  /** Whether many pages are expected after this one. */
   #isLongBefore({ entries, isLast }: ListPage, span: Span): boolean {
     const left = (span.oldest - this.#dayStart) / 1000;
     return !isLast && entries.length >= FEWEST_LOGS && left >= FEWEST_PAGES * secondsOf(span);
@@ -98,16 +98,16 @@ export class DateWindows {
     this.#firstPages.push(entries);
     if (this.#firstPages.length < PAGES_FIRST) return;
     if (isLong) this.#state = 'to be proved';
-    else this.#give('unusable');
+    else this.#settle('unusable');
   }
 
-  /** What is known by now, so that the first pages are needed no more. */
-  #give(state: 'proved' | 'unusable'): void {
+  /** Records whether windows can be used, and lets go of the first pages, which are no longer needed. */
+  #settle(state: 'proved' | 'unusable'): void {
     this.#state = state;
     for (const page of this.#firstPages.splice(0)) page.release();
   }
 
-  /** From where the last page begins, so that a log which stands one page too low in the list is not missed. */
+  /** Reads from where the last page begins, so that a log which is listed one page too late is not missed. */
   async *#rest(seen: { readonly entries: number; readonly span: Span }): AsyncGenerator<PageLogs, boolean> {
     const reading = new AbortController();
     try {
@@ -122,26 +122,28 @@ export class DateWindows {
     }
   }
 
-  /** @throws the error, where it tells nothing against windows */
+  /** @throws the error, unless it is a reason not to use windows */
   #giveUp(error: unknown): void {
-    this.#give('unusable');
+    this.#settle('unusable');
     const reason = reasonAgainstWindows(error);
     if (reason === null) throw error;
     this.#onNotice(
-      `The video logs of ${this.#lists.date} are read page by page, not in windows of time: ${reason}. The report is the same; ` +
-        'where SignalWire is slow, it takes longer to make. Nothing is to be done; to have windows tried no more, set ' +
+      `The video logs of ${this.#lists.date} are read page by page, not in time windows: ${reason}. The report is the ` +
+        'same; if SignalWire is slow, it takes longer to make. No action is needed; to stop trying windows, set ' +
         'readInWindows to false (READ_IN_WINDOWS).',
     );
   }
 }
 
-/** What an error may tell against windows; null where it tells nothing about them. One of SignalWire as a whole comes again. */
+/**
+ * Why an error rules out windows; null if it doesn't. A failure of SignalWire as a whole will show again when paging.
+ */
 function reasonAgainstWindows(error: unknown): string | null {
   if (error instanceof BoundsIgnoredError) return error.message;
-  if (error instanceof SignalWireRejectedError) return 'SignalWire refused to be asked for one';
+  if (error instanceof SignalWireRejectedError) return 'SignalWire refused a request for one';
   if (error instanceof SignalWireInvalidResponseError)
-    return 'what SignalWire answered for one can’t be used';
+    return 'SignalWire’s answer to a request for one can’t be used';
   if (error instanceof SignalWireUnavailableError)
-    return 'SignalWire did not answer so many requests at once';
+    return 'SignalWire did not answer that many requests at once';
   return null;
 }

@@ -9,44 +9,46 @@ import type { VideoLog } from './video-log.ts';
 /** One reading of a day. */
 export interface Reading {
   readonly seen: SeenLogs;
-  /** It takes no order for granted, whatever memory that takes: a reading before came upon logs out of order. */
+  /** Must not rely on any order, whatever memory that takes: an earlier reading met logs out of order. */
   readonly isPatient: boolean;
-  /** Is told where the logs turn out to come in no order, so that all are held in memory. */
+  /** Called if the logs turn out to come in no order, so that all are held in memory. */
   readonly onHeld: () => void;
 }
 
-/** A log came that belongs before others which the collector has handed on. The day is read once more, patiently. */
+/**
+ * A log came that belongs before others which the collector has handed on already. The day is read again, patiently.
+ */
 export class OutOfOrderError extends Error {
   constructor() {
     super(
-      'Logs came in no order in a reading that takes none for granted. That is a fault of the program: show this ' +
+      'Logs were out of order for a reading that relies on no order. This is a bug in the program: show this ' +
         'message to its developers.',
     );
   }
 }
 
-/** What takes the logs of a day, as they come. Each method may throw OutOfOrderError, but in a patient reading. */
+/** Receives the logs of a day as they come. Each method may throw OutOfOrderError, except in a patient reading. */
 export interface LogCollector {
-  /** @param log whose page is kept until the end of the page: who wants it for longer keeps it, too (`asSent.page`) */
+  /** @param log valid until the end of its page; to use it longer, keep the page (`asSent.page.keep()`) */
   add(log: VideoLog): void;
   /** Resolves when there is room for another page. */
   endPage(): Promise<void>;
-  /** All have come. */
+  /** All logs have come. */
   end(): Promise<void>;
-  /** The reading failed: nothing of it is wanted. */
+  /** The reading failed: throw away everything. */
   discard(): Promise<void>;
 }
 
 /**
- * Reads every log of a billing day, each exactly once, and hands it to a collector, newest date first. Logs that
- * SignalWire gives twice because rows moved between pages are dropped; if such a pair differs, the list changed under
- * our hands, and the whole day is read once more into a new collector. So it is, once, where the logs come in such an
- * order that a collector can't go on.
+ * Reads every log of a billing day and hands each to a collector exactly once, newest date first. If SignalWire lists
+ * a log twice because rows moved between pages, the second one is dropped; if the two differ, the list has changed
+ * meanwhile, and the whole day is read again, once, into a new collector. The same is done, once, if the logs come in
+ * an order with which the collector can't go on.
  *
  * @param spaceUrl origin of the space
- * @returns the collector that got the whole day; no other one is to be used
- * @throws SignalWireInvalidResponseError where a log can't be read or belongs to another date than the one asked
- *   for, or where the second reading changes, too; and all that `getPage` and the collectors throw
+ * @returns the collector that received the whole day; use no other
+ * @throws SignalWireInvalidResponseError if a log can't be read or belongs to another date than the one asked for, or
+ *   if the second reading changes too; and whatever `getPage` and the collectors throw
  */
 export async function readDay<Collector extends LogCollector>(
   getPage: GetPage,
@@ -56,11 +58,11 @@ export async function readDay<Collector extends LogCollector>(
   manner: ReadingManner,
 ): Promise<Collector> {
   const { onNotice } = manner;
-  const tell = (what: string): void => {
-    onNotice(`The video logs of ${day.day} ${what}. The report is the same; nothing is to be done.`);
+  const notify = (what: string): void => {
+    onNotice(`The video logs of ${day.day} ${what}. The report is the same; no action is needed.`);
   };
   const onHeld = (): void => {
-    tell('do not come newest first: all are held in memory before they are archived');
+    notify('are not listed newest first: all are held in memory before they are archived');
   };
   // Windows rely on the order of the list.
   const pageByPage = { ...manner, waiting: null };
@@ -73,12 +75,10 @@ export async function readDay<Collector extends LogCollector>(
     } catch (error) {
       if (error instanceof ChangedWhileReadingError && !hasChanged) {
         hasChanged = true;
-        tell('changed while they were read, so that they are read once more');
+        notify('changed while they were being read, so they are read again');
       } else if (error instanceof OutOfOrderError && !isPatient) {
         isPatient = true;
-        tell(
-          'are not in order, so that they are read once more, and held in memory before they are archived',
-        );
+        notify('are not in order, so they are read again, and held in memory before they are archived');
       } else {
         throw error;
       }
@@ -97,7 +97,7 @@ async function readOnce<Collector extends LogCollector>(
   try {
     for (const utcDay of utcDays(day).reverse()) {
       for await (const logs of readDate(getPage, spaceUrl, utcDay.day, manner)) {
-        // The request for what comes next leaves now: else it would wait until this page is done with.
+        // Let the request for the next page leave now: otherwise it would wait until this page is processed.
         await setImmediate();
         const meetings = seen.meet(logs, (createdAt) => contains(day, createdAt));
         for (let index = 0; index < logs.length; index += 1) {
@@ -122,7 +122,7 @@ async function readOnce<Collector extends LogCollector>(
 class ChangedWhileReadingError extends SignalWireInvalidResponseError {
   constructor(id: string) {
     super(
-      `SignalWire gave log ${id} twice with different contents, in two readings of the day one after the other. ` +
+      `SignalWire listed log ${id} twice with different contents, in two successive readings of the day. ` +
         `${READ_AGAIN_LATER} A session that is still running may cause this.`,
     );
   }
@@ -137,8 +137,8 @@ function untrusted(date: string, problem: string): SignalWireInvalidResponseErro
 
 function outside(date: string, { id, createdAt }: VideoLog): SignalWireInvalidResponseError {
   return new SignalWireInvalidResponseError(
-    `Asked for the video logs of ${date} (UTC), SignalWire gave log ${id} created at ` +
-      `${new Date(createdAt).toISOString()}. The space may use another time zone than UTC, so that parts of the ` +
-      `day would be missed. ${NOTHING_STORED} Ask SignalWire support which zone created_on is read in.`,
+    `Asked for the video logs of ${date} (UTC), SignalWire listed log ${id}, created at ` +
+      `${new Date(createdAt).toISOString()}. The space may use a time zone other than UTC, so that parts of the ` +
+      `day would be missed. ${NOTHING_STORED} Ask SignalWire support in which time zone created_on is read.`,
   );
 }

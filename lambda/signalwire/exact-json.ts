@@ -1,10 +1,10 @@
-/** A number as it stood in the JSON text: `0.10` stays `0.10`, and twenty digits stay twenty digits. */
+/** A number as it was written in the JSON text: `0.10` stays `0.10`, and twenty digits stay twenty digits. */
 export interface NumberText {
   readonly rawJSON: string;
 }
 
-// ECMAScript 2026, in Node since version 22: the reviver is handed the source text, and `rawJSON` keeps a text
-// that `JSON.stringify` writes back unchanged. TypeScript's declarations do not know of either yet.
+// ECMAScript 2026, in Node since version 22: the reviver receives the source text, and `rawJSON` holds a text that
+// `JSON.stringify` writes back unchanged. TypeScript's declarations have neither yet.
 interface JsonWithSource {
   parse(
     text: string,
@@ -16,10 +16,10 @@ interface JsonWithSource {
 const Json = JSON as unknown as JsonWithSource;
 
 /**
- * Parses JSON without turning its numbers into floats: one that did so has lost amounts before anybody could add
- * them. Written out again by `JSON.stringify`, the numbers are the very ones that came in.
+ * Parses JSON without turning its numbers into floats, which would lose digits of amounts before they could be added.
+ * `JSON.stringify` writes the numbers exactly as they came in.
  *
- * @throws SyntaxError where the text is no JSON
+ * @throws SyntaxError if the text is not JSON
  */
 export function parseExactJson(text: string): unknown {
   return Json.parse(text, (_key, value, { source }) =>

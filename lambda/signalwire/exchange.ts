@@ -11,13 +11,13 @@ import { createBrotliDecompress, createGunzip } from 'node:zlib';
 import { PageBuilder } from './page-builder.ts';
 import type { PageText } from './page-text.ts';
 
-// Connections are kept for the next page, as each costs a handshake, and not for long: whoever stands between may have
-// forgotten one that was idle. The time-out ends none that is in use.
+// Connections are kept for the next page, as each costs a handshake, but not for long: a firewall or load balancer in
+// between may have dropped an idle one. The time-out does not end connections that are in use.
 const KEPT = { keepAlive: true, timeout: 4000 };
 const HTTP = { request: httpRequest, agent: new HttpAgent(KEPT) };
 const HTTPS = { request: httpsRequest, agent: new HttpsAgent(KEPT) };
 
-/** What sending on a connection ends with that the other side has closed. */
+/** The errors of sending on a connection that the other side has closed. */
 const DEAD = new Set(['ECONNRESET', 'EPIPE']);
 
 const ACCEPTED = 'gzip, br';
@@ -27,21 +27,21 @@ const DECODERS = {
   br: createBrotliDecompress,
 };
 
-/** What an answer says of its length is believed up to here; more is made room for as it comes. */
+/** An answer's content-length is believed up to here; room for more is made as it comes. */
 const MOST_EXPECTED = 4 << 20;
 
-/** A page of a thousand logs has half a megabyte. What is much longer would fill the memory, and end without a word. */
+/** A page of a thousand logs has half a megabyte. Much more would fill the memory, and end the run silently. */
 export const MOST_BODY_BYTES = 32 << 20;
 
-/** What is sent, and for how long the answer is waited for. */
+/** What is sent, and how long to wait for the answer. */
 export interface GetRequest {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
-  /** From the first byte sent to the last one read. */
+  /** From the first byte sent to the last byte read. */
   readonly timeoutMs: number;
-  /** On a connection of its own, not on a kept one. */
-  readonly isApart: boolean;
-  /** Breaks the exchange off; undefined: nothing else does. */
+  /** On a new connection of its own, not on a kept one. */
+  readonly onNewConnection: boolean;
+  /** Aborts the exchange; undefined: only the time-out does. */
   readonly signal: AbortSignal | undefined;
 }
 
@@ -52,9 +52,9 @@ export interface Exchange {
   readonly body: PageText;
 }
 
-/** The connection failed, or the body was cut off; why is its cause. */
+/** The connection failed, or the body was cut off; `cause` says why. */
 export class ConnectionError extends Error {
-  /** It was a kept one that was dead already, which tells nothing of the server. */
+  /** It was a kept connection that was dead already, which says nothing about the server. */
   readonly wasDead: boolean;
 
   constructor(cause: unknown, wasDead: boolean) {
@@ -63,17 +63,17 @@ export class ConnectionError extends Error {
   }
 }
 
-/** The last byte of the answer had not come in time. */
+/** The last byte of the answer did not come in time. */
 export class TimedOutError extends Error {}
 
 /** The body is longer than any page can be. */
 export class TooLongError extends Error {}
 
 /**
- * Sends a GET request and reads the whole answer, whatever it is: no redirect is followed. Node's own HTTP client,
- * because `fetch` takes more time for a page than JSON.parse does, and 50 MB of memory.
+ * Sends a GET request and reads the whole answer, whatever its status; no redirect is followed. It uses Node's own HTTP
+ * client, because `fetch` takes more time for a page than JSON.parse does, and 50 MB of memory.
  *
- * @throws ConnectionError, TimedOutError, TooLongError; the signal's reason where that breaks the exchange off
+ * @throws ConnectionError, TimedOutError, TooLongError; the signal's reason if that aborts the exchange
  */
 export async function exchange(request: GetRequest): Promise<Exchange> {
   const { timeoutMs, signal } = request;
@@ -82,7 +82,7 @@ export async function exchange(request: GetRequest): Promise<Exchange> {
   const onAbort = (): void => {
     sending.breakOff(signal?.reason as Error);
   };
-  // By hand: a signal for each request, which Node would listen to, takes a thirtieth of the time of its page.
+  // A manual timer: AbortSignal.timeout for each request costs 3% of a page.
   const timer = setTimeout(() => {
     sending.breakOff(new TimedOutError());
   }, timeoutMs);
@@ -91,7 +91,7 @@ export async function exchange(request: GetRequest): Promise<Exchange> {
     const response = await sending.answer();
     const body = await bodyOf(response);
     if (sending.brokenOff !== null) {
-      // A body whose end is that of the connection passes for whole wherever it is cut.
+      // A body that ends with its connection looks complete wherever it is cut.
       body.release();
       throw sending.brokenOff;
     }
@@ -105,20 +105,20 @@ export async function exchange(request: GetRequest): Promise<Exchange> {
   }
 }
 
-/** A request on its way. */
+/** A request in flight. */
 class Sending {
   readonly #sent: ClientRequest;
   #brokenOff: Error | null = null;
 
-  constructor({ url, headers, isApart }: GetRequest) {
+  constructor({ url, headers, onNewConnection }: GetRequest) {
     const { request, agent } = url.protocol === 'https:' ? HTTPS : HTTP;
     this.#sent = request(url, {
       headers: { 'accept-encoding': ACCEPTED, ...headers },
-      agent: isApart ? false : agent,
+      agent: onNewConnection ? false : agent,
     });
   }
 
-  /** Why it was broken off; null if it was not. */
+  /** Why it was aborted; null if it was not. */
   get brokenOff(): Error | null {
     return this.#brokenOff;
   }
@@ -128,7 +128,7 @@ class Sending {
     return this.#sent.reusedSocket && DEAD.has((error as NodeJS.ErrnoException).code ?? '');
   }
 
-  /** @param reason what the answer fails with, or its body, if they have not come by now */
+  /** @param reason the error for the answer or its body, if not yet complete */
   breakOff(reason: Error): void {
     this.#brokenOff ??= reason;
     this.#sent.destroy(reason);
@@ -136,7 +136,7 @@ class Sending {
 
   answer(): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
-      // It closes without a word where the answer is no HTTP from then on (101).
+      // If the answer switches away from HTTP (101), the request closes without any other event.
       const close = (): void => {
         reject(new Error('the connection was closed without an answer'));
       };
@@ -145,10 +145,10 @@ class Sending {
   }
 }
 
-/** By events: to iterate over the stream would take half of the time of a page. */
+/** Reads by events: iterating over the stream would take half of the time of a page. */
 function bodyOf(response: IncomingMessage): Promise<PageText> {
   const encoding = (response.headers['content-encoding'] ?? '').toLowerCase();
-  // What fails on the way fails the decoder, which is read below.
+  // A failure on the way also fails the decoder, which is read below.
   const decoded: Readable = isKnown(encoding)
     ? pipeline(response, DECODERS[encoding](), () => undefined)
     : response;

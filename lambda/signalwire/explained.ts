@@ -6,9 +6,9 @@ import { rejection } from './rejection.ts';
 import { isRetried, retryAfterMs } from './retry-waits.ts';
 
 /**
- * The product's own error for whatever a request ended with. The original may hold the credentials: it ends here.
+ * The product's own error for whatever made a request fail. The original is dropped, as it may hold the credentials.
  *
- * @param credentials what must not stand in the message
+ * @param credentials which must not appear in the message
  */
 export function explained(error: unknown, credentials: Credentials): unknown {
   if (error instanceof RefusedError) return explainedRefusal(error, credentials);
@@ -16,13 +16,13 @@ export function explained(error: unknown, credentials: Credentials): unknown {
     return error.cutShort
       ? unavailable('its answer was cut short')
       : new SignalWireInvalidResponseError(
-          'SignalWire answered with something that is no JSON. Check SIGNALWIRE_SPACE_URL, and whether a proxy stands between.',
+          'SignalWire answered with something that is not JSON. Check SIGNALWIRE_SPACE_URL, and whether a proxy is in between.',
         );
   }
   if (error instanceof TooLongError) {
     return new SignalWireInvalidResponseError(
       `SignalWire answered with more than ${MOST_BODY_BYTES >> 20} MB, which can't be a page of 1,000 logs. ` +
-        'Check SIGNALWIRE_SPACE_URL, and whether a proxy stands between.',
+        'Check SIGNALWIRE_SPACE_URL, and whether a proxy is in between.',
     );
   }
   if (error instanceof TimedOutError) return unavailable('it did not answer in time');
@@ -42,35 +42,35 @@ function explainedRefusal(error: RefusedError, credentials: Credentials): Error 
   return unavailable(
     asked === null
       ? `it answered ${status}`
-      : `it answered ${status} and asked to wait ${Math.ceil(asked / 1000)} s`,
+      : `it answered ${status} and asked us to wait ${Math.ceil(asked / 1000)} s`,
   );
 }
 
 function unavailable(what: string): SignalWireUnavailableError {
   return new SignalWireUnavailableError(
     `SignalWire is not available: ${what}. ${NOTHING_STORED} The next run tries again; ` +
-      'if it lasts, look at https://status.signalwire.com.',
+      'if this lasts, see https://status.signalwire.com.',
   );
 }
 
-/** What failed, and, where waiting alone won't mend it, what to check. */
+/** What failed, and what to check if waiting alone won't help. */
 function networkReason(error: Error): string {
   const code = innermostCode(error);
   if (code === 'ENOTFOUND') {
     return `there is no such host (${code}). Check SIGNALWIRE_SPACE_URL, and that the function can reach the internet`;
   }
-  // What zlib says of compressed data that end too soon.
+  // What zlib says if compressed data ends too soon.
   if (code === 'Z_BUF_ERROR') return 'its answer was cut short';
   if (/CERT|SIGNATURE/.test(code)) {
     return (
-      `its certificate can't be trusted (${code}). Check SIGNALWIRE_SPACE_URL, and whether a proxy stands between; ` +
+      `its certificate can't be trusted (${code}). Check SIGNALWIRE_SPACE_URL, and whether a proxy is in between; ` +
       'the credentials were not sent'
     );
   }
   return code === '' ? 'the connection failed' : `the connection failed (${code})`;
 }
 
-/** The innermost cause that names itself, such as ECONNREFUSED; else what it says. */
+/** The code of the innermost cause, such as ECONNREFUSED, or its message if it has no code. */
 function innermostCode(error: Error): string {
   const cause = error.cause as NodeJS.ErrnoException | undefined;
   if (cause === undefined) return '';

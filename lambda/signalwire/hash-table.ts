@@ -1,27 +1,28 @@
-/** How a log stands to those that were met before it. */
+/** How a log compares with those met before it: its id is new, or known with the same or with different contents. */
 export type Meeting = 'new' | 'repeated' | 'changed';
 
-/** Numbers of 32 bits that are kept of a log: two of its id's hash, and a fingerprint of its JSON. */
+/** How many 32-bit numbers are kept per log: two of its id's hash, and a fingerprint of its JSON. */
 const NUMBERS = 3;
 const FIRST_PLACES = 1 << 6;
-/** Which log a place is for, counted from 1; its other bits are those of the second hash. */
+/** The bits of a slot that say which log it is for, counted from 1; the others are bits of the second hash. */
 const WHICH = (1 << 22) - 1;
-/** Logs whose numbers are in one piece of memory. A power of two. */
+/** How many logs have their numbers in one piece of memory. A power of two. */
 const LOGS_A_PIECE = 1 << 10;
 
 /**
- * A table of hashes. Logs are kept in their order, and found by places, a power of two, which say where they are: a place
- * takes four bytes, not twelve, as it is places that are looked at all over the memory. What has become too small is left
- * to the garbage collector: to free a buffer at once, by `transfer`, has V8 look out for freed ones from then on, wherever
- * bytes are read. That was a tenth of the time of a day.
+ * A hash table with open addressing. Logs are stored in the order in which they came; an index, whose size is a power
+ * of two, says where each one is. The index holds four bytes a slot, not twelve, so that random probes touch a third
+ * of the memory. An index that has become too small is left to the garbage collector: freeing its buffer at once, by
+ * `transfer`, makes V8 check for detached buffers from then on, wherever bytes are read, which took a tenth of the
+ * time of a day.
  */
 export class HashTable {
   #places = new Int32Array(FIRST_PLACES);
-  /** Piece by piece, so that none is ever too small. */
+  /** The logs' numbers, in pieces, so that no array ever has to grow. */
   readonly #pieces: Int32Array[] = [];
   #count = 0;
 
-  /** @throws RangeError at the four-millionth log */
+  /** Adds a log unless its id is known. @throws RangeError after four million logs */
   meet(first: number, second: number, fingerprint: number): Meeting {
     const place = this.#placeOf(first, second);
     const known = this.#places[place] ?? 0;
@@ -34,12 +35,12 @@ export class HashTable {
     piece[at + 2] = fingerprint;
     this.#count += 1;
     this.#places[place] = (second & ~WHICH) | this.#count;
-    // Free places are never far where a quarter of all is free.
+    // If at least a quarter of the slots is free, a free one is never far away.
     if (this.#count * 4 >= this.#places.length * 3) this.#grow();
     return 'new';
   }
 
-  /** What is in the place where a log is looked for first. */
+  /** The content of the slot where the search for a log begins. */
   look(first: number): number {
     return this.#places[first & (this.#places.length - 1)] ?? 0;
   }
@@ -48,7 +49,7 @@ export class HashTable {
     return this.#places[this.#placeOf(first, second)] !== 0;
   }
 
-  /** Where a log stands, or would: there is a 0 where it does not. */
+  /** The slot of a log, or the free one where it would be, which holds 0. */
   #placeOf(first: number, second: number): number {
     const places = this.#places;
     const mask = places.length - 1;
@@ -60,7 +61,7 @@ export class HashTable {
     }
   }
 
-  /** One of the three of a place's log. */
+  /** One of the three numbers of a slot's log. */
   #number(known: number, which: 0 | 1 | 2): number {
     const log = (known & WHICH) - 1;
     return this.#pieces[pieceOf(log)]?.[numberAt(log, which)] ?? 0;
@@ -80,7 +81,7 @@ function pieceOf(log: number): number {
   return Math.floor(log / LOGS_A_PIECE);
 }
 
-/** Where a log's number is in its piece. */
+/** The index of a log's number in its piece. */
 function numberAt(log: number, which: 0 | 1 | 2): number {
   return (log % LOGS_A_PIECE) * NUMBERS + which;
 }

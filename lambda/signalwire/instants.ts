@@ -1,12 +1,12 @@
 import type { PageLogs } from './page-logs.ts';
 
-/** Between which instants logs lie: milliseconds since the epoch, both included. */
+/** The oldest and the newest instant of some logs, in milliseconds since the epoch. */
 export interface Span {
   readonly oldest: number;
   readonly newest: number;
 }
 
-/** @returns null where there is none: no logs, one that can't be read, or another order than newest first */
+/** @returns null if there are no logs, one can't be read, or they are not in the order newest first */
 export function timeSpanOf(logs: PageLogs): Span | null {
   const newest = logs.createdAt(0);
   let oldest = newest;
@@ -18,7 +18,7 @@ export function timeSpanOf(logs: PageLogs): Span | null {
   return logs.length === 0 ? null : { newest, oldest };
 }
 
-/** How long a span is, in seconds, as far as that can be told: instants may be whole seconds. */
+/** How long a span is, in seconds; at least 1, as its instants may have been cut to whole seconds. */
 export function secondsOf({ oldest, newest }: Span): number {
   return Math.max(1, (newest - oldest) / 1000);
 }

@@ -23,24 +23,24 @@ import {
 import { below, equalTo, HIGHEST_BITS } from '../four-bytes.ts';
 
 /**
- * JSON (RFC 8259) as UTF-8 bytes: where its values end. What is found here is JSON without doubt; what is not may be,
- * too, in a way of writing that the API does not use.
+ * Finds where JSON values (RFC 8259) end in UTF-8 bytes. What these functions accept is certainly JSON; what they
+ * reject may be JSON too, but written in a way that the API does not use.
  */
 
-/** No log is nested like that. */
+/** No log is nested more deeply than this. */
 const DEEPEST = 8;
 
-/** What ends a string, or is not allowed in it: quotes, backslashes and control characters. */
+/** The bytes at which a string's plain characters end: quotes, backslashes and control characters. */
 const ENDS_STRING = Uint8Array.from({ length: 256 }, (_, byte) =>
   Number(byte < BLANK || byte === QUOTE || byte === BACKSLASH),
 );
 
 /**
- * Where the characters of a string without escapes end.
+ * Finds the end of the characters of a string without escapes.
  *
- * @param view of the same bytes: four at once take half of the time
- * @param at where they begin
- * @returns where the quote is; -1 where there is something else
+ * @param view of the same bytes: reading four at once takes half the time
+ * @param at where the characters begin
+ * @returns where the closing quote is; -1 if the characters end in any other way
  */
 export function endOfCharacters(bytes: Buffer, view: DataView, at: number): number {
   let four = at;
@@ -49,13 +49,13 @@ export function endOfCharacters(bytes: Buffer, view: DataView, at: number): numb
   return bytes[end] === QUOTE ? end : -1;
 }
 
-/** Whether one of four bytes ends a string or is not allowed in it. */
+/** Whether one of four bytes ends a string's plain characters. */
 function endsStringInFour(four: number): boolean {
   const found = equalTo(QUOTE, four) | equalTo(BACKSLASH, four) | below(BLANK, four);
   return (found & HIGHEST_BITS) !== 0;
 }
 
-/** The place of the next byte that ends a string or is not allowed in it. */
+/** The position of the next byte that ends a string's plain characters. */
 function afterPlain(bytes: Buffer, at: number): number {
   let end = at;
   while (ENDS_STRING[bytes[end] ?? 0] === 0) end += 1;
@@ -63,9 +63,9 @@ function afterPlain(bytes: Buffer, at: number): number {
 }
 
 /**
- * Where the value ends that begins at a place.
+ * Finds the end of the value that begins at a position.
  *
- * @returns the place after it; -1 where there is none
+ * @returns the position after it; -1 if there is no value
  */
 export function endOfValue(bytes: Buffer, at: number, depth = DEEPEST): number {
   switch (bytes[at]) {
@@ -90,7 +90,7 @@ export function endOfValue(bytes: Buffer, at: number, depth = DEEPEST): number {
 
 const [TRUE, FALSE, NULL] = [Buffer.from('true'), Buffer.from('false'), Buffer.from('null')] as const;
 
-/** @returns the place after these very bytes; -1 where there are others */
+/** @returns the position after exactly these bytes; -1 if there are others */
 export function endOfLiteral(bytes: Buffer, at: number, literal: Uint8Array): number {
   for (let index = 0; index < literal.length; index += 1) {
     if (bytes[at + index] !== literal[index]) return -1;
@@ -98,23 +98,23 @@ export function endOfLiteral(bytes: Buffer, at: number, literal: Uint8Array): nu
   return at + literal.length;
 }
 
-/** The place after one blank, where there is one. */
+/** @returns the position after a blank if there is one, otherwise the same position */
 export function afterBlank(bytes: Buffer, at: number): number {
   return bytes[at] === BLANK ? at + 1 : at;
 }
 
-/** @returns the place after a comma and a blank at most; -1 where there is no comma */
+/** @returns the position after a comma and at most one blank; -1 if there is no comma */
 export function afterComma(bytes: Buffer, at: number): number {
   return bytes[at] === COMMA ? afterBlank(bytes, at + 1) : -1;
 }
 
-/** @returns the place after a member's name, the colon and a blank at most; -1 where there is no name */
+/** @returns the position after a member's name, its colon and at most one blank; -1 if there is no name */
 export function afterName(bytes: Buffer, at: number): number {
   const end = bytes[at] === QUOTE ? endOfString(bytes, at) : -1;
   return end !== -1 && bytes[end] === COLON ? afterBlank(bytes, end + 1) : -1;
 }
 
-/** An object's end, or a list's. */
+/** The end of an object or a list. */
 function endOfList(bytes: Buffer, at: number, last: number, isObject: boolean, depth: number): number {
   if (depth < 0) return -1;
   if (bytes[at + 1] === last) return at + 2;

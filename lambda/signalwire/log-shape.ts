@@ -5,7 +5,7 @@ import { type Kind, ObjectShape, type Wanted } from './object-shape.ts';
 import type { PageText } from './page-text.ts';
 import { durationBetween, LONGEST_ID, SessionLog } from './video-log.ts';
 
-/** The members that are read, and what they usually hold. */
+/** The members that are read, and the kind of value they usually have. */
 const USUAL: readonly (readonly [name: string, field: Field | 'charge', kind: Kind])[] = [
   ['id', 'id', 'text'],
   ['source', 'source', 'text'],
@@ -21,9 +21,9 @@ const USUAL: readonly (readonly [name: string, field: Field | 'charge', kind: Ki
   ['charge_details', 'chargeDetails', 'any'],
 ];
 
-/** Beside those of the fields. */
+/** The charge's slot, after those of the fields. */
 const CHARGE = FIELDS.length;
-/** Numbers that the spans of a log take. */
+/** How many numbers the spans of a log take. */
 export const SPANS_A_LOG = 2 * (FIELDS.length + 1);
 
 const WANTED = new Map(
@@ -33,12 +33,12 @@ const WANTED = new Map(
   ]),
 );
 
-/** Members that make a log another matter than a session's, or name its times as older pages of the API do. */
+/** Members of deleted logs, or other names for a session's times, from older pages of the API's documentation. */
 const UNUSUAL = ['discarded_at', 'start_time', 'end_time'];
 
 /**
- * The logs that have the same members in the same order as one before. Nearly all of a space's logs do, and where their
- * values stand is found in a quarter of the time that JSON.parse takes.
+ * Matches logs that have the same members in the same order as an earlier one, as nearly all of a space's logs do.
+ * Finding where their values are takes a quarter of the time of JSON.parse.
  */
 export class LogShape {
   readonly #object: ObjectShape;
@@ -49,7 +49,7 @@ export class LogShape {
 
   /**
    * @param at where a log begins
-   * @returns null where logs like that are left to `readVideoLog`
+   * @returns null if logs like this one are left to `readVideoLog`
    */
   static of(page: PageText, at: number): LogShape | null {
     const object = ObjectShape.of(page, at, WANTED);
@@ -59,11 +59,11 @@ export class LogShape {
   }
 
   /**
-   * Finds the fields of the log that begins at a place of a page.
+   * Finds the fields of the log that begins at a position of a page.
    *
-   * @param spans takes them; a member that the shape has not leaves them as they are
-   * @param base where they are to begin
-   * @returns the place after the log; -1 where it has not this shape
+   * @param spans receives where each field begins and ends; the slots of members missing from the shape stay unchanged
+   * @param base index of slot 0 in the spans
+   * @returns the position after the log; -1 if it does not have this shape
    */
   match(page: PageText, at: number, spans: Int32Array, base: number): number {
     const end = this.#object.match(page, at, spans, base);
@@ -74,33 +74,34 @@ export class LogShape {
   }
 }
 
-// Each meets one date after the other.
+// One reader for each field, as each remembers the date it met last.
 const created = new InstantReader();
 const began = new InstantReader();
 const ended = new InstantReader();
 
-/** Whether a log has a charge whose fields were found: what it is will be seen. */
+/** Whether a log whose fields were found has a charge, whatever that may be. */
 export function bearsCharge(log: AsSent): boolean {
   return log.to(CHARGE) !== 0;
 }
 
 /**
- * When a log was created whose fields were found.
+ * When a log whose fields were found was created.
  *
- * @returns milliseconds since the epoch; NaN where that can't be read
+ * @returns milliseconds since the epoch; NaN if that can't be read
  */
 export function createdAtOf(log: AsSent): number {
   return created.read(log.page.bytes, log.from(SLOTS.createdAt), log.to(SLOTS.createdAt));
 }
 
 /**
- * Reads a log whose fields were found, nothing otherwise than `readVideoLog` does.
+ * Reads a log whose fields were found. It is the fast twin of `readVideoLog`, which defines the result; a property test
+ * in test/lambda/signalwire/page-reader.test.ts holds the two equal.
  *
  * @param createdAt as `createdAtOf` reads it
- * @returns null where it is unusual, and left to that
+ * @returns null if the log is unusual, and left to `readVideoLog`
  */
 export function usualLog(log: AsSent, createdAt: number): SessionLog | null {
-  // A character of UTF-16 is a byte at least.
+  // LONGEST_ID counts UTF-16 units, each of which takes at least one byte.
   const idLength = log.to(SLOTS.id) - log.from(SLOTS.id);
   if (idLength === 0 || idLength > LONGEST_ID) return null;
   const charge = readAmountAt(log.page.bytes, log.from(CHARGE), log.to(CHARGE));

@@ -4,15 +4,15 @@ const C3 = 0x38b34ae5;
 const C4 = 0xa1e38b93;
 
 /**
- * MurmurHash3 of 128 bits, as 32-bit numbers (its x86 variant, seed 0), a quick hash for telling bytes apart that nobody
- * has forged: https://github.com/aappleby/smhasher/blob/master/src/MurmurHash3.cpp. Written out here, as a call into
- * WebAssembly or native code takes longer than the hash of a log.
+ * MurmurHash3, 128 bits, as four 32-bit numbers (x86 variant, seed 0): a fast hash for data that nobody tampers with.
+ * https://github.com/aappleby/smhasher/blob/master/src/MurmurHash3.cpp. Written in JavaScript, as a call into
+ * WebAssembly or native code takes longer than hashing a log.
  *
  * @param from the first byte
  * @param to the byte after the last one
- * @param count how many of the four numbers are wanted
- * @param hashes takes them
- * @param at where the first one is to stand
+ * @param count how many of the four numbers to write
+ * @param hashes receives them
+ * @param at index of the first one
  */
 export function murmur3(
   view: DataView,
@@ -56,7 +56,7 @@ export function murmur3(
   if (count > 3) hashes[at + 3] = h4 + h1;
 }
 
-/** The bytes from a place on as a number, up to four of them; 0 where there are none. */
+/** Up to four bytes from a position on, as a number; 0 if there are none. */
 function wordAt(view: DataView, place: number, to: number): number {
   if (place <= to - 4) return view.getInt32(place, true);
   let word = 0;

@@ -3,37 +3,38 @@ import { afterComma, afterName, endOfCharacters, endOfValue } from './json-bytes
 import type { PageText } from './page-text.ts';
 
 /**
- * What a member's value usually is, if not null: a string without escapes, a number or such a string in its stead, true
- * or false, or anything.
+ * What a member's value usually is, if not null: 'text' is a string without escapes, 'amount' a number or such a
+ * string, 'flag' true or false.
  */
 export type Kind = 'text' | 'amount' | 'flag' | 'any';
 
 /** A member whose value is wanted. */
 export interface Wanted {
   readonly kind: Kind;
-  /** Which one of the spans its value's is. */
+  /** The index of its value among the spans. */
   readonly slot: number;
 }
 
-/** A value, and what stands before it. */
+/** A value, and the bytes before it. */
 interface Step {
   /**
-   * From the end of the value before: brace or comma, name and colon, with their blanks. Four bytes a number, the last
-   * one from the end back: compared like this they take a third of the time.
+   * The bytes from the end of the previous value: brace or comma, name and colon, with their blanks. Each number holds
+   * four bytes; the last number holds the last four, and may overlap. Comparing them like this takes a third of the
+   * time.
    */
   readonly before: Int32Array;
-  /** In bytes: never under four, as no name's quotes, its colon and what is before them are. */
+  /** Length in bytes: at least four, for the brace or comma, two quotes and the colon. */
   readonly length: number;
   readonly kind: Kind;
-  /** Null where the value is not wanted. */
+  /** Null if the value is not wanted. */
   readonly slot: number | null;
 }
 
 const UNWANTED = { kind: 'any', slot: null } as const;
 
-/** Objects that are written alike: the same members in the same order, with the same blanks between them. */
+/** Matches objects that are written alike: the same members in the same order, with the same blanks between them. */
 export class ObjectShape {
-  /** The members' names, in their order. */
+  /** The members' names, in order. */
   readonly names: readonly string[];
   readonly #steps: readonly Step[];
 
@@ -43,10 +44,10 @@ export class ObjectShape {
   }
 
   /**
-   * The shape of the object that begins at a place.
+   * The shape of the object that begins at a position.
    *
    * @param wanted by name
-   * @returns null where there is none, or an empty one, or one in another way of writing than the API's
+   * @returns null if there is no object, or it is empty, or not written the way the API writes
    */
   static of({ bytes }: PageText, at: number, wanted: ReadonlyMap<string, Wanted>): ObjectShape | null {
     if (bytes[at] !== BRACE) return null;
@@ -68,16 +69,16 @@ export class ObjectShape {
   }
 
   /**
-   * Finds the values of the object that begins at a place.
+   * Finds the values of the object that begins at a position.
    *
-   * @param spans takes where each wanted value begins and ends, two numbers a slot: a string without its quotes, both 0
-   *   for null
-   * @param base where slot 0 is
-   * @returns the place after the object; -1 where it has not this shape, or a value is not what it usually is
+   * @param spans receives where each wanted value begins and ends, two numbers per slot: for a string without its
+   *   quotes; both 0 for null
+   * @param base index of slot 0 in the spans
+   * @returns the position after the object; -1 if it does not have this shape, or a value is not of its usual kind
    */
   match({ bytes, view }: PageText, at: number, spans: Int32Array, base: number): number {
     let place = at;
-    // By hand: an iterator takes a quarter of the time.
+    // A manual loop: an iterator would take a quarter of the time.
     for (let index = 0, step = this.#steps[0]; step !== undefined; index += 1, step = this.#steps[index]) {
       const { before, length, kind, slot } = step;
       let from = place + length;
@@ -95,7 +96,7 @@ export class ObjectShape {
         if (to === -1) return -1;
         place = to + 1;
       } else {
-        // By what null, true and false begin with; whether they are those is seen below.
+        // Judged by the first byte of null, true and false; endOfValue below checks the rest.
         const isNull = bytes[from] === N;
         const isFlag = bytes[from] === T || bytes[from] === F;
         if ((kind === 'text' && !isNull) || (kind === 'flag' && !isNull && !isFlag)) return -1;
@@ -113,7 +114,7 @@ export class ObjectShape {
   }
 }
 
-/** @param member without its value */
+/** @param member JSON of a member, without its value */
 function nameIn(member: string): string {
   return Object.keys(JSON.parse(`{${member}0}`) as object)[0] ?? '';
 }

@@ -1,8 +1,8 @@
 import type { SignalWireClient } from './client.ts';
 
 /**
- * A client that is loaded when it is first asked for something. A run whose day is delivered asks it nothing, and
- * need not wait for what reads pages to be loaded.
+ * A client that is loaded when it is first used. A run whose day is already delivered never uses it, and need not wait
+ * for the modules that read pages to load.
  */
 export function onDemand(load: () => Promise<SignalWireClient>): SignalWireClient {
   let loading: Promise<SignalWireClient> | null = null;

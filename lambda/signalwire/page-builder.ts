@@ -1,14 +1,14 @@
 import { PageText } from './page-text.ts';
 
-/** Buffers have a multiple of so many bytes, as the pages of a day are of nearly the same length. */
+/** Buffer sizes are multiples of this, so that they fit all pages of a day, which have nearly the same length. */
 const STEP = 1 << 16;
-/** As many as windows keep waiting, and some more. */
+/** As many pages as windows keep waiting, and some more. */
 const MOST_IDLE = 48;
-/** A page, and a third of it for where its logs are. */
+/** The page, plus a third of its length for the positions of its logs. */
 const WITH_SPARE = 1.33;
 const BYTE_ORDER_MARK = Buffer.from('\uFEFF');
 
-/** Buffers for pages, used again and again: fresh memory for each page takes longer than finding its logs. */
+/** Buffers for pages, to be reused: fresh memory for each page takes longer than finding the page's logs. */
 const idle: Buffer<ArrayBuffer>[] = [];
 
 function takeBuffer(length: number): Buffer<ArrayBuffer> {
@@ -18,7 +18,7 @@ function takeBuffer(length: number): Buffer<ArrayBuffer> {
   return buffer;
 }
 
-/** Where there are enough, the smallest one goes, which is of the least use. */
+/** Keeps a buffer for reuse. If there are too many, the smallest is dropped, as it is the least useful. */
 function giveBack(buffer: Buffer<ArrayBuffer>): void {
   idle.push(buffer);
   if (idle.length <= MOST_IDLE) return;
@@ -29,12 +29,12 @@ function giveBack(buffer: Buffer<ArrayBuffer>): void {
   idle.splice(smallest, 1);
 }
 
-/** Puts the text of a page together while its bytes come. */
+/** Collects the text of a page as its bytes come. */
 export class PageBuilder {
   #buffer: Buffer<ArrayBuffer>;
   #length = 0;
 
-  /** @param expected how many bytes may come */
+  /** @param expected how many bytes are expected */
   constructor(expected: number) {
     this.#buffer = takeBuffer(expected * WITH_SPARE);
   }

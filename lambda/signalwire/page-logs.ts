@@ -4,8 +4,8 @@ import type { PageText } from './page-text.ts';
 import { readVideoLog, type UnreadableLog, type VideoLog } from './video-log.ts';
 
 /**
- * The logs of a page. They are made one by one when they are asked for: until then a page that waits for its turn is its
- * bytes and two lists of numbers, which the garbage collector need not look at.
+ * The logs of a page, created one by one on demand: until then, a page that waits for its turn is only bytes and arrays
+ * of numbers, which the garbage collector need not look into.
  */
 export class PageLogs implements Iterable<VideoLog | UnreadableLog> {
   readonly #found: FoundLogs;
@@ -22,12 +22,12 @@ export class PageLogs implements Iterable<VideoLog | UnreadableLog> {
     return this.#to - this.#from;
   }
 
-  /** When a log was created: milliseconds since the epoch, NaN where it can't be read. */
+  /** When a log was created: milliseconds since the epoch, NaN if the log can't be read. */
   createdAt(index: number): number {
     return this.#found.createdAt(this.#from + index);
   }
 
-  /** One of the three hashes by which a log is known again: 0 and 1 are those of its id, 2 is that of all that was sent. */
+  /** One of the three hashes by which a log is recognised: 0 and 1 are those of its id, 2 is that of its whole JSON. */
   hash(index: number, which: 0 | 1 | 2): number {
     return this.#found.hash(this.#from + index, which);
   }
@@ -36,17 +36,17 @@ export class PageLogs implements Iterable<VideoLog | UnreadableLog> {
     return this.#found.log(this.#from + index);
   }
 
-  /** Those from one until before another one. */
+  /** The logs from index `from` up to, but not including, `to`. */
   slice(from: number, to: number): PageLogs {
     return new PageLogs(this.#found, this.#from + from, this.#from + to);
   }
 
-  /** Keeps the page, with all its logs, for one more. */
+  /** Keeps the page, with all its logs, for one more user. */
   keep(): void {
     this.#found.page.keep();
   }
 
-  /** The page is needed no more. */
+  /** Lets go of the page. */
   release(): void {
     this.#found.page.release();
   }
@@ -58,18 +58,18 @@ export class PageLogs implements Iterable<VideoLog | UnreadableLog> {
 
 const HASHES = 3;
 
-/** Shorter logs are rare; room for more is made when they come. */
+/** Used to estimate the number of logs. Shorter logs are rare; room for more is made when they come. */
 const BYTES_A_LOG = 400;
 
 /** The logs that were found in a page. */
 export class FoundLogs {
   readonly page: PageText;
-  /** Where the fields of the usual ones are. */
+  /** Where the fields of the usual logs are. */
   #spans: Int32Array;
   #createdAt: Float64Array;
-  /** Three a log: made at once, while its bytes are at hand. */
+  /** Three per log, computed at once, while its bytes are in the processor's cache. */
   #hashes: Int32Array;
-  /** By their places. */
+  /** By their index in the page. */
   readonly #unusual = new Map<number, VideoLog | UnreadableLog>();
   #count = 0;
 
@@ -87,10 +87,10 @@ export class FoundLogs {
   }
 
   /**
-   * Adds the log that begins at a place of the page.
+   * Adds the log that begins at a position of the page.
    *
-   * @returns the place after it; -1 where there is none of this shape, or it is not known when it was created or what it
-   *   costs
+   * @returns the position after it; -1 if there is no log of this shape, or it has no readable time of creation or no
+   *   charge
    */
   addUsual(shape: LogShape, at: number): number {
     this.#makeRoom();
@@ -151,14 +151,14 @@ export class FoundLogs {
   }
 }
 
-/** What is known of each log of a page. */
+/** What is known about the logs of a page, one element or group of elements per log. */
 interface Columns {
   readonly spans: Int32Array;
   readonly createdAt: Float64Array;
   readonly hashes: Int32Array;
 }
 
-/** Memory for so many logs, where there is enough of it; else it is new. */
+/** Columns for a number of logs, in the given memory if there is enough of it, otherwise in new memory. */
 function columnsIn({ buffer, byteOffset, length }: Buffer<ArrayBuffer>, logs: number): Columns {
   const start = Math.ceil(byteOffset / 8) * 8;
   const needed = logs * (8 + 4 * HASHES + 4 * SPANS_A_LOG);

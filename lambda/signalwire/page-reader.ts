@@ -11,7 +11,7 @@ import { readVideoLog } from './video-log.ts';
 
 /** A page of the list of video logs. */
 export interface LogsPage {
-  /** Where the next page is, as the API wrote it; null on the last one. */
+  /** The link to the next page, as the API wrote it; null on the last page. */
   readonly next: string | null;
   readonly logs: PageLogs;
 }
@@ -28,26 +28,28 @@ const pageShape = z.object({
 
 const [LINKS, DATA] = [Buffer.from('{"links":'), Buffer.from('"data":')];
 const END = /^\]\}[ \t\n\r]*$/;
-/** A space's logs have one shape, or two where some are deleted; ever new ones are not to fill the memory. */
+/**
+ * A space's logs have one shape, or two if some are deleted. The limit keeps ever new shapes from filling the memory.
+ */
 const MOST_SHAPES = 8;
 
-/** Reads pages, and knows from the ones before what the next one's logs will look like. */
+/** Reads pages quickly, by the shapes of logs on earlier pages. */
 export class PageReader {
-  /** By the names of the members, as the first log with them was written; null for logs that are left to `readVideoLog`. */
+  /** By the members' names; the shape is that of the first such log; null for logs that are left to `readVideoLog`. */
   readonly #shapes = new Map<string, LogShape | null>();
 
   /**
-   * Reads a page from its JSON text, without making floats of its numbers.
+   * Reads a page from its JSON text, without turning its numbers into floats.
    *
-   * @param page what is no UTF-8 in it is read as U+FFFD, as everywhere on the web
-   * @throws SyntaxError where it is no JSON
+   * @param page bytes that are not UTF-8 are read as U+FFFD, as everywhere on the web
+   * @throws SyntaxError if the page is not JSON
    */
   read(page: PageText): LogsPage | UnreadablePage {
     const text = isUtf8(page.bytes) ? page : new PageText(Buffer.from(page.bytes.toString()));
     return this.#readInOrder(text) ?? readAnyPage(text.bytes.toString());
   }
 
-  /** Log by log, as the bytes go. Null where it is written in another way than the API writes it. */
+  /** Reads log by log, in the order of the bytes. @returns null if the page is not written the way the API writes it */
   #readInOrder(page: PageText): LogsPage | null {
     const { bytes } = page;
     const head = headOf(bytes);
@@ -66,7 +68,7 @@ export class PageReader {
     return END.test(bytes.toString('latin1', at)) ? { next: head.next, logs: new PageLogs(logs) } : null;
   }
 
-  /** @returns the place after the log; -1 where it has no shape that is known */
+  /** @returns the position after the log; -1 if it has none of the known shapes */
   #addUsual(logs: FoundLogs, at: number): number {
     for (const shape of this.#shapes.values()) {
       const end = shape === null ? -1 : logs.addUsual(shape, at);
@@ -75,7 +77,7 @@ export class PageReader {
     return -1;
   }
 
-  /** @returns the place after the log; -1 where there is none */
+  /** @returns the position after the log; -1 if there is no log */
   #addUnusual(logs: FoundLogs, page: PageText, at: number): number {
     const end = endOfValue(page.bytes, at);
     if (end === -1) return -1;
@@ -89,13 +91,13 @@ export class PageReader {
   }
 }
 
-/** What stands before the first log. */
+/** What comes before the first log of a page. */
 interface Head {
   readonly next: string | null;
   readonly end: number;
 }
 
-/** @returns null where it is written in another way than the API writes it */
+/** @returns null if it is not written the way the API writes it */
 function headOf(bytes: Buffer): Head | null {
   const links = afterBlank(bytes, endOfLiteral(bytes, 0, LINKS));
   const linksEnd = endOfValue(bytes, links);

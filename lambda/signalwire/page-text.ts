@@ -1,18 +1,19 @@
 import { viewOf } from '../four-bytes.ts';
 
 /**
- * The text of a page, UTF-8. Whoever keeps a part of it for later must say so: once nobody does, its bytes may be used
- * again for another page. Asking for them fails from then on, so that a fault in this can't give wrong figures.
+ * The UTF-8 text of a page, in a reference-counted buffer: keep() before retaining it, release() when done. After the
+ * last release the buffer is reused, and reading it here throws, so that a mistake in this can't lead to wrong
+ * figures.
  */
 export class PageText {
   #bytes: Buffer | null;
   #view: DataView | null;
-  /** Memory beside the bytes, for what is found in them. It goes with them. */
+  /** Memory after the bytes, for what is found in them. It is released with them. */
   readonly spare: Buffer<ArrayBuffer>;
   readonly #onReleased: (() => void) | null;
   #keepers = 1;
 
-  /** @param onReleased null: the bytes stay what they are, whoever keeps them */
+  /** @param onReleased called after the last release; null: the bytes are never reused, and stay readable */
   constructor(
     bytes: Buffer,
     spare: Buffer<ArrayBuffer> = Buffer.of(),
@@ -24,29 +25,29 @@ export class PageText {
     this.#onReleased = onReleased;
   }
 
-  /** @throws Error where the page was released */
+  /** @throws Error if the page was released */
   get bytes(): Buffer {
     return this.#bytes ?? wasReleased();
   }
 
-  /** The same bytes, for whoever reads several at once. @throws Error where the page was released */
+  /** The same bytes, to read several at once. @throws Error if the page was released */
   get view(): DataView {
     return this.#view ?? wasReleased();
   }
 
-  /** @throws Error where the page was released, and with it what was found in it */
+  /** Call before using what was found in the page. @throws Error if the page was released */
   requireKept(): void {
     if (this.#bytes === null) wasReleased();
   }
 
-  /** Keeps the page for one more than until now: at first it is kept for whoever made it. */
+  /** Keeps the page for one more user; a new page is kept for whoever made it. */
   keep(): void {
     this.#keepers += 1;
   }
 
-  /** One of those for whom it is kept needs it no more. @throws Error where nobody did, before */
+  /** One of its users no longer needs the page. @throws Error if it had none left */
   release(): void {
-    // Its memory would be given to two pages at once.
+    // Without this, its memory could be given to two pages at once.
     if (this.#keepers === 0) wasReleased();
     this.#keepers -= 1;
     if (this.#keepers > 0 || this.#onReleased === null) return;
@@ -58,11 +59,11 @@ export class PageText {
 
 function wasReleased(): never {
   throw new Error(
-    'This page was released. That is a fault of the program: show this message to its developers.',
+    'This page was released. This is a bug in the program: show this message to its developers.',
   );
 }
 
-/** A piece of text, as bytes of a page. */
+/** A piece of text, as a range of a page's bytes. */
 export interface Utf8Span {
   readonly page: PageText;
   /** The first byte. */
@@ -71,7 +72,7 @@ export interface Utf8Span {
   readonly to: number;
 }
 
-/** A whole text. */
+/** The span of a whole text, in a page of its own. */
 export function wholeText(text: string): Utf8Span {
   const page = new PageText(Buffer.from(text));
   return { page, from: 0, to: page.bytes.length };

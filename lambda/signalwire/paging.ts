@@ -4,11 +4,11 @@ import type { LogsPage, UnreadablePage } from './page-reader.ts';
 import type { PageLogs } from './page-logs.ts';
 
 const LOGS_PATH = '/api/video/logs';
-/** As many as the API gives at once. */
+/** The most logs that the API lists at once. */
 const PAGE_SIZE = 1000;
 const MOST_PAGES = 100_000;
 
-/** Gets one page; the signal breaks that off, tries and waits included. */
+/** Gets one page; the signal aborts that, including retries and waits. */
 export type GetPage = (url: URL, signal?: AbortSignal) => Promise<LogsPage | UnreadablePage>;
 
 /** One page of a list. */
@@ -18,23 +18,23 @@ export interface ListPage {
   readonly isLast: boolean;
 }
 
-/** Between which instants a list is to hold logs. */
+/** The instants between which a list is to hold logs. */
 export interface Bounds {
   /** Whole seconds, as milliseconds since the epoch; null: from the beginning. */
   readonly after: number | null;
   readonly before: number;
 }
 
-/** SignalWire does something else with `created_after` and `created_before` than was asked for. */
+/** SignalWire does not treat `created_after` and `created_before` as expected. */
 export class BoundsIgnoredError extends Error {}
 
-/** The lists of one UTC date: the whole date, or what of it lies between bounds. */
+/** The lists of one UTC date: of the whole date, or of the part between bounds. */
 export class DateLists {
   readonly #getPage: GetPage;
   readonly #spaceUrl: string;
   /** UTC date, `YYYY-MM-DD`. */
   readonly date: string;
-  /** The pages of all lists, so that what is forbidden in one list can't be done with several. */
+  /** The pages of all lists, so that the limits for one list can't be evaded with several. */
   readonly #visited: Set<string>;
 
   constructor(getPage: GetPage, spaceUrl: string, date: string, visited = new Set<string>()) {
@@ -44,18 +44,18 @@ export class DateLists {
     this.#visited = visited;
   }
 
-  /** The same lists, whose requests are broken off by a signal. */
+  /** The same lists, with requests that a signal aborts. */
   until(signal: AbortSignal): DateLists {
     return new DateLists((url) => this.#getPage(url, signal), this.#spaceUrl, this.date, this.#visited);
   }
 
   /**
-   * Reads all pages of a list, one after another: each is asked for when it is wanted.
+   * Reads all pages of a list one after another, requesting each when it is wanted.
    *
    * @param bounds null: the whole date
-   * @throws SignalWireInvalidResponseError where a page has not the documented shape, or its `links.next` leads
-   *   astray, in a circle, or on and on
-   * @throws BoundsIgnoredError where `links.next` does not keep the bounds
+   * @throws SignalWireInvalidResponseError if a page does not have the documented shape, or its `links.next` leads
+   *   elsewhere, in a circle, or on and on
+   * @throws BoundsIgnoredError if `links.next` does not keep the bounds
    */
   async *pages(bounds: Bounds | null): AsyncGenerator<ListPage, void> {
     const { date } = this;
@@ -69,7 +69,7 @@ export class DateLists {
       this.#visited.add(address);
 
       const page = await this.#getPage(url);
-      if ('problem' in page) throw broken(date, `a page has not the expected shape: ${page.problem}`);
+      if ('problem' in page) throw broken(date, `a page does not have the expected shape: ${page.problem}`);
       yield { entries: page.logs, isLast: page.next === null };
       url = nextPage(page.next, url, date);
     }
@@ -89,16 +89,16 @@ function firstPage(spaceUrl: string, date: string, bounds: Bounds | null): URL {
 }
 
 /**
- * Where `links.next` leads. The request to it bears the credentials, so it may lead nowhere but to the same list
- * of the same day.
+ * The URL of the next page. The request to it carries the credentials, so it may only lead to the same list of the
+ * same day.
  */
 function nextPage(next: string | null, current: URL, date: string): URL | null {
   if (next === null) return null;
-  // Browsers' rules for URLs turn backslashes into slashes and drop line breaks: `/\example.org` is another host.
-  // A link that needs such mending, or hides a host behind two slashes, is none that the API would send.
+  // The URL standard turns backslashes into slashes and drops line breaks: `/\example.org` means another host. The API
+  // would not send a link that needs such repair, or one that names a host after two slashes.
   const malformed = /[\s\\]/.test(next) || next.startsWith('//');
   const url = malformed ? null : URL.parse(next, current);
-  if (url === null) throw broken(date, 'the link to the next page is no URL that can be followed');
+  if (url === null) throw broken(date, 'the link to the next page is not a URL that can be followed');
   if (url.origin !== current.origin || url.username !== '' || url.password !== '') {
     throw broken(date, 'the link to the next page leads to another server');
   }
@@ -115,7 +115,7 @@ function nextPage(next: string | null, current: URL, date: string): URL | null {
   return url;
 }
 
-/** The same for two URLs that ask for the same page, whatever the order of their parameters. */
+/** Equal for two URLs that ask for the same page, whatever the order of their parameters. */
 function addressOf(url: URL): string {
   const parameters = new URLSearchParams(url.searchParams);
   parameters.sort();

@@ -1,15 +1,15 @@
 import { murmur3 } from './murmur3.ts';
 import type { PageText } from './page-text.ts';
 
-/** As many texts are kept as there are places. A power of two. */
+/** The most texts that are kept. A power of two. */
 const PLACES = 1 << 14;
-/** In bytes; longer texts are made anew each time. */
+/** In bytes; longer texts are decoded anew each time. */
 const LONGEST = 64;
 
-/** Makes texts of bytes, for fields that have the same texts again and again: in a quarter of the time. */
+/** Decodes texts that recur, such as room names, from a cache, which takes a quarter of the time. */
 export class RecurringTexts {
   readonly #texts: (string | undefined)[] = new Array<string | undefined>(PLACES);
-  /** Their bytes, so many for each place. */
+  /** The texts' bytes, LONGEST for each place. */
   readonly #bytes = Buffer.alloc(PLACES * LONGEST);
   readonly #lengths = new Uint8Array(PLACES);
   readonly #hash = new Int32Array(1);

@@ -3,7 +3,7 @@ import { parseJsonOrNull } from '../json.ts';
 import { SignalWireRejectedError } from '../errors.ts';
 import type { Credentials } from './credentials.ts';
 
-// One field of an unexpected type must not cost the operator the others.
+// If one field has an unexpected type, the operator still gets the others.
 const word = z.coerce.string().nullish().catch(null);
 const plainError = z.object({ error: z.string() });
 const detailedErrors = z.object({
@@ -19,10 +19,10 @@ const REMEDIES: Readonly<Record<number, string>> = {
 };
 
 /**
- * The error for a request that SignalWire refuses, with its own words where it found some.
+ * The error for a request that SignalWire refuses, with the API's own words if it sent any.
  *
- * @param body the answer's, whatever it is
- * @param credentials what must not stand in the message, even if the API repeats it
+ * @param body the answer's body, whatever it is
+ * @param credentials which must not appear in the message, even if the API repeats them
  */
 export function rejection(status: number, body: string, credentials: Credentials): SignalWireRejectedError {
   const remedy =

@@ -1,21 +1,21 @@
 import { BadBodyError, RefusedError } from './attempt.ts';
 import { ConnectionError, TimedOutError } from './exchange.ts';
 
-/** How long to wait before a request is sent again, in milliseconds: anything between the two. */
+/** How long to wait before a request is sent again, in milliseconds: any time from `least` to `most`. */
 export interface Wait {
   readonly least: number;
   readonly most: number;
 }
 
-/** Requests that were refused together, as those of windows are, are not to come back at the same instant. */
+/** Requests that were refused together, such as those of windows, should not all come back at the same instant. */
 const SPREAD_MS = 250;
 
 /**
- * What to wait before a request that failed is sent again.
+ * How long to wait before a request that failed is sent again.
  *
  * @param error what it failed with
  * @param retry 1 before the second try
- * @returns null where it must not be sent again
+ * @returns null if it must not be sent again
  */
 export function waitAfter(error: unknown, retry: number): Wait | null {
   if (error instanceof RefusedError) {
@@ -29,18 +29,20 @@ export function waitAfter(error: unknown, retry: number): Wait | null {
   return mayPass ? backoff(retry) : null;
 }
 
-/** Up to half a second, then one, two and four, by chance: not all who failed are to come back at once. */
+/**
+ * Up to half a second, then one, two and four seconds, chosen at random so that failed requests don't return together.
+ */
 function backoff(retry: number): Wait {
   const most = 500 * 2 ** (retry - 1);
   return { least: most / 2, most };
 }
 
-/** Whether a status tells of the server's state, and not of the request. Nothing above 599 is HTTP. */
+/** Whether a status is about the server's state rather than the request. HTTP has no status above 599. */
 export function isRetried(status: number): boolean {
   return status === 408 || status === 429 || status >= 500;
 }
 
-/** RFC 9110, 10.2.3: seconds, or an HTTP-date, which ends in GMT. Null where there is none that can be read. */
+/** RFC 9110, 10.2.3: seconds, or an HTTP-date, which ends in GMT. Null if there is none that can be read. */
 export function retryAfterMs({ retryAfter }: RefusedError): number | null {
   if (retryAfter === undefined) return null;
   if (/^\d+$/.test(retryAfter)) return Number(retryAfter) * 1000;

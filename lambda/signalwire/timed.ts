@@ -1,8 +1,8 @@
 import type { SignalWireClient } from './client.ts';
 
 /**
- * The same client, which tells how long each page took, with all its tries and waits. Pages that are asked for at the
- * same time are told each for itself, those that are wanted no more not at all.
+ * The same client, but it reports how long each page took, including retries and waits. Pages that are requested at the
+ * same time are reported separately; those whose request was aborted are not reported.
  */
 export function timed(client: SignalWireClient, onPage: (milliseconds: number) => void): SignalWireClient {
   return {

@@ -5,7 +5,7 @@ import { AsSent, SLOTS } from './as-sent.ts';
 import { isNumberText, type NumberText, parseExactJson } from './exact-json.ts';
 import { RecurringTexts } from './recurring-texts.ts';
 
-/** What all logs have, bytes that were sent and what was made of them. */
+/** What all logs have in common: the bytes that were sent, and what was read from them. */
 class ReadLog {
   readonly asSent: AsSent;
   /** Milliseconds since the epoch. */
@@ -21,10 +21,10 @@ class ReadLog {
   }
 }
 
-/** A session that bears a charge, or will. */
+/** A session that has a charge, or will have one. */
 export class SessionLog extends ReadLog {
   readonly kind = 'session';
-  /** Milliseconds from start to end; null where it can't be known. */
+  /** Milliseconds from start to end; null if it can't be known. */
   readonly durationMs: number | null;
   /** Null while the charge is not known yet. */
   readonly charge: Amount | null;
@@ -35,13 +35,13 @@ export class SessionLog extends ReadLog {
     this.charge = charge;
   }
 
-  /** Null where the session has no room name. */
+  /** Null if the session has no room name. */
   get roomName(): string | null {
     const { asSent } = this;
     return roomNames.text(asSent.page, asSent.from(SLOTS.roomName), asSent.to(SLOTS.roomName)) || null;
   }
 
-  /** The session still runs, or its charge is not known yet: what it costs may still change. */
+  /** Whether the session is still running, or its charge is not known yet: its cost may still change. */
   get inProgress(): boolean {
     return this.charge === null || this.asSent.equals('status', IN_PROGRESS);
   }
@@ -50,7 +50,7 @@ export class SessionLog extends ReadLog {
 const roomNames = new RecurringTexts();
 const IN_PROGRESS = Buffer.from('in-progress');
 
-/** What is left of a log that was deleted: it bears no charge and names no room. */
+/** What is left of a log that was deleted: it has no charge and no room name. */
 export class DeletedLog extends ReadLog {
   readonly kind = 'deleted';
   /** When it was deleted, as sent. */
@@ -73,12 +73,12 @@ const deletedLog = z.object({ id, discarded_at: instant, created_at: instant });
 
 const charge = z
   .custom<string | NumberText>((value) => typeof value === 'string' || isNumberText(value), {
-    error: 'is no decimal number',
+    error: 'is not a decimal number',
   })
   .transform((value, context) => {
     const text = typeof value === 'string' ? value : value.rawJSON;
     const amount = readAmount(text);
-    if (amount === null) context.addIssue(`${JSON.stringify(text.slice(0, 50))} is no decimal number`);
+    if (amount === null) context.addIssue(`${JSON.stringify(text.slice(0, 50))} is not a decimal number`);
     return amount;
   });
 
@@ -90,7 +90,7 @@ const sessionLog = z.object({
   status: z.string().nullish(),
   started_at: instant.nullish(),
   ended_at: instant.nullish(),
-  // What older pages of the documentation call the same two times.
+  // Names of the same two times in older pages of the documentation.
   start_time: instant.nullish(),
   end_time: instant.nullish(),
 });
@@ -101,10 +101,10 @@ export interface UnreadableLog {
 }
 
 /**
- * Reads one entry of a page's `data`. Fields and enum values that are not known are accepted.
+ * Reads one entry of a page's `data`. Unknown fields and enum values are accepted.
  *
  * @param json JSON text
- * @throws SyntaxError where it is none
+ * @throws SyntaxError if it is not JSON
  */
 export function readVideoLog(json: string): VideoLog | UnreadableLog {
   const entry = parseExactJson(json);
@@ -147,20 +147,20 @@ export function instantOf(text: string): number | null {
   return text === '' ? null : Date.parse(text);
 }
 
-/** Null, too, where the session ended before it began: one of the times is wrong, and nobody knows which. */
+/** Also null if the session ended before it began: one of the times must be wrong, and nobody knows which. */
 export function durationBetween(start: number | null, end: number | null): number | null {
   return start === null || end === null || end < start ? null : end - start;
 }
 
-// A log that still bears a charge is counted, whatever else it says.
+// A log that still has a charge is counted, even if it was deleted.
 function isDeleted(entry: unknown): boolean {
   const { discarded_at: discardedAt, charge: left } = (entry ?? {}) as Record<string, unknown>;
   return isPresent(discardedAt) && !isPresent(left);
 }
 
-/** A string's characters, nothing for null, and the JSON of everything else, its numbers as they were sent. */
+/** A string's characters, nothing for null, and the JSON of anything else, with its numbers as they were sent. */
 function textOf(value: unknown): string {
-  // UTF-8 has no half surrogate pairs: they become the sign for a character that is not known.
+  // UTF-8 has no half surrogate pairs: they become U+FFFD, the replacement character.
   if (typeof value === 'string') return value.toWellFormed();
   return isPresent(value) ? JSON.stringify(value) : '';
 }

@@ -1,21 +1,21 @@
 import { performance } from 'node:perf_hooks';
 
-/** A period in which it shows how much a reader waits. */
+/** The time over which the share of waiting is measured. */
 const PERIOD_MS = 100;
-/** The part of a period from which on it is much. */
+/** The share of a period above which waiting counts as much. */
 const MUCH = 1 / 3;
 
-/** How much of its time a reader waits for pages. */
+/** How much of its time a reader spends waiting for pages. */
 export interface Waiting {
   /** Waits for a page. */
   during<Page>(page: Promise<Page>): Promise<Page>;
-  /** Whether it lately took so much of the time that it pays to have more pages on their way. */
+  /** Whether waiting lately took so much of the time that requesting more pages at once pays off. */
   readonly isMuch: boolean;
 }
 
 /** Milliseconds since some instant. */
 export interface ProcessClock {
-  /** All of them. */
+  /** All milliseconds. */
   now(): number;
   /** Those in which the process had nothing to do. */
   idle(): number;
@@ -26,12 +26,12 @@ const PROCESS_CLOCK: ProcessClock = {
   idle: () => performance.eventLoopUtilization().idle,
 };
 
-/** Measures it. Time in which the process had anything to do meanwhile does not count. */
+/** Measures the waiting. Time in which the process had anything else to do meanwhile does not count. */
 export class WaitingTime implements Waiting {
-  /** Of the last whole period. */
+  /** For the last whole period. */
   isMuch = false;
   readonly #clock: ProcessClock;
-  /** Of this period. */
+  /** In the current period. */
   #idleMs = 0;
   #began: number;
 

@@ -8,19 +8,19 @@ const SECOND = 1000;
 const MINUTE = 60_000;
 
 /**
- * Finds out whether windows can be trusted, by two lists that are known beforehand:
+ * Finds out whether windows can be trusted, by two lists whose contents are known beforehand:
  *
- * - the span of the date's first page, which must hold that page's logs, each as it was, and nothing else but further
- *   logs of its oldest instant, as those stand on the second page. A server that drops logs at the bounds, ignores
+ * - the span of the date's first page, which must hold exactly that page's logs, unchanged, and possibly further logs
+ *   of its oldest instant, which are on the second page. A server that drops logs at the bounds, ignores
  *   `created_after` or compares minutes, hours or dates fails here.
- * - what lies before the day, with `created_before` alone, which must hold nothing. A server that ignores
- *   `created_before` would pass the first trial, as the first page is the newest, and fails here; so does one for
- *   which a bound takes the place of `created_on`, and one whose dates begin earlier than those of UTC, so that
- *   windows of the day would miss logs that the whole list holds.
+ * - the time before the day, with `created_before` alone, which must hold nothing. A server that ignores
+ *   `created_before` would pass the first test, as the first page is the newest, and fails here. So does one for
+ *   which a bound replaces `created_on`, and one whose dates begin earlier than UTC dates, so that windows of the day
+ *   would miss logs that the whole list holds.
  *
  * @param dayStart first millisecond of the date
  * @param pages the entries of the date's first pages, newest first
- * @throws BoundsIgnoredError telling what was seen, where they can't; and all that getting a page throws
+ * @throws BoundsIgnoredError saying what was seen, if they can't be trusted; and whatever getting a page throws
  */
 export async function proveWindows(
   lists: DateLists,
@@ -34,7 +34,7 @@ const DIFFERS = 'asked for the span of its first page, SignalWire did not list t
 
 async function proveSpan(lists: DateLists, pages: readonly PageLogs[]): Promise<void> {
   const known = pages.flatMap(instantsAndTexts);
-  const { newest, oldest } = tellingSpan(
+  const { newest, oldest } = conclusiveSpan(
     known.slice(0, pages[0]?.length).map(({ at }) => at),
     known.map(({ at }) => at),
   );
@@ -51,15 +51,15 @@ async function proveSpan(lists: DateLists, pages: readonly PageLogs[]): Promise<
 }
 
 /**
- * The longest span of the first page that can tell whether seconds count. If its lower bound were cut down to the minute,
- * or to anything longer, either a log that lies before it in the same minute would be listed, or, where the logs'
- * instants are cut down, too, its own oldest log would not be.
+ * The longest span of the first page that can show whether the server compares seconds. If its lower bound were cut to
+ * the minute, or to anything longer, then either a log before it in the same minute would be listed, or, if the logs'
+ * instants were cut as well, its own oldest log would not be.
  *
  * @param first instants of the first page, newest first
  * @param known instants of the pages read so far
- * @throws BoundsIgnoredError where there is none
+ * @throws BoundsIgnoredError if there is none
  */
-function tellingSpan(first: readonly number[], known: readonly number[]): Span {
+function conclusiveSpan(first: readonly number[], known: readonly number[]): Span {
   const [newest = NaN] = first;
   for (const oldest of new Set(first.toReversed())) {
     const { after } = boundsAround({ from: oldest, until: newest });
@@ -67,7 +67,7 @@ function tellingSpan(first: readonly number[], known: readonly number[]): Span {
     if (oldest < minute + MINUTE && known.some((at) => minute < at && at < after - SECOND))
       return { oldest, newest };
   }
-  throw new BoundsIgnoredError('its first logs lie too far apart, or too close, to tell what bounds do');
+  throw new BoundsIgnoredError('its first logs are too far apart, or too close, to find out what bounds do');
 }
 
 async function proveNothingBefore(lists: DateLists, dayStart: number): Promise<void> {
@@ -75,7 +75,7 @@ async function proveNothingBefore(lists: DateLists, dayStart: number): Promise<v
   for await (const { span } of windowPages(lists, bounds)) {
     if (span !== null && span.oldest < dayStart) {
       throw new BoundsIgnoredError(
-        'asked for the logs of the date before a time, SignalWire listed those of another date, too',
+        'asked for the logs of the date before a time, SignalWire also listed logs of another date',
       );
     }
   }
@@ -85,7 +85,7 @@ function instantsAndTexts(logs: PageLogs): { readonly at: number; readonly text:
   return Array.from(logs, (log, index) => ({ at: logs.createdAt(index), text: jsonOf(log) }));
 }
 
-/** An unreadable log has none: it fails the day when its turn comes. */
+/** Empty for an unreadable log, which fails the day when its turn comes. */
 function jsonOf(log: VideoLog | UnreadableLog): string {
   return 'problem' in log ? '' : log.asSent.text('json');
 }

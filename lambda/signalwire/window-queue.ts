@@ -3,61 +3,64 @@ import type { PageLogs } from './page-logs.ts';
 import type { DateLists } from './paging.ts';
 import { boundsAround, type Stretch, type WindowPage, windowPages, within } from './window.ts';
 
-/** Requests at a time. */
+/** The most requests at a time. */
 const MOST_IN_FLIGHT = 16;
-/** Pages that are in flight or wait for their turn, beside two of the window whose turn it is. */
+/** The most pages that are in flight or wait for their turn, besides two of the window whose turn it is. */
 const MOST_WAITING = 32;
-/** Pages to be expected before a window that is asked for: no use in reading what is far from its turn. */
+/** The most pages expected before a requested window: there is no use in reading what is far from its turn. */
 const MOST_AHEAD = 40;
-/** How many pages a window is meant to have: the last one is seldom full, and one too full costs a request more. */
+/** The intended pages per window: the last page is seldom full, and a log too many costs one more request. */
 const PAGES_A_WINDOW = 1.8;
-/** A window that turns out to have more than so many further pages is split. */
+/** A window that turns out to have more further pages than this is split. */
 const MOST_FURTHER_PAGES = 2;
-/** In seconds; shorter ones would consist of their slack. */
+/** In seconds; shorter windows would consist mostly of the extra seconds at their ends. */
 const SHORTEST_WINDOW = 5;
-/** So many requests may bring little before windows count as a waste. */
+/** How many requests may bring little before windows count as a waste. */
 const WASTED_REQUESTS = 64;
 
-/** Part of the day that is being read. */
+/** A part of the day that is being read. */
 interface Window extends Stretch {
   readonly kind: 'window';
   readonly pages: AsyncGenerator<WindowPage, void>;
-  /** What was read and waits for its turn. */
+  /** Pages that were read and wait for their turn. */
   readonly held: PageLogs[];
-  /** Entries that came, the slack's included. */
+  /** How many entries came, including those of the extra seconds at both ends. */
   count: number;
   state: 'idle' | 'asked' | 'done' | 'failed';
   error?: unknown;
 }
 
-/** Part of the day that no window was made for yet. */
+/** A part of the day that has no windows yet. */
 interface Remainder extends Stretch {
   readonly kind: 'remainder';
-  /** How long its windows are to be. */
+  /** How long its windows are to be, in seconds. */
   seconds: number;
 }
 
 /**
- * Reads a stretch of a day as windows, several at a time, and gives their entries newest window first. Windows are made
- * as they are needed, as long as the logs lately seen suggest, and split where they turn out too full. What waits for
- * its turn is bounded, so that memory does not grow with the day: this is why pages and not windows are counted, which
- * p-map could do. Entries at the seam of a window that was split come twice.
+ * Reads a stretch of a day as windows, several at a time, and yields their entries newest window first. Windows are
+ * made as they are needed, with a length based on the latest logs, and split if they turn out too full. The number of
+ * waiting pages is bounded, so that memory does not grow with the day; p-map could only bound the number of windows.
+ * Entries at the seam of a window that was split come twice.
  *
- * Where windows bring little, the rest of the stretch is read as one: so the requests never are many times those that
- * paging takes.
+ * If windows bring little, the rest of the stretch is read as one window, so that there are never many times more
+ * requests than paging would take.
  */
 export class Windows {
   readonly #lists: DateLists;
-  /** Newest first; the first one is the one whose turn it is. */
+  /** Newest first; it is the first one's turn. */
   readonly #queue: (Window | Remainder)[];
   readonly #inFlight = new Set<Promise<void>>();
   #requests = 0;
   #entries = 0;
-  /** As many entries as the fullest page had. */
+  /** How many entries the fullest page had. */
   #pageSize: number;
   #isOver = false;
 
-  /** @param seen a page of the same list, just before the stretch, by which the first windows are measured */
+  /**
+   * @param seen a page of the same list, just before the stretch, from which the length of the first windows is worked
+   * out
+   */
   constructor(lists: DateLists, stretch: Stretch, seen: { readonly entries: number; readonly span: Span }) {
     this.#lists = lists;
     this.#pageSize = seen.entries;
@@ -67,9 +70,9 @@ export class Windows {
   }
 
   /**
-   * @throws BoundsIgnoredError where it turns out that windows can't be trusted; what was given until then is right,
-   *   as far as it goes
-   * @throws SignalWireInvalidResponseError and all that getting a page throws, when its turn comes
+   * @throws BoundsIgnoredError if windows turn out not to be trustworthy; what was yielded until then is right as far
+   *   as it goes
+   * @throws SignalWireInvalidResponseError and whatever getting a page throws, when its turn comes
    */
   async *read(): AsyncGenerator<PageLogs> {
     try {
@@ -93,13 +96,13 @@ export class Windows {
     }
   }
 
-  /** Sends as many requests as may be on their way, for the newest windows first. */
+  /** Sends as many requests as may be in flight, for the newest windows first. */
   #ask(): void {
     while (!this.#isOver && this.#inFlight.size < MOST_IN_FLIGHT) {
       const index = this.#queue.findIndex((part) => part.kind === 'remainder' || part.state === 'idle');
       const part = this.#queue[index];
       if (part === undefined) return;
-      // What comes next may always be asked for, or nothing would ever go on.
+      // What comes next may always be requested, or the reading could get stuck.
       const isNext = index === 0 && (part.kind === 'remainder' || part.held.length < 2);
       const isTooMuch =
         this.#waiting + this.#inFlight.size >= MOST_WAITING || this.#pagesBefore(index) >= MOST_AHEAD;
@@ -115,7 +118,7 @@ export class Windows {
     }
   }
 
-  /** Waits for a window's next page; never fails, as the window tells of it when its turn comes. */
+  /** Waits for a window's next page. Never fails: an error is kept, and thrown when the window's turn comes. */
   async #receive(window: Window): Promise<void> {
     try {
       const { value: page } = await window.pages.next();
@@ -123,7 +126,7 @@ export class Windows {
     } catch (error) {
       window.state = 'failed';
       window.error = error;
-      // Nobody will want what comes after it.
+      // What comes after it will never be read.
       if (this.#queue.includes(window)) this.#queue.splice(this.#queue.indexOf(window) + 1);
     }
   }
@@ -146,7 +149,7 @@ export class Windows {
   #carve(index: number, { from, until, seconds }: Remainder): Window {
     const latest = Math.ceil(until / 1000) * 1000;
     const length = Math.round(seconds) * 1000;
-    // What would be left over as a scrap is taken, too.
+    // A small rest would not be worth a window of its own, so it is included.
     const isWhole = this.#isWasteful || latest - 1.5 * length <= from;
     const stretch = { from: isWhole ? from : latest - length, until };
     const window: Window = {
@@ -162,10 +165,10 @@ export class Windows {
     return window;
   }
 
-  /** Ends a window with the page that came last, where too much would follow, and leaves the rest to other windows. */
+  /** If too much would follow, ends a window with the page that came last, and leaves the rest to other windows. */
   #splitIfLong(window: Window, entries: number, span: Span): void {
     const left = (span.oldest - window.from) / 1000;
-    // Each split must come on by whole seconds, or two windows would ask for the same.
+    // Each split must advance by whole seconds, or two windows would ask for the same.
     if (this.#isWasteful || left < 2 * SHORTEST_WINDOW || span.oldest > window.until - 2000) return;
     const seconds = this.#rightLength(entries, secondsOf(span));
     if ((left / seconds) * PAGES_A_WINDOW <= MOST_FURTHER_PAGES) return;
@@ -174,21 +177,24 @@ export class Windows {
     this.#queue.splice(this.#queue.indexOf(window) + 1, 0, rest);
   }
 
-  /** Measures the next windows of the time before by a window that was read: half as until now, half as was right here. */
+  /**
+   * Adjusts the length of the next windows to a window that was read: the mean of the old length and the right one
+   * here.
+   */
   #learn(window: Window, seconds: number): void {
     const before = this.#queue.slice(this.#queue.indexOf(window)).find((part) => part.kind === 'remainder');
     if (before !== undefined)
       before.seconds = (before.seconds + this.#rightLength(window.count, seconds)) / 2;
   }
 
-  /** How long windows are to be, by how many entries were found in how many seconds. */
+  /** How long windows should be, in seconds, given how many entries were found in how many seconds. */
   #rightLength(entries: number, seconds: number): number {
     const wished = PAGES_A_WINDOW * this.#pageSize;
-    // Few entries tell little: next to nothing in a window makes the next ones longer, not as long as the day.
+    // Few entries mean little: an almost empty window makes the next ones longer, but not as long as the day.
     return Math.max(SHORTEST_WINDOW, (seconds * wished) / Math.max(entries, wished / 16));
   }
 
-  /** How many pages are to be expected of what comes before a part of the queue. */
+  /** How many pages are expected from what comes before a part of the queue. */
   #pagesBefore(index: number): number {
     return this.#queue.slice(0, index).reduce((sum, part) => {
       if (part.kind === 'remainder') {
@@ -200,7 +206,7 @@ export class Windows {
     }, 0);
   }
 
-  /** How many pages were read and wait for their turn. */
+  /** How many pages have been read and wait for their turn. */
   get #waiting(): number {
     return this.#queue.reduce((sum, part) => sum + (part.kind === 'window' ? part.held.length : 0), 0);
   }

@@ -2,16 +2,16 @@ import { type Span, timeSpanOf } from './instants.ts';
 import type { PageLogs } from './page-logs.ts';
 import { type Bounds, BoundsIgnoredError, type DateLists } from './paging.ts';
 
-/** A stretch of time: milliseconds since the epoch, from the first one until before the other. */
+/** A stretch of time, in milliseconds since the epoch: `from` is included, `until` is not. */
 export interface Stretch {
   readonly from: number;
   readonly until: number;
 }
 
-/** A page of what lies between bounds, its logs newest first. */
+/** A page of the logs between bounds, newest first. */
 export interface WindowPage {
   readonly entries: PageLogs;
-  /** Null where the page is empty. */
+  /** Null if the page is empty. */
   readonly span: Span | null;
   readonly isLast: boolean;
 }
@@ -19,8 +19,8 @@ export interface WindowPage {
 const SECOND = 1000;
 
 /**
- * What is asked for to have a stretch whole: whole seconds, and one more on both sides, as it is not documented whether
- * bounds are included, nor whether they and the logs' instants are compared to the second or finer.
+ * The bounds to ask for to get a whole stretch: whole seconds, and one more at both ends, as it is not documented
+ * whether bounds are included, nor whether they and the logs' instants are compared in seconds or more finely.
  */
 export function boundsAround({ from, until }: Stretch): Bounds & { readonly after: number } {
   return {
@@ -30,11 +30,11 @@ export function boundsAround({ from, until }: Stretch): Bounds & { readonly afte
 }
 
 /**
- * Reads what lies between bounds, page by page as it is wanted.
+ * Reads the logs between bounds, page by page as they are wanted.
  *
- * @throws BoundsIgnoredError where SignalWire lists a log that no reading of the bounds allows, more than one second
- *   beyond them, lists logs in another order than newest first, or one that can't be read, which paging
- *   is left to tell of when its turn comes
+ * @throws BoundsIgnoredError if SignalWire lists a log more than one second beyond the bounds, which no reading of them
+ *   allows, or logs in an order other than newest first, or one that can't be read, which paging will report when its
+ *   turn comes
  */
 export async function* windowPages(lists: DateLists, bounds: Bounds): AsyncGenerator<WindowPage, void> {
   const { after, before } = bounds;
@@ -48,16 +48,17 @@ export async function* windowPages(lists: DateLists, bounds: Bounds): AsyncGener
       );
     }
     if (span !== null && (span.newest > before + SECOND || span.oldest < (after ?? -Infinity) - SECOND)) {
-      const asked = [after, before].map((bound) => (bound === null ? 'the beginning' : told(bound)));
+      const asked = [after, before].map((bound) => (bound === null ? 'the beginning' : isoTime(bound)));
       throw new BoundsIgnoredError(
-        `asked for logs between ${asked.join(' and ')}, SignalWire listed some from ${told(span.oldest)} to ${told(span.newest)}`,
+        `asked for logs between ${asked.join(' and ')}, SignalWire listed some from ${isoTime(span.oldest)} to ` +
+          isoTime(span.newest),
       );
     }
     yield { entries, span, isLast };
   }
 }
 
-/** Those entries of a page that lie in the stretch. */
+/** Those entries of a page that are in the stretch. */
 export function within({ from, until }: Stretch, { entries }: WindowPage): PageLogs {
   let first = 0;
   while (first < entries.length && entries.createdAt(first) >= until) first += 1;
@@ -71,6 +72,6 @@ function holdsUnreadable(logs: PageLogs): boolean {
   return false;
 }
 
-function told(instant: number): string {
+function isoTime(instant: number): string {
   return new Date(instant).toISOString();
 }

@@ -4,10 +4,10 @@ import { InvocationRefusedError } from '../function/invocation-errors.ts';
 import type { ReportFunction } from '../function/report-function.ts';
 import type { Stop } from './stop.ts';
 
-// One failure may be that day's own. So many in a row are not, and SignalWire need not be asked for years of days.
+// One failure may be that day's own. This many in a row are not, and there is no point in asking SignalWire for more.
 const MOST_FAILURES_IN_A_ROW = 5;
 
-/** What became of a day. */
+/** The outcome of a day. */
 export type DayOutcome =
   | { readonly kind: 'done'; readonly day: string; readonly report: FunctionReport }
   | { readonly kind: 'failed'; readonly day: string; readonly name: string; readonly message: string }
@@ -15,20 +15,20 @@ export type DayOutcome =
 
 export interface BackfillOptions {
   readonly reportFunction: ReportFunction;
-  /** Whether each day is mailed, too. */
+  /** Whether each day is mailed as well. */
   readonly email: boolean;
-  /** So many days run at once. */
+  /** How many days run at once. */
   readonly concurrency: number;
-  /** Requested from outside, and by the backfill itself where going on makes no sense. */
+  /** Requested from outside, or by the backfill itself when there is no point in continuing. */
   readonly stop: Stop;
   readonly onDayDone: () => void;
 }
 
 /**
- * Has the function report day after day. A day that fails does not keep the others from running.
+ * Has the function report each day. A day that fails does not stop the others.
  *
- * @param days `YYYY-MM-DD`, in the order in which they are begun
- * @returns an outcome a day, in that order
+ * @param days `YYYY-MM-DD`, in the order in which they are started
+ * @returns one outcome per day, in that order
  */
 export function backfill(days: readonly string[], options: BackfillOptions): Promise<DayOutcome[]> {
   const { concurrency, stop, onDayDone } = options;
@@ -49,10 +49,10 @@ async function runDay(day: string, { reportFunction, email, stop }: BackfillOpti
     const { reports } = await reportFunction.invoke(email ? { day } : { day, email: false });
     const report = reports.find((candidate) => candidate.day === day);
     if (report === undefined)
-      throw new InvocationRefusedError(`The function answered for other days than ${day}`);
+      throw new InvocationRefusedError(`The function's answer has no report for ${day}`);
     return report.status === 'delivery-in-progress' ? underWay(day) : { kind: 'done', day, report };
   } catch (error) {
-    // It would be refused for every other day as well.
+    // Every other day would be refused as well.
     if (error instanceof InvocationRefusedError) stop.request('the function could not be run');
     const { name, message } = error instanceof Error ? error : new Error(String(error));
     return { kind: 'failed', day, name, message };
@@ -61,6 +61,6 @@ async function runDay(day: string, { reportFunction, email, stop }: BackfillOpti
 
 function underWay(day: string): DayOutcome {
   const message =
-    'the day is archived; another run is mailing it, or was cut off in the midst. Run again in 20 minutes.';
+    'the day is archived; another run is mailing it, or was interrupted. Run again in 20 minutes.';
   return { kind: 'failed', day, name: 'delivery-in-progress', message };
 }

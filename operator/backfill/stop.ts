@@ -1,31 +1,31 @@
-import { tell } from '../terminal.ts';
+import { notify } from '../terminal.ts';
 
-/** Asks work that goes on day by day to begin no further day. */
+/** Asks work that runs day by day to start no further day. */
 export class Stop {
   #reason: string | null = null;
 
-  /** Why no further day is begun; null while all is well. */
+  /** Why no further day is started; null while all is well. */
   get reason(): string | null {
     return this.#reason;
   }
 
-  /** The first reason counts. */
+  /** Only the first reason is kept. */
   request(reason: string): void {
     this.#reason ??= reason;
   }
 }
 
 /**
- * Makes Ctrl+C (and SIGTERM) a request to stop. A second one leaves at once.
+ * Turns Ctrl+C (and SIGTERM) into a request to stop. A second one quits at once.
  *
- * @param notice what that means for what is running
- * @returns what ends that
+ * @param notice what stopping means for the work that is running
+ * @returns a function that stops listening
  */
 export function stopOnSignals(stop: Stop, notice: string): () => void {
   const onSignal = (): void => {
     if (stop.reason !== null) process.exit(130);
     stop.request('you stopped it');
-    tell(`\nStopping: ${notice} Ctrl+C again leaves at once.`);
+    notify(`\nStopping: ${notice} Ctrl+C again quits at once.`);
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   return () => {

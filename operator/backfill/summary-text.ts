@@ -3,10 +3,10 @@ import { tableText } from '../table.ts';
 import type { Summary } from './summary.ts';
 
 /**
- * Tells what became of a backfill, and how to go on where something is left to do.
+ * Describes the outcome of a backfill, and how to continue if days are left.
  *
- * @param stopReason why not all days were begun; null where they were
- * @param commandFrom the command line that goes on from a day
+ * @param stopReason why some days were not started; null if all were
+ * @param commandFrom the command line that continues from a day
  */
 export function summaryText(
   { rows, failed, notBegun, firstUndone }: Summary,
@@ -21,13 +21,9 @@ export function summaryText(
   return [
     table,
     ...(failed.length > 0 ? ['', `${counted(failed.length, 'day')} failed:`, ...failures] : []),
-    ...(notBegun > 0 ? ['', `${counted(notBegun, 'day')} not begun: ${stopReason ?? ''}.`] : []),
+    ...(notBegun > 0 ? ['', `${counted(notBegun, 'day')} not started: ${stopReason ?? ''}.`] : []),
     ...(firstUndone === null
       ? []
-      : [
-          '',
-          'To go on (days that are archived already are not read again):',
-          `  ${commandFrom(firstUndone)}`,
-        ]),
+      : ['', 'To continue (archived days are not read again):', `  ${commandFrom(firstUndone)}`]),
   ].join('\n');
 }

@@ -3,22 +3,22 @@ import type { DayOutcome } from './backfill.ts';
 
 /** A backfill in figures. */
 export interface Summary {
-  /** A row for each status that occurred, then the failed days and those that were not begun, then the total. */
+  /** A row for each status that occurred, then the failed days and those not started, then the total. */
   readonly rows: readonly SummaryRow[];
   readonly failed: readonly Extract<DayOutcome, { kind: 'failed' }>[];
   readonly notBegun: number;
-  /** The earliest day that is not done; null where all are. */
+  /** The earliest day that is not done; null if all are. */
   readonly firstUndone: string | null;
 }
 
 interface SummaryRow {
   readonly status: string;
   readonly days: number;
-  /** Exact, with its currency; empty where nothing is known. */
+  /** Exact, with its currency; empty if unknown. */
   readonly charge: string;
 }
 
-/** @param outcomes by day, oldest first */
+/** @param outcomes one per day, oldest first */
 export function summarize(outcomes: readonly DayOutcome[]): Summary {
   const reports = outcomes.flatMap((outcome) => (outcome.kind === 'done' ? [outcome.report] : []));
   const failed = outcomes.filter((outcome) => outcome.kind === 'failed');
@@ -32,7 +32,7 @@ export function summarize(outcomes: readonly DayOutcome[]): Summary {
     rows: [
       ...done.sort((a, b) => (a.status < b.status ? -1 : 1)),
       ...unknown('failed', failed.length),
-      ...unknown('not begun', notBegun),
+      ...unknown('not started', notBegun),
       { status: 'total', days: outcomes.length, charge: sumByCurrency(reports) },
     ],
     failed,

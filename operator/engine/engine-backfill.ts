@@ -3,13 +3,13 @@ import { dayProgress } from '../day-progress.ts';
 import { InvalidArgumentsError } from '../errors.ts';
 import { counted } from '../../lambda/email/words.ts';
 import { tableText } from '../table.ts';
-import { say, tell } from '../terminal.ts';
+import { notify, say } from '../terminal.ts';
 import { engine, type EngineOutcome, howToLook } from './engine.ts';
 
 export interface EngineBackfillOptions {
   /** ARN of the state machine. */
   readonly arn: string;
-  /** So many days at once. */
+  /** How many days run at once. */
   readonly concurrency: number;
 }
 
@@ -17,8 +17,8 @@ export interface EngineBackfillOptions {
  * Has the engine archive days, and watches it.
  *
  * @param days `YYYY-MM-DD`, oldest first
- * @returns the exit status: 0 every day is done, 1 a day failed, 130 it still goes on and nobody watches
- * @throws InvocationRefusedError where it can't be started, InvocationLostError where it can't be watched
+ * @returns the exit status: 0 every day is done, 1 a day failed, 130 it is still running and no longer watched
+ * @throws InvocationRefusedError if it can't be started, InvocationLostError if it can't be watched
  */
 export async function backfillOnEngine(
   days: readonly string[],
@@ -27,10 +27,10 @@ export async function backfillOnEngine(
   const backfillEngine = engine(arn);
   const executionArn = await backfillEngine.start(days, concurrency);
   say(`Started ${executionArn}`);
-  tell('It goes on without this machine: Ctrl+C ends the watching only.');
+  notify('It keeps running without this machine: Ctrl+C only stops watching.');
 
   const stop = new Stop();
-  const endListening = stopOnSignals(stop, 'the engine goes on.');
+  const endListening = stopOnSignals(stop, 'the engine keeps running.');
   const progress = dayProgress('Backfilling', days.length);
   let seen = 0;
   const onProgress = (ended: number): void => {
@@ -48,7 +48,7 @@ export async function backfillOnEngine(
   }
 }
 
-/** @throws InvalidArgumentsError where neither the option nor REPORT_ENGINE tells the ARN */
+/** @throws InvalidArgumentsError if neither the option nor REPORT_ENGINE gives the ARN */
 export function engineArn(
   option: string | true,
   environment: Readonly<Record<string, string | undefined>>,
@@ -56,7 +56,7 @@ export function engineArn(
   const arn = option === true ? (environment['REPORT_ENGINE'] ?? '') : option;
   if (arn !== '') return arn;
   throw new InvalidArgumentsError(
-    'Which engine? Write --engine <arn>, or set REPORT_ENGINE, with the output BackfillEngineArn of the stack.',
+    "Which engine? Give --engine <arn> or set REPORT_ENGINE: the ARN is the stack's output BackfillEngineArn.",
   );
 }
 
@@ -64,20 +64,20 @@ function outcomeText(outcome: EngineOutcome, executionArn: string): string {
   const { total, done, failed, notBegun, status, error, results } = outcome;
   const rows: [string, number][] = [['archived', done]];
   if (failed > 0) rows.push(['failed', failed]);
-  if (notBegun > 0) rows.push(['not begun', notBegun]);
+  if (notBegun > 0) rows.push(['not started', notBegun]);
   const table = tableText(['Status', '>Days'], [...rows, ['total', total]]);
   if (status === 'RUNNING') {
-    return `${table}\n\nIt goes on. To look again:\n  ${howToLook(executionArn)}`;
+    return `${table}\n\nIt is still running. To check on it:\n  ${howToLook(executionArn)}`;
   }
   return [
     table,
-    ...(error === null ? [] : ['', `It ended before the last day: ${error}.`]),
-    ...(results === null ? [] : ['', `What became of each day: ${results}`]),
+    ...(error === null ? [] : ['', `It ended before all days were done: ${error}.`]),
+    ...(results === null ? [] : ['', `Results for each day: ${results}`]),
     ...(failed + notBegun === 0
       ? []
       : [
           '',
-          `${counted(failed + notBegun, 'day')} left. Run the same command again: days that are archived are not read again.`,
+          `${counted(failed + notBegun, 'day')} left. Run the same command again: archived days are not read again.`,
         ]),
   ].join('\n');
 }

@@ -7,45 +7,46 @@ import {
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { describeError } from '../../lambda/errors.ts';
+import { requireAwsAccess } from '../aws-access.ts';
 import { InvocationLostError, InvocationRefusedError } from '../function/invocation-errors.ts';
 
 const POLL_MS = 2000;
 
-/** How far an execution is, in days. */
+/** The progress of an execution, in days. */
 interface EngineCounts {
   readonly total: number;
   readonly done: number;
   readonly failed: number;
-  /** Neither done nor failed, and not to be begun any more. */
+  /** Never started, because the execution ended first. */
   readonly notBegun: number;
 }
 
 /** How an execution ended. */
 export interface EngineOutcome extends EngineCounts {
-  /** `RUNNING` where nobody wants to watch any longer. */
+  /** `RUNNING` if watching stopped before the execution ended. */
   readonly status: string;
-  /** Why it ended before the last day; null where it did not. */
+  /** Why it ended before all days were done; null if it did not. */
   readonly error: string | null;
-  /** `s3://…` of the list of files that tell what became of each day; null where none is told. */
+  /** `s3://…` of the manifest that lists the files with each day's result; null if there is none. */
   readonly results: string | null;
 }
 
-/** The state machine that archives many days, as far as an operator calls it. */
+/** The state machine that archives many days, as an operator uses it. */
 export interface Engine {
   /**
    * Starts it.
    *
    * @param days `YYYY-MM-DD`
-   * @param concurrency so many days at once
+   * @param concurrency how many days run at once
    * @returns the execution's ARN
-   * @throws InvocationRefusedError where Step Functions does not start it
+   * @throws InvalidArgumentsError without region or credentials, InvocationRefusedError if Step Functions does not start it
    */
   start(days: readonly string[], concurrency: number): Promise<string>;
   /**
-   * Watches an execution to its end, or as long as somebody wants to.
+   * Watches an execution until it ends, or until `isWatching` returns false.
    *
-   * @param onProgress is told how many days have ended
-   * @throws InvocationLostError where it can't be watched; it goes on all the same
+   * @param onProgress called with the number of days that have ended
+   * @throws InvocationLostError if it can't be watched; it keeps running all the same
    */
   watch(
     executionArn: string,
@@ -54,11 +55,12 @@ export interface Engine {
   ): Promise<EngineOutcome>;
 }
 
-/** The engine of this ARN. Region, credentials and endpoint are those that the AWS SDK finds by itself. */
+/** The engine with this ARN. The AWS SDK finds region, credentials and endpoint by itself. */
 export function engine(stateMachineArn: string): Engine {
   const client = new SFNClient({});
   return {
     async start(days, concurrency) {
+      await requireAwsAccess(client);
       try {
         const input = JSON.stringify({ days, concurrency });
         const { executionArn = '' } = await client.send(
@@ -80,7 +82,7 @@ export function engine(stateMachineArn: string): Engine {
   };
 }
 
-/** How an execution stands. @throws InvocationLostError */
+/** The current state of an execution. @throws InvocationLostError */
 async function look(client: SFNClient, executionArn: string): Promise<EngineOutcome> {
   try {
     const execution = await client.send(new DescribeExecutionCommand({ executionArn }));
@@ -88,12 +90,12 @@ async function look(client: SFNClient, executionArn: string): Promise<EngineOutc
     return { ...(await countsOf(client, executionArn)), status, error, results: resultsIn(output) };
   } catch (error) {
     throw new InvocationLostError(
-      `The engine goes on, but can't be watched (${describeError(error)}). Look again: ${howToLook(executionArn)}`,
+      `The engine keeps running, but can't be watched (${describeError(error)}). Check on it: ${howToLook(executionArn)}`,
     );
   }
 }
 
-/** The command that shows how an execution stands. */
+/** The command that shows the state of an execution. */
 export function howToLook(executionArn: string): string {
   return `aws stepfunctions describe-execution --execution-arn ${executionArn}`;
 }
@@ -101,7 +103,7 @@ export function howToLook(executionArn: string): string {
 async function countsOf(client: SFNClient, executionArn: string): Promise<EngineCounts> {
   const { mapRuns = [] } = await client.send(new ListMapRunsCommand({ executionArn }));
   const mapRunArn = mapRuns[0]?.mapRunArn;
-  // In its first moments an execution has none yet.
+  // At the very start an execution has no map run yet.
   if (mapRunArn === undefined) return { total: 0, done: 0, failed: 0, notBegun: 0 };
   const { itemCounts } = await client.send(new DescribeMapRunCommand({ mapRunArn }));
   const { total = 0, succeeded = 0, failed = 0, timedOut = 0, aborted = 0 } = itemCounts ?? {};

@@ -59,7 +59,7 @@ export class FolderStore implements ObjectStore {
 
   upload(key: string): Upload {
     const file = new UnfinishedFile(this.locate(key));
-    const tell = async <T>(step: () => Promise<T>): Promise<T> => {
+    const explaining = async <T>(step: () => Promise<T>): Promise<T> => {
       try {
         return await step();
       } catch (error) {
@@ -67,9 +67,9 @@ export class FolderStore implements ObjectStore {
       }
     };
     return {
-      write: (bytes) => tell(() => file.write(bytes)),
-      close: () => tell(() => file.close()),
-      complete: (condition) => tell(() => this.#finish(key, file, condition)),
+      write: (bytes) => explaining(() => file.write(bytes)),
+      close: () => explaining(() => file.close()),
+      complete: (condition) => explaining(() => this.#finish(key, file, condition)),
       abort: () => file.remove(),
     };
   }

@@ -1,6 +1,6 @@
 import { SingleBar } from 'cli-progress';
 
-/** A line that counts the pages of an unknown number; silent where the output is no terminal. */
+/** A line that counts pages, whose total is unknown; silent if the output is not a terminal. */
 export function pageProgress(label: string): { pageRead(): void; stop(): void } {
   const bar = new SingleBar({ format: `${label}: {value} pages, {duration_formatted}`, hideCursor: true });
   bar.start(Number.MAX_SAFE_INTEGER, 0);

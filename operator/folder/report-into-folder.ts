@@ -15,11 +15,11 @@ import { spaceAccess } from '../space-access.ts';
 import { say } from '../terminal.ts';
 
 /**
- * Runs the job for one day with real credentials, a folder for the archive, and the mail as files beside it.
+ * Runs the job for one day with real credentials, a folder as the archive, and the mail as files in it.
  *
  * @param day `YYYY-MM-DD`
  * @param environment SIGNALWIRE_SPACE_URL, SIGNALWIRE_PROJECT_ID, SIGNALWIRE_API_TOKEN, and the optional settings
- * @returns whether the folder now holds the day with its mail; if not, what to do has been printed
+ * @returns whether the folder now holds the day and its mail; if not, what to do has been printed
  * @throws each of the errors of the job
  */
 export async function reportIntoFolder(
@@ -51,7 +51,7 @@ export async function reportIntoFolder(
     onNotice: (notice) => {
       console.error(notice);
     },
-    // What it would be told stands in the answer; only a scheduled run goes beyond one day.
+    // The answer already holds all of this; only a scheduled run handles more than one day.
     observer: {
       onReported: () => undefined,
       onRestated: () => undefined,
@@ -64,13 +64,14 @@ export async function reportIntoFolder(
   say(reportsText(answer.reports, folder));
   const unfinished = answer.reports.filter((report) => !isDelivered(report));
   for (const report of unfinished) console.error(adviceFor(report));
+  if (unfinished.length === 0) say(`No mail was sent. Open ${join(folder, 'mail.html')}`);
   return unfinished.length === 0;
 }
 
 function adviceFor({ day, status }: Report): string {
   return (
-    `${day} is archived, but its mail is not finished (${status}): another run is at it, or was cut off in the ` +
-    'midst. Run the same command again after 20 minutes, or choose another folder now.'
+    `${day} is archived, but its mail is not finished (${status}): another run is writing it, or was interrupted. ` +
+    'Run the same command again after 20 minutes, or choose another folder now.'
   );
 }
 

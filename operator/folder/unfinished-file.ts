@@ -3,10 +3,10 @@ import { type FileHandle, link, mkdir, open, rename, rm } from 'node:fs/promises
 import { dirname } from 'node:path';
 import type { Written } from '../../lambda/archive/object-store.ts';
 
-/** Ends the names of files that are being written: one that was cut off there is no object. */
+/** Ends the names of files that are still being written: if a write is interrupted, its file does not count. */
 export const UNFINISHED = '.unfinished';
 
-/** A file that has another name until it is whole: under its own name a file is whole or absent. */
+/** A file that has another name until it is whole: under its own name it is either whole or absent. */
 export class UnfinishedFile {
   readonly #path: string;
   readonly #unfinished: string;
@@ -27,7 +27,7 @@ export class UnfinishedFile {
     this.#bytes += bytes.length;
   }
 
-  /** Once closed, it tells the same again. */
+  /** May be called again; returns the same. */
   async close(): Promise<Written> {
     if (this.#written !== null) return this.#written;
     const handle = await this.#open();
@@ -36,7 +36,7 @@ export class UnfinishedFile {
     return this.#written;
   }
 
-  /** @returns false where the name is taken: linking fails then, as renaming would not */
+  /** @returns false if the name is taken: linking then fails, which renaming would not */
   async becomeNew(): Promise<boolean> {
     try {
       await link(this.#unfinished, this.#path);
@@ -52,13 +52,13 @@ export class UnfinishedFile {
     await rename(this.#unfinished, this.#path);
   }
 
-  /** Never throws: it comes after failures, which it must not hide. */
+  /** Never throws: it is called after failures, which it must not hide. */
   async remove(): Promise<void> {
     try {
       await this.#handle?.close();
       await rm(this.#unfinished, { force: true });
     } catch {
-      // What is left is no object.
+      // A leftover under this name does not count.
     }
   }
 

@@ -24,11 +24,11 @@ const answerShape = z.object({
   restated: z.array(restatementShape),
 }) satisfies z.ZodType<Answer>;
 
-/** What the deployed function answers: `Answer`, as far as the operator is shown it. */
+/** What the deployed function answers: the parts of `Answer` that the operator is shown. */
 export type FunctionAnswer = z.infer<typeof answerShape>;
 export type FunctionReport = z.infer<typeof reportShape>;
 
-/** @returns null where the text is no such answer */
+/** @returns null if the text is not such an answer */
 export function parseAnswer(text: string): FunctionAnswer | null {
   const answer = answerShape.safeParse(parseJsonOrNull(text));
   return answer.success ? answer.data : null;
@@ -39,7 +39,7 @@ const failureShape = z.object({
   errorMessage: z.string(),
 });
 
-/** Reads what Lambda answers for a function that failed. Where the runtime died there may be no type, or no JSON. */
+/** Reads what Lambda answers for a function that failed. If the runtime died, there may be no type, or no JSON. */
 export function parseFailure(text: string): { name: string; message: string } {
   const failure = failureShape.safeParse(parseJsonOrNull(text));
   return failure.success

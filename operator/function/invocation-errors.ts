@@ -8,7 +8,7 @@ export class FunctionFailedError extends Error {
   }
 }
 
-/** Lambda did not run the function, and would not run it for another day either. */
+/** Lambda did not run the function, and would not run it for any other day either. */
 export class InvocationRefusedError extends Error {
   override readonly name = 'InvocationRefusedError';
 }

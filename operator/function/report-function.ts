@@ -1,18 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InvokeCommand, LambdaClient, LambdaServiceException } from '@aws-sdk/client-lambda';
 import { describeError } from '../../lambda/errors.ts';
+import { requireAwsAccess } from '../aws-access.ts';
 import { type FunctionAnswer, parseAnswer, parseFailure } from './answer.ts';
 import { FunctionFailedError, InvocationLostError, InvocationRefusedError } from './invocation-errors.ts';
 
-// A function may run for 15 minutes. To give up sooner would leave it running unseen.
+// The function may run for 15 minutes. Giving up sooner would leave it running unwatched.
 const LONGEST_RUN_MS = 16 * 60_000;
 
-// Routers forget a connection on which nothing is said for some minutes.
+// Routers drop a connection that is silent for some minutes.
 const KEEP_ALIVE_MS = 60_000;
 
 const MOST_TURNS = 5;
 
-/** The deployed function, as far as an operator calls it. */
+/** The deployed function, as an operator uses it. */
 export interface ReportFunction {
   /**
    * Runs the function once and waits for its answer.
@@ -23,7 +24,7 @@ export interface ReportFunction {
 }
 
 /**
- * The function of this name. Region, credentials and endpoint are those that the AWS SDK finds by itself.
+ * The function of this name. The AWS SDK finds region, credentials and endpoint by itself.
  *
  * @param name name or ARN
  */
@@ -43,7 +44,7 @@ export function reportFunction(name: string): ReportFunction {
 }
 
 async function invoke(client: LambdaClient, name: string, event: object): Promise<FunctionAnswer> {
-  await requireRegion(client);
+  await requireAwsAccess(client);
   const { FunctionError, Payload } = await inTurn(event, () =>
     client.send(
       new InvokeCommand({
@@ -61,23 +62,13 @@ async function invoke(client: LambdaClient, name: string, event: object): Promis
   const answer = parseAnswer(text);
   if (answer === null) {
     throw new InvocationRefusedError(
-      `${name} answered what the report function never does: ${text.slice(0, 200)}. Check the function's name.`,
+      `${name} did not answer as the report function does: ${text.slice(0, 200)}. Check the function's name.`,
     );
   }
   return answer;
 }
 
-async function requireRegion({ config }: LambdaClient): Promise<void> {
-  try {
-    await config.region();
-  } catch {
-    throw new InvocationRefusedError(
-      'No AWS region is set. Set AWS_REGION, or AWS_PROFILE to one that has it.',
-    );
-  }
-}
-
-/** Lambda refuses what exceeds the account's concurrency before it runs anything, so asking again is safe. */
+/** If the account's concurrency is used up, Lambda refuses before it runs anything, so asking again is safe. */
 async function inTurn<T>(event: object, send: () => Promise<T>): Promise<T> {
   for (let turn = 1; ; turn += 1) {
     try {
@@ -97,13 +88,13 @@ function explained(error: unknown, event: object): Error {
         `Lambda did not run the function (${text}). Check its name, the region and your credentials.`,
       )
     : new InvocationLostError(
-        `Nobody can tell whether the function ran to its end (${text}). ${adviceAfterLoss(event)}`,
+        `It is not known whether the function finished (${text}). ${adviceAfterLoss(event)}`,
       );
 }
 
 function adviceAfterLoss(event: object): string {
   return 'resend' in event
-    ? 'Look into the inbox before you run the same command again: each time is one more mail.'
+    ? 'Check the inbox before you run the same command again: every call sends one more mail.'
     : 'Run the same command again: it is safe.';
 }
 

@@ -5,31 +5,32 @@ import type { ObjectStore } from '../../lambda/archive/object-store.ts';
 import { S3Store } from '../../lambda/archive/s3-store.ts';
 import { ArchiveError, describeError } from '../../lambda/errors.ts';
 import { FolderStore } from '../folder/folder-store.ts';
+import { requireAwsAccess } from '../aws-access.ts';
 import { InvalidArgumentsError } from '../errors.ts';
 
-/** An archive as an auditor looks at it. */
+/** An archive, as an audit reads it. */
 export interface AuditedArchive {
   /** Where it is, for the record. */
   readonly address: string;
   readonly store: ObjectStore;
   /**
-   * The ids of all versions of an object, the first one written first. Null where the store keeps none.
+   * Lists the ids of all versions of an object, oldest first. Null if the store keeps no versions.
    *
-   * @throws ArchiveError from the method
+   * @throws ArchiveError when called
    */
   readonly versionsOf: ((key: string) => Promise<string[]>) | null;
 }
 
-/** Longer than any request takes that will ever be answered. */
+/** Longer than any request takes that is answered at all. */
 const ONE_REQUEST = { remainingMs: () => 120_000 };
 
-/** Nothing lies there: asking for it only tells whether the bucket answers. */
+/** No object has this key: listing it only shows whether the bucket answers. */
 const NO_MANIFEST = manifestKey('');
 
 /**
  * The archive that the command line names.
  *
- * @throws InvalidArgumentsError where it names none, or a folder that is not there; ArchiveError for a bucket
+ * @throws InvalidArgumentsError if it names none, or a folder that does not exist; ArchiveError for a bucket
  */
 export async function openArchive({
   bucket,
@@ -44,13 +45,15 @@ export async function openArchive({
 }
 
 /**
- * The archive in a bucket. Region, credentials and endpoint are those that the AWS SDK finds by itself.
+ * The archive in a bucket. The AWS SDK finds region, credentials and endpoint by itself.
  *
- * @throws ArchiveError where the bucket can't be reached: that is one error, not one a day
+ * @throws InvalidArgumentsError without region or credentials; ArchiveError if the bucket can't be reached: one error,
+ *   instead of one per day
  */
 async function bucketArchive(bucket: string): Promise<AuditedArchive> {
-  // Another endpoint than Amazon's seldom answers to a host name for each bucket.
+  // Endpoints other than Amazon's rarely have a host name for each bucket.
   const client = new S3Client({ forcePathStyle: process.env['AWS_ENDPOINT_URL_S3'] !== undefined });
+  await requireAwsAccess(client);
   const store = new S3Store(client, bucket, ONE_REQUEST);
   await Array.fromAsync(store.list(NO_MANIFEST));
   return {
@@ -63,7 +66,7 @@ async function bucketArchive(bucket: string): Promise<AuditedArchive> {
 /**
  * The archive in a folder.
  *
- * @throws InvalidArgumentsError where there is no such folder
+ * @throws InvalidArgumentsError if there is no such folder
  */
 async function folderArchive(folder: string): Promise<AuditedArchive> {
   const found = await stat(folder).catch(() => null);
@@ -94,7 +97,7 @@ async function versionsInBucket(client: S3Client, bucket: string, key: string): 
   } catch (error) {
     const reason = describeError(error);
     throw new ArchiveError(
-      `S3 did not let me list the versions of s3://${bucket}/${key} (${reason}). You need s3:ListBucketVersions.`,
+      `S3 refused to list the versions of s3://${bucket}/${key} (${reason}). You need s3:ListBucketVersions.`,
     );
   }
   // S3 lists the newest first.

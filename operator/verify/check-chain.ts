@@ -6,7 +6,7 @@ import { type LogChanges, logChanges } from '../../lambda/charges/changes.ts';
 import type { RevisionProof } from './revision-proof.ts';
 
 /**
- * Whether the revisions that a manifest records are a chain that leads to what it says itself.
+ * Checks that the revisions that a manifest records are numbered without gaps and lead to its own figures.
  *
  * @returns what is wrong, in plain words
  */
@@ -18,7 +18,7 @@ export function checkRecordedChain({ revision, revisions, charge, sessions }: Ma
   const last = revisions.at(-1);
   if (last?.revision !== revision)
     problems.push(
-      `the last recorded revision is ${last?.revision ?? 'none'}, the manifest is revision ${revision}`,
+      `the last recorded revision is ${last?.revision ?? 'none'}, but the manifest is revision ${revision}`,
     );
   if (last !== undefined && !parseArchived(last.charge).eq(parseArchived(charge)))
     problems.push(`the last recorded revision closes with ${last.charge}, the manifest says ${charge}`);
@@ -37,13 +37,13 @@ export interface Link {
   /** Exact decimals. */
   readonly opening: string;
   readonly closing: string;
-  /** Found by comparing the two revisions; null where the earlier one can't be read. */
+  /** Found by comparing the two revisions; null if one of them can't be read. */
   readonly changes: LogChanges | null;
   readonly reason: string;
   readonly restatedBy: string;
 }
 
-/** The restatements as the manifest records them, without what changed in each. */
+/** The restatements that the manifest records, without the changes in each. */
 export function recordedLinks({ revisions }: Manifest): Link[] {
   return revisions.slice(1).map(({ revision, at, charge, reason, restatedBy }, index) => ({
     revision,
@@ -57,8 +57,8 @@ export function recordedLinks({ revisions }: Manifest): Link[] {
 }
 
 /**
- * Follows the chain through the archived revisions: each is whole, says the same of those before it as the current
- * one, and follows from the one before it: opening + changes = closing, and no log is lost.
+ * Checks the chain through the archived revisions: each is whole, lists its predecessors as the current one does, and
+ * follows from the one before it: opening + changes = closing, and no log is lost.
  *
  * @param earlier the revisions before the current one, by number
  */
@@ -96,17 +96,17 @@ function checkEarlier({ manifest, fileProblems, totalProblems }: RevisionProof, 
     ...checkRecordedChain(manifest),
     ...(isDeepStrictEqual(recorded, manifest.revisions)
       ? []
-      : ['its manifest records it otherwise than the current one']),
+      : ['its list of revisions differs from that of the current manifest']),
   ];
 }
 
 function checkLink({ revision, opening, closing }: Link, { sum, lost }: LogChanges): string[] {
-  const problems = lost.map((id) => `revision ${revision}: log ${id} of the revision before is lost`);
+  const problems = lost.map((id) => `revision ${revision}: log ${id} of the previous revision is lost`);
   const expected = parseArchived(opening).plus(sum);
   if (!expected.eq(parseArchived(closing))) {
     problems.push(
       `revision ${revision}: opening ${opening} and changes ${formatSigned(sum)} make ${formatExact(expected)}, ` +
-        `it closes with ${closing}`,
+        `but it closes with ${closing}`,
     );
   }
   return problems;

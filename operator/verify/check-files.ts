@@ -2,9 +2,9 @@ import type { ArchivedFile } from '../../lambda/archive/manifest.ts';
 import { sha256 } from '../../lambda/archive/sha256.ts';
 
 /**
- * Whether a file is what the manifest says of it.
+ * Checks that a file is what the manifest says.
  *
- * @param stored the version that the manifest names; null where it is gone
+ * @param stored the version that the manifest names; null if it is gone
  * @returns what is wrong, in plain words
  */
 export function checkFile({ key, sha256: expected, bytes }: ArchivedFile, stored: Buffer | null): string[] {
@@ -22,9 +22,9 @@ export function checkRowCount({ key, rows: recorded }: ArchivedFile, rows: numbe
 }
 
 /**
- * Whether the object that anybody opens who asks for no version is the one that the manifest names.
+ * Checks that whoever opens the object without naming a version gets the one that the manifest names.
  *
- * @param current null where there is none
+ * @param current null if there is none
  */
 export function checkCurrent({ key, sha256: expected }: ArchivedFile, current: Buffer | null): string[] {
   if (current === null) return [`${key}: there is no current object`];

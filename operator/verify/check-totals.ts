@@ -5,10 +5,10 @@ import type { LineItem } from '../../lambda/charges/line-item.ts';
 import { formatExact, parseArchived, sumOf } from '../../lambda/money/money.ts';
 
 /**
- * Whether the rooms, the line items and the manifest tell the same: exact sums, counts, day and currency.
+ * Checks that the rooms, the line items and the manifest agree: exact sums, counts, day and currency.
  *
  * @returns what is wrong, in plain words
- * @throws ArchiveError where an amount is none
+ * @throws ArchiveError if an amount can't be read
  */
 export function checkTotals(
   manifest: Manifest,

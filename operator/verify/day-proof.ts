@@ -8,24 +8,24 @@ import { proveRevision, type RevisionProof } from './revision-proof.ts';
 import { compareWithSpace, type Space } from './space-comparison.ts';
 import { messageOf } from '../../lambda/errors.ts';
 
-/** `recorded`: well, as far as it can be followed without versions; empty: not looked at. */
+/** `recorded`: correct as far as can be checked without versions; empty: not checked. */
 type Verdict = 'yes' | 'NO' | 'recorded' | '';
 
-/** What an audit found of a day. */
+/** What an audit found about a day. */
 export interface DayProof {
   /** `YYYY-MM-DD`. */
   readonly day: string;
-  /** Null where the day is not archived, or its manifest can't be read. */
+  /** Null if the day is not archived, or its manifest can't be read. */
   readonly manifest: Manifest | null;
-  /** Null where they can't be read. */
+  /** Null if they can't be read. */
   readonly lineItems: number | null;
   readonly files: Verdict;
   readonly totals: Verdict;
   readonly chain: Verdict;
   readonly space: Verdict;
-  /** In plain words; none where the day is as it should be. */
+  /** In plain words; empty if the day is as it should be. */
   readonly problems: readonly string[];
-  /** What an auditor should know although it is well now. */
+  /** What an auditor should know although all is well now. */
   readonly notes: readonly string[];
   readonly links: readonly Link[];
 }
@@ -42,7 +42,7 @@ const NOTHING_SEEN = {
 } as const satisfies Partial<DayProof>;
 
 /**
- * Proves a day: its files, its sums, its revisions, and, where a space is given, that it is what SignalWire tells.
+ * Proves a day: its files, its sums, its revisions, and, if a space is given, that it matches what SignalWire lists.
  *
  * @param space null to leave SignalWire alone
  * @throws SignalWireRejectedError

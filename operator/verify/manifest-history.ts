@@ -8,12 +8,12 @@ export interface ManifestVersion {
   readonly versionId: string;
   /** Hexadecimal, of its bytes. */
   readonly sha256: string;
-  /** Null where the bytes are no manifest. */
+  /** Null if the bytes are not a manifest. */
   readonly manifest: Manifest | null;
 }
 
 /**
- * Every version of a day's manifest, the first one written first. Null where the archive keeps no versions.
+ * Every version of a day's manifest, oldest first. Null if the archive keeps no versions.
  *
  * @throws ArchiveError
  */
@@ -41,9 +41,9 @@ function parseOrNull(bytes: Buffer): Manifest | null {
   }
 }
 
-/** What the versions of a manifest say of each other. */
+/** What the versions of a manifest show together. */
 export interface History {
-  /** The manifest of each revision before the current one, as it was first written; by revision. */
+  /** By revision: the manifest of each revision before the current one, as it was first written. */
   readonly earlier: ReadonlyMap<number, Manifest>;
   readonly problems: readonly string[];
   /** What an auditor should know although all is well now. */
@@ -51,10 +51,10 @@ export interface History {
 }
 
 /**
- * Finds the genuine manifest of each revision: the one that was written first under its number. The job writes each
+ * Finds the genuine manifest of each revision: the one that was written first with its number. The job writes each
  * number once and never goes back, so any other was put there by somebody else.
  *
- * @param versions the first one written first; the last one is the current one
+ * @param versions oldest first; the last one is the current one
  */
 export function sortHistory(versions: readonly ManifestVersion[]): History {
   const current = versions.at(-1);
@@ -64,7 +64,7 @@ export function sortHistory(versions: readonly ManifestVersion[]): History {
   for (const version of versions) {
     const { versionId, sha256, manifest } = version;
     if (manifest === null) {
-      notes.push(`version ${versionId} of the manifest is none that can be read`);
+      notes.push(`version ${versionId} of the manifest can't be read`);
       continue;
     }
     const first = genuine.get(manifest.revision);
@@ -84,7 +84,9 @@ export function sortHistory(versions: readonly ManifestVersion[]): History {
   }
   const latest = Math.max(...genuine.keys());
   if (latest > number)
-    problems.push(`the bucket holds a manifest of revision ${latest}, the current one is revision ${number}`);
+    problems.push(
+      `the bucket holds a manifest of revision ${latest}, but the current one is revision ${number}`,
+    );
   const earlier = [...genuine].flatMap(([revision, { manifest }]): [number, Manifest][] =>
     manifest === null || revision >= number ? [] : [[revision, manifest]],
   );

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ObjectStore, Upload } from '../../lambda/archive/object-store.ts';
 
-/** Takes files, tells what their bytes amount to, and keeps nothing. */
+/** Takes files, returns their size and hash, and keeps nothing. */
 export const NOWHERE: Pick<ObjectStore, 'upload'> = { upload: () => new LostUpload() };
 
 class LostUpload implements Upload {

@@ -2,12 +2,12 @@ import { counted } from '../../lambda/email/words.ts';
 import { formatSigned, sumByCurrency } from '../sums.ts';
 import { tableText } from '../table.ts';
 import type { DayProof } from './day-proof.ts';
-import { tellChanges } from '../../lambda/charges/changes.ts';
+import { describeChanges } from '../../lambda/charges/changes.ts';
 
-// The table has them all.
+// More would only repeat the table, which lists them all.
 const MOST_NAMED = 12;
 
-/** What stands above the proof, for whoever finds it in a file years later. */
+/** Shown above the proof, for whoever finds it in a file years later. */
 export interface ProofCircumstances {
   readonly address: string;
   /** ISO 8601 instant. */
@@ -26,13 +26,13 @@ export function proofText(
     `Days     ${proofs[0]?.day ?? ''} to ${proofs.at(-1)?.day ?? ''}`,
     `Read at  ${at}`,
     dayTable(proofs, readsSpace),
+    ...proofs.flatMap(({ day, problems }) => problems.map((problem) => `Problem on ${day}: ${problem}.`)),
     ...restatements(proofs),
     ...proofs.flatMap(({ day, notes }) => notes.map((note) => `Note on ${day}: ${note}.`)),
     ...(keepsVersions
       ? []
       : [
-          'A folder keeps no versions: of the chain of revisions only what the manifests record was followed ' +
-            '("recorded").',
+          'A folder keeps no versions, so only the revisions that the manifests record were checked ("recorded").',
         ]),
     '',
     grandTotal(proofs),
@@ -51,13 +51,13 @@ function dayTable(proofs: readonly DayProof[], readsSpace: boolean): string {
     totals,
     chain,
     ...(readsSpace ? [space] : []),
-    problems.join('\n'),
+    problems.length === 0 ? '' : problems.length,
   ]);
   return tableText(
     [
       ...['Day', '>Revision', '>Rooms', '>Lines', '>Charge', 'SHA-256 ok', 'Totals ok', 'Chain ok'],
-      ...(readsSpace ? ['As SignalWire tells'] : []),
-      'Problem',
+      ...(readsSpace ? ['Matches SignalWire'] : []),
+      '>Problems',
     ],
     rows,
   );
@@ -67,7 +67,7 @@ function restatements(proofs: readonly DayProof[]): string[] {
   const rows = proofs.flatMap(({ day, links }) =>
     links.map(({ revision, at, opening, changes, closing, reason, restatedBy }) => {
       const sum = changes === null ? 'not read' : formatSigned(changes.sum);
-      const what = changes === null ? '' : tellChanges(changes);
+      const what = changes === null ? '' : describeChanges(changes);
       return [day, revision, at, opening, sum, closing, what === '' ? reason : what, restatedBy];
     }),
   );

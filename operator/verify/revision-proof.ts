@@ -11,17 +11,17 @@ import { messageOf } from '../../lambda/errors.ts';
 /** A revision of a day, read back from the versions that its manifest names. */
 export interface RevisionProof {
   readonly manifest: Manifest;
-  /** Null where the file can't be read. */
+  /** Null if the file can't be read. */
   readonly lineItems: readonly LineItem[] | null;
   readonly fileProblems: readonly string[];
-  /** Null where a file can't be read, so that there is nothing to add up. */
+  /** Null if a file can't be read, so that there is nothing to add up. */
   readonly totalProblems: readonly string[] | null;
 }
 
 /**
- * Reads every file of a revision and holds it against the manifest.
+ * Reads every file of a revision and checks it against the manifest.
  *
- * @param day `YYYY-MM-DD`: the day under whose key the manifest lies
+ * @param day `YYYY-MM-DD`: the day in the manifest's key
  */
 export async function proveRevision(
   store: ObjectStore,
@@ -57,7 +57,7 @@ export async function proveRevision(
       rooms === null || lineItems === null
         ? null
         : [
-            ...(manifest.day === day ? [] : [`the manifest is that of ${manifest.day}`]),
+            ...(manifest.day === day ? [] : [`the manifest is for ${manifest.day}`]),
             ...attempt(() => checkTotals(manifest, rooms, lineItems)),
           ],
   };

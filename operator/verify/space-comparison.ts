@@ -3,7 +3,7 @@ import { type ReadDay, wouldRestate } from '../../lambda/archive/revisions.ts';
 import type { Manifest } from '../../lambda/archive/manifest.ts';
 import { billingDay } from '../../lambda/billing-day.ts';
 import { archivedLogs } from '../../lambda/charges/archived-logs.ts';
-import { tellChanges } from '../../lambda/charges/changes.ts';
+import { describeChanges } from '../../lambda/charges/changes.ts';
 import { DayBooks } from '../../lambda/charges/day-books.ts';
 import { EarlierReading } from '../../lambda/charges/earlier-reading.ts';
 import type { LineItem } from '../../lambda/charges/line-item.ts';
@@ -15,18 +15,18 @@ import { readingManner } from '../../lambda/signalwire/date-reading.ts';
 import { readDay, type Reading } from '../../lambda/signalwire/day-reading.ts';
 import { NOWHERE } from './nowhere.ts';
 
-/** What reading the space takes. */
+/** What it takes to read the space. */
 export interface Space {
   readonly settings: Pick<Settings, 'spaceUrl' | 'space' | 'readInWindows'>;
   readonly signalWire: SignalWireClient;
 }
 
 /**
- * Reads a day from SignalWire as it is told now and compares it with the archive. Writes nothing.
+ * Reads a day from SignalWire as it is listed now and compares it with the archive. Writes nothing.
  *
- * @param lineItems those that are archived
+ * @param lineItems the archived ones
  * @returns what differs, in plain words
- * @throws SignalWireRejectedError: the same would happen on every other day
+ * @throws SignalWireRejectedError, as every other day would be refused too
  */
 export async function compareWithSpace(
   manifest: Manifest,
@@ -35,13 +35,13 @@ export async function compareWithSpace(
 ): Promise<string[]> {
   const { day, timeZone, space, currency } = manifest;
   if (space !== settings.space)
-    return [`archived from the space ${space}, SIGNALWIRE_SPACE_URL is ${settings.space}`];
+    return [`archived from the space ${space}, but SIGNALWIRE_SPACE_URL is ${settings.space}`];
   try {
     const account = { projectId: await signalWire.projectId(), space, currency };
     const period = billingDay(day, timeZone);
-    // That a day takes longer to read is nothing that the archive could be blamed for.
+    // Notices say that the reading takes longer or more memory, which says nothing about the archive.
     const manner = readingManner(settings, () => undefined);
-    // As a restatement would do it: charges that SignalWire no longer tells stand.
+    // As a restatement would do it: charges that SignalWire no longer lists are kept.
     const newBooks = (reading: Reading): DayBooks<LineItemsFile> => {
       const earlier = new EarlierReading(manifest.revision, archivedLogs(portions(lineItems)));
       return new DayBooks(reading, new LineItemsFile(NOWHERE, day, account), earlier);
@@ -61,8 +61,8 @@ function differences(manifest: Manifest, restated: ReadDay): string[] {
   const { charges, carriedForward, changes } = restated.books;
   const { charge, sessions, inProgressSessions } = charges;
   return [
-    `SignalWire tells ${formatExact(charge.minus(carriedForward))} ${currency} now: ${tellChanges(changes)}; ` +
-      `restated, the day is ${formatExact(charge)} ${currency} for ${sessions} sessions, ` +
+    `SignalWire now lists ${formatExact(charge.minus(carriedForward))} ${currency}: ${describeChanges(changes)}; ` +
+      `restated, the day would be ${formatExact(charge)} ${currency} for ${sessions} sessions, ` +
       `${inProgressSessions} of them in progress`,
   ];
 }

@@ -13,7 +13,7 @@ function measured(finding: Pick<Measurement, 'charge' | 'roomCharges'>): Measure
   return { seconds: 1, cpuSeconds: 1, peakRssMb: 1, ...finding };
 }
 
-test('a right sum has nothing against it', () => {
+test('a right sum has no problems', () => {
   const measurement = measured({
     charge: '1.5001',
     roomCharges: 'room_name,charge\r\nalpha,1.00\r\nbeta,0.5001\r\n',
@@ -21,12 +21,12 @@ test('a right sum has nothing against it', () => {
   expect(judge({ measurement, archived: null }, totals)).toEqual({ wrongBy: null, problems: [] });
 });
 
-test('a wrong sum is told with its difference in dollars', () => {
+test('a wrong sum is reported with its difference in dollars', () => {
   const verdict = judge({ measurement: measured({ charge: '1.50' }), archived: null }, totals);
   expect(verdict).toEqual({ wrongBy: '-0.0001', problems: [] });
 });
 
-test('rooms that swap a charge are found out though their sum is right', () => {
+test('two rooms with swapped charges are found, although the sum is right', () => {
   const roomCharges = 'room_name,charge\r\nalpha,0.5001\r\nbeta,1.00\r\n';
   const { wrongBy, problems } = judge(
     { measurement: measured({ charge: '1.5001', roomCharges }), archived: null },
@@ -36,7 +36,7 @@ test('rooms that swap a charge are found out though their sum is right', () => {
   expect(problems).toEqual(['alpha is said to cost 0.5001', 'beta is said to cost 1.00']);
 });
 
-test('line items are counted and summed as they lie there', () => {
+test('line items are counted and summed from the file', () => {
   expect(scanLineItems(lineItems)).toEqual({
     sha256: hash('sha256', lineItems),
     bytes: 46,
@@ -46,7 +46,7 @@ test('line items are counted and summed as they lie there', () => {
   expect(scanLineItems(Buffer.from('BilledCost,x_LogId\r\n'))).toMatchObject({ rows: 0, billed: '0' });
 });
 
-test('an archive is held against the totals and against its own manifest', () => {
+test('an archive is compared with the totals and with its own manifest', () => {
   const roomCharges = 'room_name,charge\r\nalpha,1.00\r\nbeta,0.5001\r\n';
   const files = [
     { key: 'room-charges/day=2025-11-22/room-charges.csv', sha256: hash('sha256', roomCharges), rows: 2 },
@@ -69,8 +69,8 @@ test('an archive is held against the totals and against its own manifest', () =>
   ]);
 });
 
-test('an amount finer than a ten-thousandth is no amount of this day', () => {
+test('an amount finer than a ten-thousandth is refused', () => {
   expect(tenThousandths('-12.5')).toBe(-125_000n);
   expect(tenThousandths('0.10000')).toBe(1000n);
-  expect(() => tenThousandths('0.00001')).toThrow('"0.00001" is no amount in ten-thousandths');
+  expect(() => tenThousandths('0.00001')).toThrow('"0.00001" is not an amount in ten-thousandths');
 });

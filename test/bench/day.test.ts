@@ -18,7 +18,7 @@ function logsOf({ json, offsets }: BenchDay): Log[] {
 }
 
 function sum(amounts: readonly number[]): Big {
-  // The literals are short: their floats are written out as they stood.
+  // The literals are short enough that String gives each float back as it was written.
   return amounts.reduce((total, amount) => total.plus(String(amount)), new Big(0));
 }
 
@@ -29,7 +29,7 @@ test('the same size makes the same bytes', () => {
   expect(buildDay({ logs: 3000, rooms: 40 }).json.equals(day.json)).toBe(true);
 });
 
-test('the totals told are those of the logs, in all and by room', () => {
+test('the totals are those of the logs, overall and by room', () => {
   const byRoom = Map.groupBy(logs, ({ room_name: room }) => room);
   expect(dollars(BigInt(day.totals.charge))).toBe(sum(logs.map(({ charge }) => charge)).toFixed(4));
   expect(byRoom.size).toBe(40);
@@ -47,7 +47,7 @@ test('each log’s details add up to its charge, and some have two', () => {
   expect(logs.flatMap(({ charge_details: details }) => details)).toHaveLength(3750);
 });
 
-test('the logs come newest first, several in one second, each with an id of its own', () => {
+test('the logs come newest first, several in one second, each with its own id', () => {
   const times = logs.map(({ created_at: at }) => at);
   expect(times).toEqual(times.toSorted().reverse());
   expect(new Set(times).size).toBeLessThanOrEqual(750);

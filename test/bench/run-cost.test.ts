@@ -4,7 +4,7 @@ import { fits, largestDay, runCost, runSeconds } from '../../bench/cost/run-cost
 
 const pace = { fixedSeconds: 0.5, secondsAPage: 0.01 };
 
-test('a run waits for its first page, and then for the slower of the page and its own work', () => {
+test('a run waits for its first page, and then for the slower of the next page and its own work', () => {
   const whole = { memoryMb: 1769, inFlight: 1 };
   expect(runSeconds(1000, { ...whole, latencyMs: 200 }, pace)).toBeCloseTo(0.5 + 0.2 + 0.01, 9);
   expect(runSeconds(101_000, { ...whole, latencyMs: 200 }, pace)).toBeCloseTo(0.71 + 100 * 0.2, 9);
@@ -18,7 +18,7 @@ test('a run waits for its first page, and then for the slower of the page and it
   );
 });
 
-test('half the memory is half a core, and more than a core is none the faster', () => {
+test('half the memory is half a core, and more than a core makes nothing faster', () => {
   const conditions = { latencyMs: 0, inFlight: 1 };
   const seconds = (memoryMb: number): number => runSeconds(1_000_000, { ...conditions, memoryMb }, pace);
   expect(seconds(1769 / 2)).toBeCloseTo(2 * seconds(1769), 6);
@@ -29,7 +29,7 @@ test('a run costs its gigabyte-seconds and its request', () => {
   expect(runCost(100, { memoryMb: 512, latencyMs: 0, inFlight: 1 }).toFixed()).toBe('0.00066687');
 });
 
-test('the largest day ends in time, and a page more does not', () => {
+test('the largest day ends in time, and one page more does not', () => {
   const conditions = { memoryMb: 512, latencyMs: 500, inFlight: 1 };
   const logs = largestDay(conditions, pace);
   expect(fits(runSeconds(logs, conditions, pace))).toBe(true);

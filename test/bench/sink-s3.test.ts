@@ -43,7 +43,7 @@ function completion({
   });
 }
 
-test('parts become an object, once: the condition holds when they are put together', async () => {
+test('parts become an object once: the condition is checked when the upload is completed', async () => {
   const [first, second] = [await upload(['one,', 'two']), await upload(['three'])];
   const { ETag, VersionId } = await client.send(completion(first));
   expect(server.bucket(BUCKET).get(OBJECT.Key)).toMatchObject({
@@ -53,12 +53,12 @@ test('parts become an object, once: the condition holds when they are put togeth
     versionId: VersionId,
   });
   await expect(client.send(completion(second))).rejects.toMatchObject({ name: 'PreconditionFailed' });
-  // What was refused is still there, to be completed in another way or aborted.
+  // A refused upload is still there, and can be completed or aborted.
   await expect(client.send(completion(second))).rejects.toMatchObject({ name: 'PreconditionFailed' });
   expect(server.bucket(BUCKET).text(OBJECT.Key)).toBe('one,two');
 });
 
-test('an upload that was given up can’t be completed', async () => {
+test('an aborted upload can’t be completed', async () => {
   const given = await upload(['one']);
   await client.send(new AbortMultipartUploadCommand({ ...OBJECT, UploadId: given.UploadId }));
   await expect(client.send(completion(given))).rejects.toMatchObject({ name: 'NoSuchUpload' });

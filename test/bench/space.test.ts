@@ -30,13 +30,13 @@ async function readAll(query: string): Promise<Page['data'][]> {
   return pages;
 }
 
-test('the pages hold the day, each log once', async () => {
+test('the pages hold every log of the day once', async () => {
   const pages = await readAll(DAY);
   expect(pages.map((page) => page.length)).toEqual([1000, 1000, 500]);
   expect(new Set(pages.flat().map(({ id }) => id)).size).toBe(2500);
 });
 
-test('a window holds what lies between its instants, and pages as the day does', async () => {
+test('a window holds the logs between its two instants, in pages like the day', async () => {
   const all = (await readAll(DAY)).flat();
   const [before = '', after = ''] = [all[100]?.created_at, all[2300]?.created_at];
   const pages = await readAll(`${DAY}&created_after=${after}&created_before=${before}`);
@@ -44,7 +44,7 @@ test('a window holds what lies between its instants, and pages as the day does',
   expect(pages.flat()).toEqual(all.filter(({ created_at: at }) => after < at && at < before));
 });
 
-test('a window without logs is an empty page, and so is another date', async () => {
+test('a window without logs and another date are one empty page each', async () => {
   expect(await readAll(`${DAY}&created_after=2025-11-23T00:00:00Z`)).toEqual([[]]);
   expect(await readAll('created_on=2025-11-21')).toEqual([[]]);
 });
@@ -57,6 +57,6 @@ test.each([
   expect((await ask(query)).status).toBe(status);
 });
 
-test('nobody is answered without the credentials', async () => {
+test('a request without the credentials is refused', async () => {
   expect((await fetch(`${space.url}/api/video/logs?${DAY}`)).status).toBe(401);
 });

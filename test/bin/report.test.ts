@@ -64,13 +64,13 @@ describe('npm run report', () => {
     expect(signalWire.requests).toEqual([]);
   });
 
-  test('takes no day that is not one', async () => {
+  test('refuses a day that is not in the calendar', async () => {
     const { status, stderr } = await report(['--day', '2026-02-30', '--out', folder]);
     expect(status).toBe(1);
     expect(stderr).toContain('Write it as YYYY-MM-DD.');
   });
 
-  test('makes no difference between the function’s environment and its own where it mails nobody', async () => {
+  test('ignores the function’s mail and bucket settings in the environment', async () => {
     const { status } = await report(['--day', '2026-11-22', '--out', folder], {
       EMAIL_FROM: 'nobody',
       EMAIL_TO: '',
@@ -80,45 +80,45 @@ describe('npm run report', () => {
     expect(await readFile(join(folder, 'mail.eml'), 'utf8')).toContain('To: you@example.com');
   });
 
-  test('fails until the mail is written, and says what to do, where a run was cut off in the midst', async () => {
+  test('fails until the mail is written, and says what to do, if a run was interrupted', async () => {
     expect((await report(['day', '--day', '2026-11-22', '--out', folder])).status).toBe(0);
     await rm(join(folder, 'emails/day=2026-11-22/receipt-1.json'));
     const { status, stdout, stderr } = await report(['--day', '2026-11-22', '--out', folder]);
     expect(status).toBe(1);
     expect(stdout).toContain('delivery-in-progress');
     expect(stderr).toBe(
-      '2026-11-22 is archived, but its mail is not finished (delivery-in-progress): another run is at it, or was cut ' +
-        'off in the midst. Run the same command again after 20 minutes, or choose another folder now.\n',
+      '2026-11-22 is archived, but its mail is not finished (delivery-in-progress): another run is writing ' +
+        'it, or was interrupted. Run the same command again after 20 minutes, or choose another folder now.\n',
     );
   });
 
-  test('is done where the day is in the folder already', async () => {
+  test('succeeds at once if the day is already in the folder', async () => {
     await report(['--day', '2026-11-22', '--out', folder]);
     const { status, stdout } = await report(['--day', '2026-11-22', '--out', folder]);
     expect(status).toBe(0);
     expect(stdout).toContain('already-delivered');
   });
 
-  test('leaves whole files only', async () => {
+  test('leaves only whole files', async () => {
     await report(['--day', '2026-11-22', '--out', folder]);
     const files = await readdir(folder, { recursive: true });
     expect(files.filter((file) => file.endsWith('.unfinished'))).toEqual([]);
   });
 
-  test('knows its commands', async () => {
+  test('refuses an unknown command', async () => {
     const { status, stderr } = await report(['bakfill', '--from', '2026-11-22']);
     expect(status).toBe(1);
-    expect(stderr).toBe("error: unknown command 'bakfill'. npm run report -- --help names them all.\n");
+    expect(stderr).toBe("error: unknown command 'bakfill'. npm run report -- --help lists them all.\n");
   });
 
-  test.each(['day', 'backfill', 'restate', 'verify'])('helps with %s', async (command) => {
+  test.each(['day', 'backfill', 'restate', 'verify'])('has help for %s', async (command) => {
     const { status, stdout } = await report([command, '--help']);
     expect(status).toBe(0);
     expect(stdout).toMatch(/^ {2}npm run (?:--silent )?report -- /m);
     expect(stdout).toMatch(/^Exit status: 0 /m);
   });
 
-  test('helps', async () => {
+  test('has help', async () => {
     const { status, stdout } = await report(['--help']);
     expect(status).toBe(0);
     expect(stdout).toContain('SIGNALWIRE_API_TOKEN    a token with the Video scope');

@@ -1,5 +1,5 @@
 import type { Email } from 'postal-mime';
-import { tellFailedRereading } from '../../lambda/failed-rereadings.ts';
+import { failedRereadingNotice } from '../../lambda/failed-rereadings.ts';
 import { daysBefore } from '../../lambda/billing-day.ts';
 import { SeededRandom } from '../../local/random.ts';
 import type { SignalWireLog } from '../../local/signalwire-server.ts';
@@ -123,7 +123,7 @@ async function restated(archive: ArchiveInFolder): Promise<Email> {
   failure.name = 'SignalWireUnavailableError';
   await archive.archive(TUESDAY, logsOf(TUESDAY, usualRooms(TUESDAY)), {
     at: morningAfter(TUESDAY).replace('06:00:00', '06:00:40'),
-    notices: [tellFailedRereading('2026-11-19', failure)],
+    notices: [failedRereadingNotice('2026-11-19', failure)],
   });
   return archive.mailOf(TUESDAY, {}, { possibleRepeat: true });
 }

@@ -18,14 +18,14 @@ function tableIn(page: string): string[][] {
     );
 }
 
-test('the cost page adds up, for what the stack has', async () => {
+test('the cost table adds up for what the stack contains', async () => {
   const template = synthesized();
   const count = (type: string): number => resources(template, type).length;
   const morning = await openMorning({ logs: [sessionLog('yesterday')] });
   const [line] = metricLines(await morning.invoke());
   const [published] = line?._aws.CloudWatchMetrics ?? [];
   const expected = costTable({
-    // Besides our own, SES publishes the bounces as a custom metric.
+    // Besides our own metrics, SES publishes the bounces as a custom metric.
     metrics: (published?.Metrics.length ?? 0) + 1,
     alarmMetrics: count('AWS::CloudWatch::Alarm'),
     dashboards: count('AWS::CloudWatch::Dashboard'),

@@ -2,7 +2,7 @@ import { Big } from 'big.js';
 import { PRICES } from '../../bench/cost/prices.ts';
 import { PART_BYTES } from '../../lambda/archive/s3-upload.ts';
 
-/** What a month is reckoned with; docs/cost.md tells where each comes from. */
+/** The assumptions for a month; docs/cost.md says where each comes from. */
 const DAYS = 30;
 const RUNS_A_DAY = 18;
 const RECIPIENTS = 5;
@@ -17,7 +17,7 @@ const WRITES_A_DAY = 12;
 const READS_A_DAY = 100;
 const LOG_GB = '0.05';
 
-/** What the stack has of each; the test compares them with the template. */
+/** How many of each the stack has; the test takes them from the template and a run. */
 export interface Inventory {
   readonly metrics: number;
   readonly alarmMetrics: number;
@@ -60,7 +60,7 @@ function storage(sessionsADay: number): Big {
   return new Big(sessionsADay).times(ARCHIVED_BYTES_A_SESSION).times(365).div(1e9).times(PRICES.s3GbMonth);
 }
 
-/** Long days go up in parts, each time that they are read, though they are put in place only where something changed. */
+/** Long days are uploaded in parts each time they are read, though the upload is completed only if something changed. */
 function s3Requests(sessionsADay: number): Big {
   const parts = Math.floor((sessionsADay * ARCHIVED_BYTES_A_SESSION) / PART_BYTES) * (1 + LOOKBACK_DAYS);
   const writes = new Big(PRICES.s3ThousandWrites).times(DAYS * (WRITES_A_DAY + parts)).div(1000);
@@ -69,7 +69,7 @@ function s3Requests(sessionsADay: number): Big {
 
 const SIZES = [1000, 100_000, 1_000_000];
 
-/** The table of docs/cost.md, a row an array: heading, a line each, total. */
+/** The table of docs/cost.md, one array per row: heading, lines, total. */
 export function costTable(inventory: Inventory): string[][] {
   const all = lines(inventory);
   const row = (name: string, costs: Big[]): string[] => [name, ...costs.map((cost) => cost.toFixed(2))];

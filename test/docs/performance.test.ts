@@ -7,7 +7,7 @@ import type { Results } from '../../bench/results.ts';
 
 const results = JSON.parse(readFileSync(RESULTS, 'utf8')) as Results;
 
-/** Tables as they mean, not as they are padded. */
+/** Tables without their padding. */
 function unpadded(markdown: string): string {
   return markdown
     .replace(/ +/g, ' ')
@@ -16,11 +16,11 @@ function unpadded(markdown: string): string {
     .replace(/\n+/g, '\n');
 }
 
-test('the page’s tables are those of the kept results', () => {
+test('the page’s tables are those of the saved results', () => {
   const page = readFileSync(PAGE, 'utf8');
   expect(unpadded(page)).toBe(unpadded(filled(page, blocksOf(results))));
 });
 
-test('the chart is that of the kept results', () => {
+test('the chart is that of the saved results', () => {
   expect(readFileSync(CHART, 'utf8')).toBe(chart(results.contests.time));
 });

@@ -16,7 +16,7 @@ import {
 import { SMALL_CSV, SMALL_DAY } from './support/small-day.ts';
 
 describe('amounts', () => {
-  test('a thousand times 0.1, over several pages, is a hundred', async () => {
+  test('of 0.1, a thousand times over several pages, add up to a hundred', async () => {
     const morning = await openMorning();
     const logs = Array.from({ length: 1000 }, (_, index) => sessionLog(index, { charge: '0.1' }));
     morning.cloud.signalWire.intercept = servePages([logs.slice(0, 1), logs.slice(1, 400), logs.slice(400)]);
@@ -40,7 +40,7 @@ describe('amounts', () => {
   });
 });
 
-test('the same logs give the same bytes in any order and on any pages', async () => {
+test('the same logs result in the same bytes, in any order and on any pages', async () => {
   const arrangements = arrangementsOf(SMALL_DAY);
   const files = await Promise.all(
     arrangements.map(async (arrangement) => {
@@ -56,7 +56,7 @@ test('the same logs give the same bytes in any order and on any pages', async ()
 });
 
 test.each<[LinkStyle]>([['absolute'], ['relative'], ['query-only']])(
-  'pages are followed by %s links to the last',
+  'pages are followed to the last one if their links are %s',
   async (links) => {
     const logs = Array.from({ length: 2001 }, (_, index) => sessionLog(index, { charge: '0.001' }));
     const morning = await openMorning({ logs, links });
@@ -86,19 +86,22 @@ describe('a day in another time zone', () => {
       outside: ['2026-03-28T22:59:59.999Z', '2026-03-29T22:00:00Z'],
       dates: ['2026-03-29', '2026-03-28'],
     },
-  ])('of $hours hours is read whole and alone', async ({ day, clock, inside, outside, dates }) => {
-    const logs = [
-      ...inside.map((createdAt) => sessionLog(createdAt, { createdAt, charge: '1.25' })),
-      ...outside.map((createdAt) => sessionLog(createdAt, { createdAt, charge: '100' })),
-    ];
-    const morning = await openMorning({ clock, logs, environment: berlin });
+  ])(
+    'of $hours hours is read completely, without logs of other days',
+    async ({ day, clock, inside, outside, dates }) => {
+      const logs = [
+        ...inside.map((createdAt) => sessionLog(createdAt, { createdAt, charge: '1.25' })),
+        ...outside.map((createdAt) => sessionLog(createdAt, { createdAt, charge: '100' })),
+      ];
+      const morning = await openMorning({ clock, logs, environment: berlin });
 
-    expect(await reportOf(morning, {})).toMatchObject({ day, charge: '2.50', sessions: 2 });
-    expect(datesAsked(morning)).toEqual(dates);
-    expect(JSON.parse(morning.text(`manifests/day=${day}.json`))).toMatchObject({
-      day,
-      timeZone: 'Europe/Berlin',
-    });
-    expect(textOf(only(await morning.mails()))).toContain('Europe/Berlin');
-  });
+      expect(await reportOf(morning, {})).toMatchObject({ day, charge: '2.50', sessions: 2 });
+      expect(datesAsked(morning)).toEqual(dates);
+      expect(JSON.parse(morning.text(`manifests/day=${day}.json`))).toMatchObject({
+        day,
+        timeZone: 'Europe/Berlin',
+      });
+      expect(textOf(only(await morning.mails()))).toContain('Europe/Berlin');
+    },
+  );
 });

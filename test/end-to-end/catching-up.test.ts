@@ -26,12 +26,12 @@ const SEVEN = '2026-11-23T07:00:00Z';
 
 const refused = replyJson(403, { error: 'Forbidden' });
 
-/** At six o'clock of the day after. */
+/** At six o'clock on the next day. */
 function morningAfter(day: string): string {
   return `${new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10)}T06:00:00Z`;
 }
 
-/** A space with a session a day, one dollar dearer each day. */
+/** A space with one session per day, which costs one dollar more each day. */
 function openSpace(options: MorningOptions = {}): Promise<Morning> {
   const logs = DAYS.map((day, index) =>
     sessionLog(day, { createdAt: `${day}T12:00:00Z`, charge: String(index + 1) }),
@@ -39,7 +39,7 @@ function openSpace(options: MorningOptions = {}): Promise<Morning> {
   return openMorning({ logs, ...options });
 }
 
-/** The 19th was delivered; then the function could not do its work until the 23rd. */
+/** The 19th was delivered; then the function could not work until the 23rd. */
 async function afterAnOutage(options: MorningOptions = {}): Promise<Morning> {
   const morning = await openSpace(options);
   answerOf(await invokeAt(morning, morningAfter(FIRST)));
@@ -60,7 +60,7 @@ function statuses(invocation: Invocation): Record<string, string> {
 }
 
 describe('two days of outage', () => {
-  test('are made up for by the next run: oldest first, one mail each, then nothing more', async () => {
+  test('are made up for by the next run: oldest first, one mail each, and nothing afterwards', async () => {
     const morning = await openSpace();
     answerOf(await invokeAt(morning, morningAfter(FIRST)));
     morning.cloud.signalWire.intercept = refused;
@@ -93,7 +93,7 @@ describe('two days of outage', () => {
     expect(requestCounts(morning)).toMatchObject({ signalWire, ses, secretsManager });
   });
 
-  test('of SES: the archived days are mailed without asking SignalWire for them', async () => {
+  test('of SES are made up for by mailing the archived days without asking SignalWire for them', async () => {
     const morning = await afterAnOutage();
     morning.cloud.ses.refuseWith = { code: 'AccountSendingPausedException', message: 'Sending is paused.' };
     await failureOf(morning, await invokeAt(morning, morningAfter(SECOND)), 'EmailRejectedError');
@@ -107,7 +107,7 @@ describe('two days of outage', () => {
     expect(await subjects(morning)).toEqual([FIRST, SECOND, THIRD].map(subjectOf));
   });
 
-  test('and a late charge of an archived one: what is mailed is its newest revision', async () => {
+  test('and a late charge of an archived day lead to a mail with the newest revision', async () => {
     const morning = await afterAnOutage();
     morning.cloud.ses.refuseWith = { code: 'AccountSendingPausedException', message: 'Sending is paused.' };
     await failureOf(morning, await invokeAt(morning, morningAfter(SECOND)), 'EmailRejectedError');
@@ -125,8 +125,8 @@ describe('two days of outage', () => {
   });
 });
 
-describe('what is not made up for', () => {
-  test('a first run on an empty archive mails yesterday only', async () => {
+describe('what is not made up for:', () => {
+  test('days before a first run on an empty archive, which mails only yesterday', async () => {
     const morning = await openSpace();
     expect(statuses(await invokeAt(morning, SIX))).toEqual({ [YESTERDAY]: 'delivered' });
     expect(datesAsked(morning)).toEqual([YESTERDAY]);
@@ -168,7 +168,7 @@ describe('what is not made up for', () => {
   });
 });
 
-test('a mail that was given up is not sent again, but the runs fail and say what to do until somebody does it', async () => {
+test('a mail that was given up is not sent again, but runs fail with what to do until somebody does it', async () => {
   const morning = await afterAnOutage();
   morning.cloud.ses.afterHandling = times(2, cut);
   for (const clock of [morningAfter(SECOND), '2026-11-21T07:00:00Z']) {
@@ -186,7 +186,7 @@ test('a mail that was given up is not sent again, but the runs fail and say what
   expect(await subjects(morning)).toEqual([FIRST, SECOND, SECOND, THIRD, YESTERDAY, SECOND].map(subjectOf));
 });
 
-test('a day whose mail may have arrived is repeated by the next morning, marked', async () => {
+test('a mail that may have arrived is repeated the next morning, and marked', async () => {
   const morning = await afterAnOutage();
   morning.cloud.ses.afterHandling = times(1, cut);
   await failureOf(morning, await invokeAt(morning, '2026-11-22T23:00:00Z'), 'EmailOutcomeUnknownError');
@@ -202,14 +202,14 @@ test('a day whose mail may have arrived is repeated by the next morning, marked'
   ]);
 });
 
-test('an outage that began before LOOKBACK_DAYS: the days within are made up for', async () => {
+test('of an outage that began before LOOKBACK_DAYS, the days within are made up for', async () => {
   const morning = await openSpace({ environment: { LOOKBACK_DAYS: '2' } });
   await invokeAt(morning, '2026-10-01T06:00:00Z');
   expect(Object.keys(statuses(await invokeAt(morning, SIX)))).toEqual([SECOND, THIRD, YESTERDAY]);
 });
 
 describe('a day that fails again', () => {
-  test('does not keep the others from being mailed; the run fails for it and names it', async () => {
+  test('does not keep the others from being mailed; the run fails and names the day', async () => {
     const morning = await afterAnOutage();
     morning.cloud.signalWire.intercept = onReading(SECOND, refused);
     const invocation = await invokeAt(morning, SIX);
@@ -238,19 +238,22 @@ describe('a day that fails again', () => {
     ['yesterday and another one', [THIRD, YESTERDAY], 'SignalWireUnavailableError'],
     ['all', [SECOND, THIRD, YESTERDAY], 'SignalWireUnavailableError'],
     ['two missed ones', [SECOND, THIRD], 'SignalWireRejectedError'],
-  ])('with others, %s: each is named, and the newest gives the name', async (_what, failing, name) => {
-    const morning = await afterAnOutage();
-    const busy = replyJson(503, { error: 'Busy' }, { 'retry-after': '3600' });
-    morning.cloud.signalWire.intercept = (request, response) =>
-      failing.some((day) => onReading(day, day === YESTERDAY ? busy : refused)(request, response) === true);
+  ])(
+    'together with others (%s) is named, and the newest gives the error its name',
+    async (_what, failing, name) => {
+      const morning = await afterAnOutage();
+      const busy = replyJson(503, { error: 'Busy' }, { 'retry-after': '3600' });
+      morning.cloud.signalWire.intercept = (request, response) =>
+        failing.some((day) => onReading(day, day === YESTERDAY ? busy : refused)(request, response) === true);
 
-    const message = await failureOf(morning, await invokeAt(morning, SIX), name);
-    expect(message).toContain(`${failing.length} of 3 days could not be reported.`);
-    expect([...message.matchAll(/(2026-11-\d\d): SignalWire/g)].map(([, day]) => day)).toEqual(failing);
-    expect(await subjects(morning)).toEqual(DAYS.filter((day) => !failing.includes(day)).map(subjectOf));
-  });
+      const message = await failureOf(morning, await invokeAt(morning, SIX), name);
+      expect(message).toContain(`${failing.length} of 3 days could not be reported.`);
+      expect([...message.matchAll(/(2026-11-\d\d): SignalWire/g)].map(([, day]) => day)).toEqual(failing);
+      expect(await subjects(morning)).toEqual(DAYS.filter((day) => !failing.includes(day)).map(subjectOf));
+    },
+  );
 
-  test('alone, and its mail is refused: its archive stays, and the next run mails from it', async () => {
+  test('because its mail is refused keeps its archive, and the next run mails from it', async () => {
     const morning = await afterAnOutage({ environment: { LOOKBACK_DAYS: '1' } });
     const { ses } = morning.cloud;
     ses.refuseWith = { code: 'Throttling', message: 'Maximum sending rate exceeded.' };
@@ -266,8 +269,8 @@ describe('a day that fails again', () => {
   });
 });
 
-describe('what is damaged', () => {
-  test('in the record of a missed day, keeps nobody else from being mailed', async () => {
+describe('damage', () => {
+  test('in the record of a missed day does not keep other days from being mailed', async () => {
     const morning = await afterAnOutage();
     const key = `emails/day=${SECOND}/claim-1.json`;
     morning.cloud.s3.bucket(BUCKET).put(key, { bytes: Buffer.from('{}'), headers: {} });
@@ -277,7 +280,7 @@ describe('what is damaged', () => {
     expect(await subjects(morning)).toEqual([FIRST, THIRD, YESTERDAY].map(subjectOf));
   });
 
-  test('in the archive of yesterday, keeps no missed day from being mailed', async () => {
+  test('in the archive of yesterday does not keep missed days from being mailed', async () => {
     const morning = await afterAnOutage();
     const key = manifestKey(YESTERDAY);
     morning.cloud.s3.bucket(BUCKET).put(key, { bytes: Buffer.from('{}'), headers: {} });
@@ -291,7 +294,7 @@ describe('what is damaged', () => {
 });
 
 describe('a resend that may have arrived', () => {
-  test('while it is under way, nothing else is mailed for its day; later the mail is marked', async () => {
+  test('blocks other mails for its day while it is being sent; a later mail is marked', async () => {
     const morning = await afterAnOutage();
     await morning.run({ day: SECOND, restate: true });
     morning.cloud.ses.afterHandling = times(1, cut);
@@ -309,7 +312,7 @@ describe('a resend that may have arrived', () => {
     expect(ofDay.map((mail) => /possible repeat/i.test(textOf(mail)))).toEqual([false, true]);
   });
 
-  test('or was refused: the failure says that nobody sends it by himself', async () => {
+  test('or was refused fails with the hint that it is not sent again automatically', async () => {
     const morning = await openSpace();
     await morning.run({ day: YESTERDAY });
     morning.cloud.ses.refuseWith = { code: 'Throttling', message: 'Maximum sending rate exceeded.' };
@@ -320,7 +323,7 @@ describe('a resend that may have arrived', () => {
   });
 });
 
-test('two runs at once: one mail a day', async () => {
+test('two runs at once send one mail for each day', async () => {
   const morning = await afterAnOutage();
   const containers = await Promise.all([morning.another(SIX), morning.another(SIX)]);
   const invocations = await Promise.all(containers.map((container) => container.invoke({})));
@@ -333,13 +336,13 @@ test('two runs at once: one mail a day', async () => {
   expectConsistentArchive(morning);
 });
 
-test('too little time for more than yesterday: the missed days are named, and wait for the next run', async () => {
+test('if there is only time for yesterday, the missed days are named, and wait for the next run', async () => {
   const morning = await afterAnOutage();
   const invocation = await (await morning.another(SIX)).invoke({}, { remainingMs: 20_000 });
 
   const message = await failureOf(morning, invocation, 'OutOfTimeError');
   expect(message).toMatch(/2026-11-20: OutOfTimeError.*2026-11-21: OutOfTimeError.* Reported: 2026-11-22\.$/);
-  // There was no time either to read the 19th again, which the mail tells.
+  // There was no time to read the 19th again either, as the mail says.
   expect(await subjects(morning)).toEqual([subjectOf(FIRST), `[check] ${subjectOf(YESTERDAY)}`]);
   expect(Object.values(statuses(await invokeAt(morning, SEVEN)))).toEqual([
     'delivered',
@@ -359,7 +362,7 @@ test('a slow missed day leaves the others their time', async () => {
   expect(await subjects(morning)).toEqual([FIRST, THIRD, YESTERDAY].map(subjectOf));
 });
 
-test('a schedule that fires late, after midnight, still means the day before its own time', async () => {
+test('a schedule that fires late, after midnight, still means the day before its scheduled time', async () => {
   const morning = await openSpace();
   const event = { scheduledTime: '2026-11-22T23:00:00Z' };
   expect(statuses(await invokeAt(morning, '2026-11-23T00:20:00Z', event))).toEqual({ [THIRD]: 'delivered' });

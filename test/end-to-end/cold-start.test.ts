@@ -8,10 +8,10 @@ import { type Morning, openMorning, SCHEDULED, SIX_O_CLOCK } from '../support/mo
 import { DAY, statusOf } from './support/observations.ts';
 
 const BUNDLE = process.env['BUNDLE_UNDER_TEST'] ?? '';
-const TOLD_FILES = new URL('./support/told-files.mjs', import.meta.url);
+const PRINT_LOADED_FILES = new URL('./support/print-loaded-files.mjs', import.meta.url);
 const MORNING = { logs: [sessionLog(1), sessionLog(2, { createdAt: '2026-11-21T12:00:00Z' })] };
 
-/** What only some runs need, and words that stand in it alone. */
+/** Parts of the bundle that only some runs need, and words that occur only in them. */
 const ON_DEMAND = {
   'the client for Secrets Manager': 'GetSecretValue',
   'the client for SignalWire': 'Check SIGNALWIRE_SPACE_URL, and whether a proxy',
@@ -20,19 +20,19 @@ const ON_DEMAND = {
   'the mail’s composer': 'multipart/alternative',
 };
 
-/** A container that tells which files it loads. */
-function telling(morning: Morning): Promise<LambdaProcess> {
-  return morning.another(SIX_O_CLOCK, { NODE_OPTIONS: `--import=${TOLD_FILES.href}` });
+/** A container that prints which files it loads. */
+function containerPrintingFiles(morning: Morning): Promise<LambdaProcess> {
+  return morning.another(SIX_O_CLOCK, { NODE_OPTIONS: `--import=${PRINT_LOADED_FILES.href}` });
 }
 
-/** What the container has loaded of that which only some runs need, from its start on. */
+/** Which of these parts the container has loaded since its start. */
 function loadedOnDemand({ stderr }: Invocation): string[] {
   const files = stderr.flatMap((line) => /^loads (file:.*)$/.exec(line)?.[1] ?? []);
   const code = files.map((url) => readFileSync(fileURLToPath(url), 'utf8')).join('\n');
   return Object.entries(ON_DEMAND).flatMap(([what, words]) => (code.includes(words) ? [what] : []));
 }
 
-test('all that is deployed is at most 900 KB of JavaScript', () => {
+test('at most 900 KB of JavaScript are deployed', () => {
   const files = readdirSync(BUNDLE);
   const bytes = files.reduce((sum, file) => sum + statSync(join(BUNDLE, file)).size, 0);
   expect(files.filter((file) => !file.endsWith('.mjs'))).toEqual([]);
@@ -41,8 +41,8 @@ test('all that is deployed is at most 900 KB of JavaScript', () => {
 });
 
 describe('a container loads', () => {
-  test('all for a day that is read and mailed', async () => {
-    const container = await telling(await openMorning(MORNING));
+  test('everything for a day that is read and mailed', async () => {
+    const container = await containerPrintingFiles(await openMorning(MORNING));
     const invocation = await container.invoke(SCHEDULED);
     expect(statusOf(invocation)).toBe('delivered');
     expect(loadedOnDemand(invocation)).toEqual(Object.keys(ON_DEMAND));
@@ -51,17 +51,22 @@ describe('a container loads', () => {
   test.each([
     ['the hourly event', SCHEDULED],
     ['its day', { day: DAY }],
-  ])('neither SignalWire’s client nor the mail for a day that is delivered: %s', async (_what, event) => {
-    const morning = await openMorning(MORNING);
-    await morning.run();
-    const invocation = await (await telling(morning)).invoke(event);
-    expect(statusOf(invocation)).toBe('already-delivered');
-    expect(invocation.stderr).toContainEqual(expect.stringMatching(/^loads file:.*\/index\.mjs$/));
-    expect(loadedOnDemand(invocation)).toEqual([]);
-  });
+  ])(
+    'neither the SignalWire client nor the mail code for a day that is delivered: %s',
+    async (_what, event) => {
+      const morning = await openMorning(MORNING);
+      await morning.run();
+      const invocation = await (await containerPrintingFiles(morning)).invoke(event);
+      expect(statusOf(invocation)).toBe('already-delivered');
+      expect(invocation.stderr).toContainEqual(expect.stringMatching(/^loads file:.*\/index\.mjs$/));
+      expect(loadedOnDemand(invocation)).toEqual([]);
+    },
+  );
 
-  test('no mail for a day that is only archived', async () => {
-    const invocation = await (await telling(await openMorning(MORNING))).invoke({ day: DAY, email: false });
+  test('no mail code for a day that is only archived', async () => {
+    const invocation = await (
+      await containerPrintingFiles(await openMorning(MORNING))
+    ).invoke({ day: DAY, email: false });
     expect(statusOf(invocation)).toBe('archived');
     expect(loadedOnDemand(invocation)).toEqual([
       'the client for Secrets Manager',
@@ -71,7 +76,7 @@ describe('a container loads', () => {
   });
 });
 
-test('a container’s clients are made once: a later run begins on connections that an earlier one has left open', async () => {
+test('a container creates its clients once: a later run begins on connections that an earlier one left open', async () => {
   const morning = await openMorning(MORNING);
   // SES is left out: each mail has a connection of its own.
   const { s3, secretsManager } = morning.cloud;
@@ -85,7 +90,7 @@ test('a container’s clients are made once: a later run begins on connections t
   });
   await morning.run();
   const before = ports.map((used) => used.splice(0));
-  // Reads, archives and mails as well.
+  // It reads, archives and mails as well.
   expect(await morning.run({ day: '2026-11-21' })).toMatchObject({ reports: [{ status: 'delivered' }] });
   expect(ports.map(([first], index) => before[index]?.includes(first))).toEqual([true, true]);
 });

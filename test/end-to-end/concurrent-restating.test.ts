@@ -30,7 +30,7 @@ async function archived(): Promise<Morning> {
 }
 
 describe('containers that restate the same day at once', () => {
-  /** Each container reads something else, and none before all have asked. */
+  /** Each container reads something different, and no answer comes before all have asked. */
   function servedAtOnce(readings: readonly (readonly SignalWireLog[])[]): Intercept {
     const all = Promise.withResolvers<null>();
     let asked = 0;
@@ -60,7 +60,7 @@ describe('containers that restate the same day at once', () => {
       sessionLog(`late ${index}`, { charge: `${index + 1}.25`, room: `room ${index}` }),
     ]);
 
-  test.each([[2], [4]])('%i with different readings: one wins, the others give way', async (count) => {
+  test.each([[2], [4]])('(%i) with different readings: one wins, the others give way', async (count) => {
     const morning = await archived();
     const readings = lateOnes(count);
     const invocations = await restateAtOnce(morning, readings);
@@ -74,14 +74,14 @@ describe('containers that restate the same day at once', () => {
     ]);
     expectConsistentArchive(morning);
 
-    // What only the others had read is not lost: SignalWire still tells it.
+    // What only the others had read is not lost: SignalWire still lists it.
     morning.cloud.signalWire.logs = readings.flat();
     await morning.run(RESTATE);
     expect(manifestOf(morning).sessions).toBe(count + 1);
     expectConsistentArchive(morning);
   });
 
-  test.each([[2], [4]])('%i with the same reading: one revision', async (count) => {
+  test.each([[2], [4]])('(%i) with the same reading make one revision', async (count) => {
     const morning = await archived();
     const [reading = []] = lateOnes(1);
     const invocations = await restateAtOnce(
@@ -90,7 +90,7 @@ describe('containers that restate the same day at once', () => {
     );
 
     expect(manifestOf(morning)).toMatchObject({ revision: 2, charge: '2.25' });
-    // In the same millisecond they write the very same manifest, and all of them may take it for their own.
+    // In the same millisecond they write exactly the same manifest, and each may take it for its own.
     const outcomes = outcomesOf(invocations, '2.25');
     expect(outcomes[0]).toBe('won');
     expect(outcomes.filter((outcome) => !['won', 'agreed', 'gave way'].includes(outcome))).toEqual([]);
@@ -98,7 +98,7 @@ describe('containers that restate the same day at once', () => {
     expectConsistentArchive(morning);
   });
 
-  test('two mornings at once: one revision of the day before, one mail', async () => {
+  test('in two mornings at once make one revision of the day before, and one mail', async () => {
     const morning = await archived();
     morning.cloud.signalWire.logs = [FIRST, sessionLog('late', { charge: '0.5' })];
     const clock = '2026-11-24T06:00:00Z';
@@ -112,7 +112,7 @@ describe('containers that restate the same day at once', () => {
     expectConsistentArchive(morning);
   });
 
-  test('a slower morning’s restatement is told in the mail of the quicker one', async () => {
+  test('in a slower morning have their restatement reported in the mail of the quicker one', async () => {
     const clock = '2026-11-24T06:00:00Z';
     const morning = await archived();
     morning.cloud.signalWire.logs = [FIRST, sessionLog('late', { charge: '0.5' })];
@@ -135,7 +135,7 @@ describe('containers that restate the same day at once', () => {
     ]);
   });
 
-  /** The winner first; whoever answers must answer with the winner's figures. */
+  /** The winner first; every run that succeeds must return the winner's figures. */
   function outcomesOf(invocations: readonly Invocation[], charge: string): string[] {
     return invocations
       .map(({ result, error }) => {
@@ -148,7 +148,7 @@ describe('containers that restate the same day at once', () => {
   }
 });
 
-describe('a run that puts its file over the one of a run that commits meanwhile', () => {
+describe('a run that overwrites the file of a run that commits meanwhile', () => {
   /** The slow run is held just before its file takes effect, until the quick one has committed. */
   async function overtaken(
     end: (slow: LambdaProcess) => Promise<void>,
@@ -209,7 +209,7 @@ describe('a run that puts its file over the one of a run that commits meanwhile'
     expectConsistentArchive(morning);
   });
 
-  test('and dies: the next reading puts the right one back, even if it finds nothing new', async () => {
+  test('and dies leaves it to the next reading to put the right one back, even if that finds nothing new', async () => {
     const { morning, slow } = await overtaken((container) => container.kill());
 
     expect(slow).toMatchObject({ error: { name: 'Runtime.ExitError' } });
@@ -250,7 +250,7 @@ describe('a run that dies', () => {
     return error?.name === 'Runtime.ExitError';
   }
 
-  test('after each of its writes while it restates a day: the next run completes what it began', async () => {
+  test('after any of its writes while it restates a day is completed by the next run', async () => {
     const morning = await archived();
     const logs = [FIRST];
     let writes = 0;

@@ -6,7 +6,7 @@ import { failureOf, NO_REQUESTS, only, requestCounts } from './support/observati
 
 const FIFTY_ONE = Array.from({ length: 51 }, (_, index) => `person-${index}@example.com`).join(',');
 
-/** Runs under one changed variable and gives the message of the refusal; nothing may be requested. */
+/** Runs with one changed variable and returns the message of the refusal; no request may be made. */
 async function refusal(name: string, value: string | null): Promise<string> {
   const morning = await openMorning({ logs: [sessionLog(1)], environment: { [name]: value } });
   const message = await failureOf(morning, await morning.invoke(), 'InvalidConfigurationError');
@@ -20,7 +20,7 @@ test.each([
   ['ARCHIVE_BUCKET'],
   ['EMAIL_FROM'],
   ['EMAIL_TO'],
-])('%s must be there', async (name) => {
+])('%s must be set', async (name) => {
   const messages = await Promise.all([refusal(name, null), refusal(name, '')]);
   expect(messages).toEqual([expect.stringContaining(name), expect.stringContaining(name)]);
 });
@@ -46,7 +46,7 @@ test.each([
   ['READ_IN_WINDOWS', ['yes', '1', 'TRUE']],
   ['MONTHLY_BUDGET', ['lots', '-5', '1e3', '0']],
   ['SES_CONFIGURATION_SET', ['not a set', 'a/b']],
-])('%s is refused by name and value where it is bad', async (name, values) => {
+])('a bad value of %s is refused, naming the variable and the value', async (name, values) => {
   const messages = await Promise.all(values.map((value) => refusal(name, value)));
 
   messages.forEach((message, index) => {
@@ -76,7 +76,7 @@ test.each([
   expect(message).toContain('SIGNALWIRE_SPACE_URL');
 });
 
-test('the secret itself in place of its name is refused without showing it', async () => {
+test('the secret itself in place of its name is refused without being shown', async () => {
   const secret = JSON.stringify({ project_id: PROJECT_ID, api_token: API_TOKEN });
   const message = await refusal('SIGNALWIRE_SECRET_ID', secret);
 
@@ -85,7 +85,7 @@ test('the secret itself in place of its name is refused without showing it', asy
   expect(SECRETS.filter((part) => message.includes(part))).toEqual([]);
 });
 
-test('every optional variable is taken', async () => {
+test('every optional variable is accepted', async () => {
   const recipients = Array.from({ length: 50 }, (_, index) => `person-${index}@example.com`);
   const morning = await openMorning({
     logs: [sessionLog(1, { charge: '1234.565' })],

@@ -12,7 +12,7 @@ import {
 
 const RESEND_501 = 'x'.repeat(501);
 
-describe('an event that is understood', () => {
+describe('a known event', () => {
   test.each([
     ['nothing: the day before the clock', {}, '2026-11-22', 'delivered'],
     ['the time of this morning', { scheduledTime: SIX_O_CLOCK }, '2026-11-22', 'delivered'],
@@ -32,7 +32,7 @@ describe('an event that is understood', () => {
     expect(traces(morning).mails).toBe(status === 'delivered' ? 1 : 0);
   });
 
-  test('a report without mail names no message', async () => {
+  test('without a mail returns no message id', async () => {
     const morning = await openMorning({ logs: [sessionLog(1)] });
 
     expect(await morning.run({ day: '2026-11-22', email: false })).toEqual({
@@ -52,7 +52,7 @@ describe('an event that is understood', () => {
   });
 });
 
-test('every other event is refused before anything is requested', async () => {
+test('every unknown event is refused before any request is made', async () => {
   const invalid: unknown[] = [
     null,
     [],
@@ -120,7 +120,7 @@ test('every other event is refused before anything is requested', async () => {
   expect(requestCounts(morning)).toEqual(NO_REQUESTS);
 });
 
-test('a refusal says which events there are', async () => {
+test('the refusal of an event says which events there are', async () => {
   const morning = await openMorning();
 
   const message = await failureOf(morning, await morning.invoke({ days: '2026-11-22' }), 'InvalidEventError');
@@ -128,8 +128,8 @@ test('a refusal says which events there are', async () => {
   expect(message).toContain('{"day":"2026-11-22"}');
 });
 
-describe('today is told by the billing zone', () => {
-  // In Auckland it is half past midnight of the 23rd while UTC still has the 22nd; in Los Angeles the other way round.
+describe('which day is today depends on the billing zone', () => {
+  // In Auckland it is half past midnight on the 23rd while it is still the 22nd in UTC; in Los Angeles vice versa.
   const auckland: MorningOptions = {
     clock: '2026-11-22T11:30:00Z',
     environment: { BILLING_TIME_ZONE: 'Pacific/Auckland' },

@@ -29,14 +29,14 @@ import {
 
 const LOGS = [sessionLog(1, { charge: '1.25' })];
 
-/** Far enough from the claim of six o'clock that its outcome counts as unknown. */
+/** Long enough after the claim at six o'clock that its outcome counts as unknown. */
 const AFTER_20_MINUTES = '2026-11-23T06:21:00Z';
 const AFTER_40_MINUTES = '2026-11-23T06:42:00Z';
 
-/** What one call to SES may take at most, 8 s, and more than a little for the way on a busy machine. */
+/** The most time one call to SES may take, 8 s, plus a generous allowance for a busy machine. */
 const SES_TIMEOUT_MS = 10_000 + 1500;
 
-test('SES never answers: the run ends in time, and nobody can tell whether it took the mail', async () => {
+test('if SES never answers, the run ends in time, and it is unknown whether SES accepted the mail', async () => {
   const morning = await openMorning({ logs: LOGS });
   let askedAt = 0;
   morning.cloud.ses.intercept = () => {
@@ -51,7 +51,7 @@ test('SES never answers: the run ends in time, and nobody can tell whether it to
   expect(traces(morning)).toMatchObject({ sesCalls: 1, mails: 0 });
 });
 
-describe('S3 refuses: ArchiveError, and SES is never called', () => {
+describe('if S3 refuses, the run fails with an ArchiveError, and SES is never called', () => {
   test.each<[string, Intercept, readonly string[]]>([
     ['everything', refuseAsS3(403, 'AccessDenied'), []],
     ['everything, with an error of its own', refuseAsS3(500, 'InternalError'), []],
@@ -65,7 +65,7 @@ describe('S3 refuses: ArchiveError, and SES is never called', () => {
       [CSV_KEY, LINES_KEY],
     ],
     ['the claim', onWriting(EMAILS_PREFIX, refuseAsS3(403, 'AccessDenied')), ARCHIVE_KEYS],
-  ])('%s; the next run makes up for it', async (_what, fault, stored) => {
+  ])('%s: the next run makes up for it', async (_what, fault, stored) => {
     const morning = await openMorning({ logs: LOGS });
     morning.cloud.s3.intercept = fault;
 
@@ -79,7 +79,7 @@ describe('S3 refuses: ArchiveError, and SES is never called', () => {
     expect(traces(morning)).toMatchObject({ sesCalls: 1, mails: 1 });
   });
 
-  test('nothing at all: the run says so before its time is over', async () => {
+  test('no answer at all: the run reports that before its time is over', async () => {
     const morning = await openMorning({ logs: LOGS });
     await morning.run({ day: DAY, email: false });
     morning.cloud.s3.intercept = stall;
@@ -96,7 +96,7 @@ describe('S3 refuses: ArchiveError, and SES is never called', () => {
     expect(traces(morning)).toMatchObject({ sesCalls: 0, mails: 0 });
   });
 
-  test('a bucket that is not there', async () => {
+  test('a bucket that does not exist', async () => {
     const morning = await openMorning({ logs: LOGS, environment: { ARCHIVE_BUCKET: 'no-such-bucket' } });
 
     const message = await failureOf(morning, await morning.invoke(), 'ArchiveError');
@@ -109,7 +109,7 @@ describe('S3 refuses: ArchiveError, and SES is never called', () => {
   }
 });
 
-describe('S3 stumbles: the run goes on, with one mail', () => {
+describe('if S3 stumbles, the run goes on, with one mail', () => {
   test.each<[string, (morning: Morning, key: string) => void]>([
     [
       'three conflicts',
@@ -141,7 +141,7 @@ describe('S3 stumbles: the run goes on, with one mail', () => {
   });
 });
 
-describe('SES refuses: the archive stays, and the next run mails from it', () => {
+describe('if SES refuses, the archive remains, and the next run mails from it', () => {
   test.each<[SesRefusal]>([
     [{ code: 'MessageRejected', message: 'Email address is not verified.' }],
     [{ code: 'MailFromDomainNotVerifiedException', message: 'The MAIL FROM domain is not verified.' }],
@@ -168,7 +168,7 @@ describe('SES refuses: the archive stays, and the next run mails from it', () =>
     expect(requestCounts(morning)).toMatchObject({ signalWire: 1, ses: 2 });
   });
 
-  test('a configuration set that is not there, time and again', async () => {
+  test('a configuration set that does not exist, again and again', async () => {
     const environment = { SES_CONFIGURATION_SET: 'not-there' };
     const morning = await openMorning({ logs: LOGS, environment });
 
@@ -182,8 +182,8 @@ describe('SES refuses: the archive stays, and the next run mails from it', () =>
   });
 });
 
-describe('how the mail ended can not be recorded', () => {
-  test('SES took it: the failure names the message, and one repeat follows', async () => {
+describe('if the outcome of the mail can’t be recorded', () => {
+  test('and SES accepted it, the failure names the message, and one repeat follows', async () => {
     const morning = await openMorning({ logs: LOGS });
     morning.cloud.s3.intercept = onWriting('receipt', refuseAsS3(403, 'AccessDenied'));
 
@@ -199,7 +199,7 @@ describe('how the mail ended can not be recorded', () => {
     expectArchive(morning);
   });
 
-  test('SES refused it: the failure says both, and the mail counts as under way', async () => {
+  test('and SES refused it, the failure says both, and the mail counts as being sent', async () => {
     const morning = await openMorning({ logs: LOGS });
     morning.cloud.ses.refuseWith = { code: 'MessageRejected', message: 'Email address is not verified.' };
     morning.cloud.s3.intercept = onWriting('refusal', refuseAsS3(403, 'AccessDenied'));
@@ -216,7 +216,7 @@ describe('how the mail ended can not be recorded', () => {
   });
 });
 
-describe('nobody can tell whether SES took the mail', () => {
+describe('if it is unknown whether SES accepted the mail', () => {
   const xml = { 'content-type': 'text/xml' };
 
   test.each<[string, AfterHandling]>([
@@ -225,7 +225,7 @@ describe('nobody can tell whether SES took the mail', () => {
     ['the message id is empty', reply(200, withId(''), xml)],
     ['the answer is no XML', reply(200, 'OK', { 'content-type': 'text/plain' })],
     ['the service fails', reply(503, '', xml)],
-  ])('%s: the archive stays, and nothing is sent again at once', async (_how, fault) => {
+  ])('(%s), the archive remains, and nothing is sent again at once', async (_how, fault) => {
     const morning = await openMorning({ logs: LOGS });
     morning.cloud.ses.afterHandling = fault;
     await failureOf(morning, await morning.invoke(), 'EmailOutcomeUnknownError');
@@ -236,7 +236,7 @@ describe('nobody can tell whether SES took the mail', () => {
     expect(traces(morning)).toMatchObject({ sesCalls: 1, mails: 1 });
   });
 
-  test('once: one repeat after 20 minutes, marked as such', async () => {
+  test('once, one repeat follows after 20 minutes, marked as such', async () => {
     const morning = await openMorning({ logs: LOGS });
     morning.cloud.ses.afterHandling = cut;
     await failureOf(morning, await morning.invoke(), 'EmailOutcomeUnknownError');
@@ -261,7 +261,7 @@ describe('nobody can tell whether SES took the mail', () => {
     expect(requestCounts(morning)).toMatchObject({ signalWire: 1, ses: 2 });
   });
 
-  test('twice: no third mail, whatever the time', async () => {
+  test('twice, there is no third mail, however much later', async () => {
     const morning = await openMorning({ logs: LOGS });
     morning.cloud.ses.afterHandling = cut;
     await failureOf(morning, await morning.invoke(), 'EmailOutcomeUnknownError');
@@ -279,7 +279,7 @@ describe('nobody can tell whether SES took the mail', () => {
     expect(traces(morning)).toMatchObject({ sesCalls: 2, mails: 2 });
   });
 
-  test('the repeat is refused definitely: it may be tried again', async () => {
+  test('and the repeat is definitely refused, it may be tried again', async () => {
     const morning = await openMorning({ logs: LOGS });
     morning.cloud.ses.afterHandling = times(1, cut);
     await failureOf(morning, await morning.invoke(), 'EmailOutcomeUnknownError');
@@ -291,7 +291,7 @@ describe('nobody can tell whether SES took the mail', () => {
     expect(await possibleRepeats(morning)).toEqual([false, true]);
   });
 
-  test('the run dies while SES has the mail: one repeat after 20 minutes', async () => {
+  test('because the run died while SES had it, one repeat follows after 20 minutes', async () => {
     const morning = await openMorning({ logs: LOGS });
     const { promise: taken, resolve } = Promise.withResolvers<null>();
     morning.cloud.ses.afterHandling = () => {
@@ -316,7 +316,7 @@ describe('nobody can tell whether SES took the mail', () => {
   }
 });
 
-test('a delivery that was not without trouble shows no secret either', async () => {
+test('a delivery with trouble shows no secret either', async () => {
   const morning = await openMorning({ logs: LOGS });
   morning.cloud.signalWire.intercept = times(1, replyJson(500, { error: 'Internal Server Error' }));
   morning.cloud.s3.afterHandling = onWriting(CSV_KEY, times(1, cut));
@@ -326,13 +326,13 @@ test('a delivery that was not without trouble shows no secret either', async () 
   await expectNoSecrets(morning, invocation);
 });
 
-/** Which of the mails say that an earlier one may have arrived. */
+/** For each mail, whether it says that an earlier one may have arrived. */
 async function possibleRepeats(morning: Morning): Promise<boolean[]> {
   const mails = await morning.mails();
   return mails.map((mail) => /possible repeat/i.test(textOf(mail)));
 }
 
-/** The files and their manifest lie in the archive, once. */
+/** The files and their manifest are in the archive, once. */
 function expectArchive(morning: Morning): void {
   const bucket = morning.cloud.s3.bucket(BUCKET);
   expect(ARCHIVE_KEYS.map((key) => bucket.versions(key).length)).toEqual([1, 1, 1]);

@@ -6,16 +6,16 @@ import { type Morning, openMorning } from '../support/morning.ts';
 import { expectConsistentArchive } from './support/consistent-archive.ts';
 import { answerOf, invokeAt, manifestOf, statusOf, textOf } from './support/observations.ts';
 
-/** More outside calls than a run makes. */
+/** More outside calls than any run makes. */
 const MOST_CALLS = 100;
 
-// The rounds are so far apart that no run looks back at the days of another one.
+// The rounds are so far apart that no run looks back at the days of another round.
 const DAYS_APART = 40;
 const AFTER_ALL = '2040-01-01T00:00:00Z';
 
 /** The days of a round, one after the other: `YYYY-MM-DD`. */
 interface Round {
-  /** Delivered, and then a charge comes late. */
+  /** Was delivered; then a charge came late. */
   readonly before: string;
   /** Was never reported. */
   readonly missed: string;
@@ -32,10 +32,10 @@ function roundNumber(count: number): Round {
 }
 
 /**
- * Invokes in a container that is killed once a number of calls to the outside, whatever service they go to, have taken
- * effect and before it hears of the last one.
+ * Invokes in a container that is killed once a number of outside calls, to whatever service, have taken effect, before
+ * it receives the answer to the last one.
  *
- * @returns the call that was the last one, such as `PUT /…`; null where the run came to its end before
+ * @returns the last call, such as `PUT /…`; null if the run ended before
  */
 async function killAtCall(
   count: number,
@@ -59,8 +59,8 @@ async function killAtCall(
 }
 
 /**
- * Mornings on each of which a charge has come late for a day before, and another day was missed: the run is killed at one of its calls, every
- * second one from `first` on, and run again half an hour later.
+ * Mornings on each of which a charge came late for an earlier day, and another day was missed. The run is killed at one
+ * of its calls, every second one from `first` on, and run again half an hour later.
  *
  * @returns the calls at which it was killed
  */
@@ -92,25 +92,25 @@ async function killMornings(first: number): Promise<{ morning: Morning; killedAt
   throw new Error(`A run makes ${MOST_CALLS} calls and more`);
 }
 
-test('a run that is killed at any of its calls is made up for by the next one, with one mail unless SES had it', async () => {
+test('a run that is killed at any call is made up for by the next one, with one mail unless SES had one already', async () => {
   const halves = await Promise.all([killMornings(1), killMornings(2)]);
   for (const { morning } of halves) expectConsistentArchive(morning);
 
   const mails = (await Promise.all(halves.map(({ morning }) => morning.mails()))).flat();
   const byDay = [...Map.groupBy(mails, ({ subject }) => subject).values()];
   const marks = byDay.map((ofDay) => ofDay.map((mail) => /possible repeat/i.test(textOf(mail))));
-  // Killed when SES had taken one of the two mails and nobody knew: the one case in which a second mail may follow.
+  // Killed when SES had accepted one of the two mails and nobody knew: the only case in which a second mail may follow.
   expect(marks.filter(({ length }) => length > 1)).toEqual([
     [false, true],
     [false, true],
   ]);
-  // Killed between a claim and SES: nobody can know, so that the one mail says it, too.
+  // Killed between a claim and SES: nobody can know that, so the only mail also says that it may be a repeat.
   expect(marks.filter(([isMarked]) => isMarked)).toEqual([[true], [true], [true], [true]]);
 
   const killedAt = halves.flatMap(({ killedAt: calls }) => calls);
   const count = (start: string): number => killedAt.filter((call) => call.startsWith(start)).length;
   expect({
-    // Three to restate a day, three to archive one, twice; and a claim, a message and a receipt, twice.
+    // Three to restate a day; three to archive a day, twice; and a claim, a message and a receipt, twice.
     writes: count('PUT '),
     readings: count('GET /api/video/logs'),
     mailsAndSecrets: count('POST /'),

@@ -25,7 +25,7 @@ function chargeOf(index: number): number {
   return index === COUNT ? 5_000_000 : (index * 7919) % 30_011;
 }
 
-/** A log a second, two of a kind; the one that comes late belongs in their midst. */
+/** A log per second, alternating between two kinds; the one that comes late belongs in the middle. */
 function createdAt(index: number): string {
   const second = index === COUNT ? 9999 : Math.floor(index / 2);
   return toSeconds(LAST_SECOND - second * 1000);
@@ -38,7 +38,7 @@ function logOf(index: number): SignalWireLog {
 
 const LOGS = Array.from({ length: COUNT }, (_, index) => logOf(index));
 
-/** line-items.csv of the first so many logs. */
+/** The line-items.csv of the first logs. */
 function linesOf(count: number): string {
   const indices = Array.from(
     { length: count },
@@ -59,7 +59,7 @@ function linesOf(count: number): string {
   return LINES_HEADER + rows.join('');
 }
 
-/** room-charges.csv of the same. */
+/** The room-charges.csv of the same logs. */
 function roomsOf(count: number): string {
   const rooms = Array.from({ length: ROOMS }, (_, room) => ({ room, sessions: 0, charge: 0 }));
   for (let index = 0; index < count; index += 1) {
@@ -85,12 +85,12 @@ function toSeconds(instant: number): string {
   return new Date(instant).toISOString().replace('.000Z', 'Z');
 }
 
-function told(text: string, rows: number): object {
+function fileOf(text: string, rows: number): object {
   const bytes = Buffer.from(text);
   return { bytes: bytes.length, rows, sha256: createHash('sha256').update(bytes).digest('hex') };
 }
 
-/** Method, part, and condition of every write of the line items since the last look. */
+/** Method, part and condition of every write of the line items since the last call. */
 function takeLineWrites({ cloud }: Morning): string[] {
   return cloud.s3.requests.splice(0).flatMap(({ method, url, headers }) => {
     const { pathname, searchParams } = new URL(url, cloud.s3.url);
@@ -108,7 +108,7 @@ async function unfinishedUploads({ cloud }: Morning): Promise<unknown[]> {
   return Uploads;
 }
 
-test('a day of 30,000 logs is archived in parts, byte by byte, restated in parts, and left alone where nothing changed', async () => {
+test('a day of 30,000 logs is archived in parts, byte for byte, restated in parts, and left alone if nothing changed', async () => {
   const morning = await openMorning({ logs: LOGS });
   const sum = LOGS.reduce((total, _, index) => total + chargeOf(index), 0);
   const [lines, rooms] = [linesOf(COUNT), roomsOf(COUNT)];
@@ -123,23 +123,23 @@ test('a day of 30,000 logs is archived in parts, byte by byte, restated in parts
     charge: inDollars(sum),
     sessions: COUNT,
   });
-  // Compared by hand: a failing toBe would take minutes over so many bytes.
+  // Compared without toBe, which would take minutes to report a failure in so many bytes.
   expect(morning.text(LINES_KEY) === lines).toBe(true);
   expect(morning.text(CSV_KEY)).toBe(rooms);
   expect(manifestOf(morning)).toMatchObject({
     charge: inDollars(sum),
     files: [
-      { key: CSV_KEY, ...told(rooms, ROOMS) },
-      { key: LINES_KEY, ...told(lines, COUNT) },
+      { key: CSV_KEY, ...fileOf(rooms, ROOMS) },
+      { key: LINES_KEY, ...fileOf(lines, COUNT) },
     ],
   });
   const parts = Math.ceil(Buffer.byteLength(lines) / (5 * 1024 * 1024));
   const partWrites = Array.from({ length: parts }, (_, index) => `PUT ${index + 1}`);
   expect(parts).toBeGreaterThan(2);
-  // Two are under way at a time, on connections that are kept.
+  // Two are in flight at a time, on connections that are kept.
   expect(ports.size).toBeLessThanOrEqual(2);
   expect(takeLineWrites(morning).sort()).toEqual(['POST begin', 'POST *', ...partWrites].sort());
-  // Thirty pages, and two requests to prove windows; where the machine is busy, the rest may be read as those.
+  // Thirty pages, and two requests to prove windows; on a busy machine, the rest may be read as windows.
   expect(morning.cloud.signalWire.requests.length).toBeLessThan(80);
 
   morning.cloud.signalWire.logs = [...LOGS, logOf(COUNT)];

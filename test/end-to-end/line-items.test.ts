@@ -71,7 +71,7 @@ const LINES = [
   '',
 ].join('\r\n');
 
-test('the line items of a small day are archived byte by byte', async () => {
+test('the line items of a small day are archived byte for byte', async () => {
   const morning = await openMorning({ logs: LOGS });
 
   expect(await reportOf(morning)).toMatchObject({ charge: '0.8835', sessions: 4 });
@@ -134,7 +134,7 @@ describe('rows', () => {
     expectConsistentArchive(morning);
   });
 
-  test('a thousand of 0.1, over several pages, add up to a hundred', async () => {
+  test('of 0.1, a thousand over several pages, add up to a hundred', async () => {
     const morning = await openMorning();
     const logs = Array.from({ length: 1000 }, (_, index) =>
       sessionLog(index, { charge: '0.1', room: `room ${index % 7}` }),
@@ -153,7 +153,7 @@ describe('rows', () => {
       at('2026-11-22T10:00:00Z', 'a'),
       at('2026-11-22T10:00:00.001Z', 'b'),
       at('2026-11-22T10:00:00Z', 'c'),
-      // Half past ten in UTC, whatever the text looks like.
+      // Half past ten in UTC, in spite of how it is written.
       at('2026-11-22T12:30:00+02:00', 'd'),
       at('2026-11-22T09:59:59Z', 'e'),
     ];
@@ -166,7 +166,7 @@ describe('rows', () => {
     expect(columnOf(morning, 'x_DetailIndex')).toEqual(inOrder.flatMap(() => ['0', '1']));
   });
 
-  test('stay on one line each, whatever a name holds', async () => {
+  test('stay on one line each, whatever a name contains', async () => {
     const rooms = ['lobby\r\nBcc: everyone@example.com', 'a\nb\rc', 'd\u0001e', 'f␊g'];
     const morning = await openMorning({ logs: rooms.map((room) => sessionLog(room, { room })) });
     await morning.run();

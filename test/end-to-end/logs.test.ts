@@ -20,13 +20,13 @@ const LOGS = [
   deletedLog(4),
 ];
 
-/** What every run publishes, here without anything to tell. */
+/** The metrics that every run publishes, here with nothing to report. */
 const IDLE = { ApiRequests: 0, ApiRetries: 0, Restatements: 0, RestatementFailures: 0 };
 const CHARGED = { ...IDLE, YesterdayDelivered: 1, ReportDelivered: 1, Charge: 1.9835, Sessions: 3, Rooms: 2 };
 const REQUEST_ID = /^[0-9a-f-]{36}$/;
 const unavailable = replyJson(500, { error: 'Internal Server Error' });
 
-test('all ten metrics of a delivery, as CloudWatch reads them', async () => {
+test('a delivery publishes all ten metrics, in the format that CloudWatch reads', async () => {
   const morning = await openMorning({ logs: LOGS });
   const { _aws: metadata, ...values } = only(metricLines(await morning.invoke()));
 
@@ -67,7 +67,7 @@ describe('the values of the metrics', () => {
     expect(metricsOf(await morning.invoke())).toEqual({ ...CHARGED, ApiRequests: 4, ApiRetries: 2 });
   });
 
-  test('tell a day without usage as zero', async () => {
+  test('are zero for a day without usage', async () => {
     const morning = await openMorning();
 
     expect(metricsOf(await morning.invoke())).toEqual({
@@ -86,32 +86,32 @@ describe('the values of the metrics', () => {
     ['mailed once more', { day: DAY, resend: 'wanted' }, firstRun, 0],
     ['read again on purpose', { day: DAY, restate: true }, firstRun, 1],
     ['unknown to the contract', { unknown: 1 }, noPreparation, 0],
-  ])('claim no delivery where the day is %s', async (_what, event, prepare, requests) => {
+  ])('claim no delivery if the day is %s', async (_what, event, prepare, requests) => {
     const morning = await openMorning({ logs: LOGS });
     await prepare(morning);
 
     expect(metricsOf(await morning.invoke(event))).toEqual({ ...IDLE, ApiRequests: requests });
   });
 
-  test('tell every hour that yesterday is delivered, and count its charge once', async () => {
+  test('report every hour that yesterday is delivered, but count its charge once', async () => {
     const morning = await openMorning({ logs: LOGS });
     await firstRun(morning);
 
     expect(metricsOf(await morning.invoke())).toEqual({ ...IDLE, YesterdayDelivered: 1 });
   });
 
-  test('tell the time that SignalWire took, waits and tries included', async () => {
+  test('report the time that SignalWire took, including retries and waits', async () => {
     const morning = await openMorning({ logs: LOGS });
     morning.cloud.signalWire.intercept = times(1, unavailable);
 
-    // Before a second try it waits for a quarter of a second at least.
+    // Before a second try, it waits for at least a quarter of a second.
     const { ApiTime: time } = only(metricLines(await morning.invoke()));
     expect(time).toBeGreaterThanOrEqual(250);
     await firstRun(morning);
     expect(only(metricLines(await morning.invoke()))['ApiTime']).toBe(0);
   });
 
-  test('are published by runs that fail, too', async () => {
+  test('are also published by runs that fail', async () => {
     const morning = await openMorning({ logs: LOGS });
     morning.cloud.signalWire.intercept = times(1, unavailable);
     morning.cloud.s3.intercept = onWriting(MANIFEST_KEY, refuseAsS3(403, 'AccessDenied'));
@@ -121,7 +121,7 @@ describe('the values of the metrics', () => {
     expect(metricsOf(invocation)).toEqual({ ...IDLE, ApiRequests: 2, ApiRetries: 1 });
   });
 
-  test('tell no delivery where nobody knows of one', async () => {
+  test('claim no delivery if it is unknown whether there was one', async () => {
     const morning = await openMorning({ logs: LOGS });
     morning.cloud.ses.afterHandling = cut;
 
@@ -135,7 +135,7 @@ describe('the values of the metrics', () => {
   }
 
   async function noPreparation(): Promise<void> {
-    // Nothing has happened before.
+    // Nothing has been done before.
   }
 });
 
@@ -176,7 +176,7 @@ describe('every printed line is one JSON object', () => {
     expect(lines.filter((line) => !isObject(line))).toEqual([]);
   });
 
-  test('a failure is logged with its name and its message', async () => {
+  test('that reports a failure has its name and its message', async () => {
     const morning = await openMorning({ logs: LOGS });
     morning.cloud.ses.refuseWith = { code: 'MessageRejected', message: 'Email address is not verified.' };
     const invocation = await morning.invoke();
@@ -191,7 +191,7 @@ describe('every printed line is one JSON object', () => {
     ['scheduled', {}],
     ['day', { day: DAY }],
     ['restate', { day: DAY, restate: true }],
-  ])('what a run did is logged: %s', async (task, event) => {
+  ])('that reports what a run did is logged: %s', async (task, event) => {
     const morning = await openMorning({ logs: LOGS });
     const invocation = await morning.invoke(event);
 
@@ -202,7 +202,7 @@ describe('every printed line is one JSON object', () => {
     });
   });
 
-  test('runs of one container have request ids of their own', async () => {
+  test('has the request id of its own run, also within one container', async () => {
     const morning = await openMorning({ logs: LOGS });
     const invocations = [await morning.invoke(), await morning.invoke(), await morning.invoke(null)];
 

@@ -9,14 +9,14 @@ const LOGS = Array.from({ length: 14_400 }, (_, index) =>
   sessionLog(index, { charge: '0.01', createdAt: new Date(Date.parse(DAY) + index * 6000).toISOString() }),
 );
 
-/** Far more than a page's work. */
+/** Far more than processing a page takes. */
 const LATENCY_MS = 150;
 
 function windowsAsked({ cloud }: Morning): number {
   return cloud.signalWire.requests.filter(({ url }) => url.includes('created_before=')).length;
 }
 
-test('a long day whose pages take their time is read as windows of time, and is whole', async () => {
+test('a long day whose pages come slowly is read as time windows, and is complete', async () => {
   const morning = await openMorning({ logs: LOGS });
   morning.cloud.signalWire.intercept = async () => {
     await sleep(LATENCY_MS);
@@ -26,12 +26,12 @@ test('a long day whose pages take their time is read as windows of time, and is 
   expect(invocation.result).toMatchObject({
     reports: [{ status: 'delivered', sessions: 14_400, charge: '144.00' }],
   });
-  // The first pages are not, nor is the one that is on its way while windows are proved.
+  // Except the first pages, and the one in flight while windows are proved.
   expect(windowsAsked(morning)).toBe(morning.cloud.signalWire.requests.length - 4);
   expect(logLines(invocation, 'WARN')).toEqual([]);
 });
 
-test('where SignalWire does not honour windows, it is read page by page, and the log says why', async () => {
+test('if SignalWire does not honour windows, the day is read page by page, and the log says why', async () => {
   const morning = await openMorning({ logs: LOGS });
   morning.cloud.signalWire.bounds = 'refused';
   const invocation = await morning.invoke();
@@ -40,14 +40,14 @@ test('where SignalWire does not honour windows, it is read page by page, and the
   });
   expect(only(logLines(invocation, 'WARN'))).toMatchObject({
     message:
-      `The video logs of ${DAY} are read page by page, not in windows of time: SignalWire refused to be asked for one. ` +
-      'The report is the same; where SignalWire is slow, it takes longer to make. Nothing is to be done; to have windows ' +
-      'tried no more, set readInWindows to false (READ_IN_WINDOWS).',
+      `The video logs of ${DAY} are read page by page, not in time windows: SignalWire refused a request for one. ` +
+      'The report is the same; if SignalWire is slow, it takes longer to make. No action is needed; to stop trying ' +
+      'windows, set readInWindows to false (READ_IN_WINDOWS).',
     task: 'scheduled',
   });
 });
 
-test('where the setting says so, no window is asked for', async () => {
+test('if the setting says so, no window is requested', async () => {
   const morning = await openMorning({ logs: LOGS, environment: { READ_IN_WINDOWS: 'false' } });
   expect(await morning.run()).toMatchObject({ reports: [{ status: 'delivered', sessions: 14_400 }] });
   expect(windowsAsked(morning)).toBe(0);

@@ -35,7 +35,7 @@ const [NINETEENTH, TWENTIETH, TWENTY_FIRST, TWENTY_SECOND] = EARLIER;
 
 const unprocessable = replyJson(422, { errors: [{ code: 'invalid_date', message: 'Staged' }] });
 
-/** Refuses the reading of these dates. */
+/** Refuses requests for these dates. */
 function unreadable(...dates: readonly string[]): Intercept {
   return (request, response) =>
     dates.some((date) => onReading(date, unprocessable)(request, response) === true);
@@ -73,7 +73,7 @@ function skipped(...days: readonly string[]): string {
   );
 }
 
-/** Yesterday was delivered; its manifest and its mail tell these notices, and its mail these restatements. No others. */
+/** Yesterday was delivered; its manifest and mail have exactly these notices, and its mail exactly these restatements. */
 async function expectToldYesterday(
   morning: Morning,
   notices: readonly string[],
@@ -96,10 +96,10 @@ function revisions(morning: Morning, days: readonly string[]): number[] {
   return days.map((day) => manifestOf(morning, day).revision);
 }
 
-describe('one day that can not be read again', () => {
+describe('one day that can’t be read again', () => {
   const DAYS = [TWENTIETH, TWENTY_FIRST, TWENTY_SECOND];
 
-  test('keeps neither yesterday nor the other days waiting, and is told', async () => {
+  test('keeps neither yesterday nor the other days waiting, and is reported', async () => {
     const faults: readonly (readonly [Intercept, name: string, retries: number])[] = [
       [replyJson(500, { error: 'Internal Server Error' }), 'SignalWireUnavailableError', 4],
       [unprocessable, 'SignalWireRejectedError', 0],
@@ -151,7 +151,7 @@ describe('one day that can not be read again', () => {
     ['its files', roomChargesKey(TWENTY_FIRST)],
     ['its line items', lineItemsKey(TWENTY_FIRST)],
     ['its manifest', manifestKey(TWENTY_FIRST)],
-  ])('because S3 refuses %s: the same', async (_what, key) => {
+  ])('because S3 refuses %s is treated the same', async (_what, key) => {
     const morning = await morningAfter(DAYS);
     morning.cloud.s3.intercept = onWriting(key, refuseAsS3(403, 'AccessDenied'));
     const invocation = await morning.invoke({});
@@ -170,7 +170,7 @@ describe('one day that can not be read again', () => {
     expectConsistentArchive(morning);
   });
 
-  test('because its line items are not what was archived: the same', async () => {
+  test('because its line items are not what was archived is treated the same', async () => {
     const morning = await morningAfter(DAYS);
     const bucket = morning.cloud.s3.bucket(BUCKET);
     const manifest = morning.text(manifestKey(TWENTY_FIRST));
@@ -186,8 +186,8 @@ describe('one day that can not be read again', () => {
   });
 });
 
-describe('two days in a row that can not be read again', () => {
-  test('keep the rest from being read: they are named', async () => {
+describe('two days in a row that can’t be read again', () => {
+  test('keep the rest from being read, and the rest is named', async () => {
     const morning = await morningAfter(EARLIER);
     morning.cloud.signalWire.intercept = unreadable(NINETEENTH, TWENTIETH);
     const invocation = await morning.invoke({});
@@ -210,7 +210,7 @@ describe('two days in a row that can not be read again', () => {
     expectConsistentArchive(morning);
   });
 
-  test('as the last ones, leave nobody to be skipped', async () => {
+  test('as the last ones, leave no day to be skipped', async () => {
     const morning = await morningAfter(EARLIER.slice(-2));
     morning.cloud.signalWire.intercept = unreadable(TWENTY_FIRST, TWENTY_SECOND);
 
@@ -221,7 +221,7 @@ describe('two days in a row that can not be read again', () => {
     ]);
   });
 
-  test('with a good one between them are two failures of their own', async () => {
+  test('with a good day between them count as separate failures', async () => {
     const morning = await morningAfter(EARLIER);
     morning.cloud.signalWire.intercept = unreadable(NINETEENTH, TWENTY_FIRST);
 
@@ -233,7 +233,7 @@ describe('two days in a row that can not be read again', () => {
     );
   });
 
-  test('each for what it holds, keep nobody else from being read', async () => {
+  test('because of their own contents do not keep other days from being read', async () => {
     const morning = await morningAfter(EARLIER);
     const invalid = servePage([sessionLog(1, { charge: '"free"' })], null);
     morning.cloud.signalWire.intercept = (request, response) =>
@@ -250,7 +250,7 @@ describe('two days in a row that can not be read again', () => {
     );
   });
 
-  test('because nothing can be read: the run fails for yesterday, and mails nothing', async () => {
+  test('because nothing can be read fail the run for yesterday, and nothing is mailed', async () => {
     const morning = await morningAfter(EARLIER);
     morning.cloud.signalWire.apiToken = 'PT-another';
     const before = traces(morning);
@@ -265,14 +265,14 @@ describe('two days in a row that can not be read again', () => {
   });
 });
 
-describe('too little time for more than yesterday', () => {
+describe('with too little time for more than yesterday', () => {
   const NOTICES = [
     failed(NINETEENTH, 'OutOfTimeError'),
     failed(TWENTIETH, 'OutOfTimeError'),
     skipped(TWENTY_FIRST, TWENTY_SECOND),
   ];
 
-  test('yesterday is delivered, and the others are left as they are', async () => {
+  test('yesterday is delivered, and the other days are left unchanged', async () => {
     const morning = await morningAfter(EARLIER);
     const invocation = await morning.invoke({}, { remainingMs: 21_000 });
 
@@ -288,7 +288,7 @@ describe('too little time for more than yesterday', () => {
     const busy = reply(503, '', { 'retry-after': '2' });
     morning.cloud.signalWire.intercept = onReading(NINETEENTH, busy);
 
-    // Yesterday alone takes 16 of them.
+    // Yesterday alone needs 16 of them.
     expect(statusOf(await morning.invoke({}, { remainingMs: 18_000 }))).toBe('delivered');
     expect(manifestOf(morning, YESTERDAY).notices).toHaveLength(3);
   });
@@ -304,7 +304,7 @@ describe('a restatement whose run fails for yesterday', () => {
     return { morning, invocation };
   }
 
-  test('stands in the archive all the same', async () => {
+  test('is in the archive nevertheless', async () => {
     const { morning } = await failedMorning();
     expect(revisions(morning, [TWENTY_SECOND])).toEqual([2]);
     expectConsistentArchive(morning);
@@ -314,7 +314,7 @@ describe('a restatement whose run fails for yesterday', () => {
     expectConsistentArchive(morning);
   });
 
-  test('is told by the run that delivers yesterday', async () => {
+  test('is reported by the run that delivers yesterday', async () => {
     const { morning } = await failedMorning();
     await morning.run({});
 
@@ -330,7 +330,7 @@ describe('a restatement whose run fails for yesterday', () => {
 test.each([
   ['week', TWENTY_FIRST],
   ['five weeks', '2026-11-01'],
-])('a manifest of the last %s that can not be read does not keep yesterday waiting', async (_when, day) => {
+])('an unreadable manifest of the last %s does not keep yesterday waiting', async (_when, day) => {
   const morning = await morningAfter([TWENTY_SECOND]);
   const key = manifestKey(day);
   morning.cloud.s3.bucket(BUCKET).put(key, { bytes: Buffer.from('{}'), headers: {} });
@@ -344,7 +344,7 @@ test.each([
   expect(metricsOf(invocation)).toMatchObject({ Restatements: 1, RestatementFailures: 1 });
 });
 
-test('the log of a day that could not be read again names the request, the task and the day', async () => {
+test('the log line about a day that could not be read again has the request, the task and the day', async () => {
   const morning = await morningAfter([TWENTY_SECOND]);
   morning.cloud.signalWire.intercept = unreadable(TWENTY_SECOND);
 
@@ -362,7 +362,7 @@ describe('days of another space', () => {
     SIGNALWIRE_SPACE_URL: morning.cloud.signalWire.url.replace('127.0.0.1', 'localhost'),
   });
 
-  test('are left alone by the scheduled run, without a word', async () => {
+  test('are left alone by the scheduled run, without any notice', async () => {
     const morning = await morningAfter(EARLIER);
     const container = await morning.another(CLOCK, moved(morning));
     const invocation = await container.invoke({});

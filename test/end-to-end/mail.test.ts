@@ -45,7 +45,7 @@ describe('the seven days before', () => {
     expect(visibleHtml(mail)).toContain(percent);
   });
 
-  test('are not compared with where one of them is missing', async () => {
+  test('are not compared with if one of them is missing', async () => {
     const mail = only(await (await morningAfter(WEEK.slice(1), '9.00')).mails());
 
     expect(mail.subject).toBe('SignalWire video costs 2026-11-22: $9.00');
@@ -54,7 +54,7 @@ describe('the seven days before', () => {
 });
 
 describe('many rooms', () => {
-  test('sixty: the fifty dearest have rows, the others share one', async () => {
+  test('(sixty): the fifty most expensive have rows, the others share one', async () => {
     const logs = Array.from({ length: 60 }, (_, index) =>
       sessionLog(index, {
         room: `room ${String(index + 1).padStart(2, '0')}`,
@@ -99,7 +99,7 @@ test('a mail goes out on a connection of its own', async () => {
   expect(morning.cloud.ses.requests.map(({ headers }) => headers.connection)).toEqual(['close', 'close']);
 });
 
-test('a mail sent once more says the same, whatever has been restated meanwhile', async () => {
+test('a mail that is sent again says the same, whatever has been restated meanwhile', async () => {
   const logOf = (day: string, charge: string): ReturnType<typeof sessionLog> =>
     sessionLog(`${day} ${charge}`, { createdAt: `${day}T12:00:00Z`, charge });
   const logs = [logOf('2026-11-20', '8.00'), logOf('2026-11-21', '4.00'), logOf('2026-11-22', '3.00')];

@@ -24,7 +24,7 @@ import {
 import { SMALL_CSV, SMALL_DAY } from './support/small-day.ts';
 
 describe('a small day', () => {
-  test('is answered exactly', async () => {
+  test('is returned exactly', async () => {
     const morning = await openMorning({ logs: SMALL_DAY });
 
     const answer = await morning.run();
@@ -45,7 +45,7 @@ describe('a small day', () => {
     });
   });
 
-  test('is archived byte by byte', async () => {
+  test('is archived byte for byte', async () => {
     const morning = await openMorning({ logs: SMALL_DAY });
     await morning.run();
 
@@ -84,7 +84,7 @@ describe('a small day', () => {
     expectConsistentArchive(morning);
   });
 
-  test('is mailed to those who are to know', async () => {
+  test('is mailed to the recipients', async () => {
     const morning = await openMorning({
       logs: SMALL_DAY,
       environment: { EMAIL_TO: 'finance@example.com, books@example.org' },
@@ -103,7 +103,7 @@ describe('a small day', () => {
     expect(raw.toString()).toContain('Content-Type: multipart/alternative');
   });
 
-  test('is told in the text of the mail', async () => {
+  test('is described in the text of the mail', async () => {
     const morning = await openMorning({ logs: SMALL_DAY });
     await morning.run();
 
@@ -156,7 +156,7 @@ describe('a small day', () => {
     );
   });
 
-  test('is told alike in the HTML of the mail, with everything escaped', async () => {
+  test('is described the same in the HTML of the mail, with everything escaped', async () => {
     const morning = await openMorning({ logs: SMALL_DAY });
     await morning.run();
 
@@ -167,7 +167,7 @@ describe('a small day', () => {
     expect(mail.html).not.toContain('<script');
   });
 
-  test('goes with the archived file, byte by byte, and the mail itself is archived', async () => {
+  test('is mailed with the archived file, byte for byte, and the mail itself is archived', async () => {
     const morning = await openMorning({ logs: SMALL_DAY });
     await morning.run();
 
@@ -180,7 +180,7 @@ describe('a small day', () => {
     expect(kept.filter((key) => morning.cloud.s3.bucket(BUCKET).bytes(key).equals(raw))).toHaveLength(1);
   });
 
-  test('is archived before it is mailed, by writes that can overwrite nothing', async () => {
+  test('is archived before it is mailed, by writes that can’t overwrite anything', async () => {
     const morning = await openMorning({ logs: SMALL_DAY });
     const calls = recordCalls(morning);
     await morning.run();
@@ -192,7 +192,7 @@ describe('a small day', () => {
       `PUT ${MANIFEST_KEY}`,
       'SES',
     ]);
-    // A run that lost might have put its files over those that the manifest names.
+    // A run that lost the race might have overwritten the files that the manifest names.
     const committed = archiving.indexOf(`PUT ${MANIFEST_KEY}`);
     expect(archiving.slice(committed + 1, committed + 3)).toEqual([`HEAD ${CSV_KEY}`, `HEAD ${LINES_KEY}`]);
     expect(calls.indexOf('SES')).toBeGreaterThan(calls.findIndex((call) => call.includes(EMAILS_PREFIX)));
@@ -201,7 +201,7 @@ describe('a small day', () => {
     );
   });
 
-  test('is read with one request, and the token is shown to nobody else', async () => {
+  test('is read with one request, and the token is sent to nobody else', async () => {
     const morning = await openMorning({ logs: SMALL_DAY });
     const invocation = await morning.invoke();
 
@@ -241,7 +241,7 @@ test('a day without logs is archived and mailed as zero', async () => {
   expect(attachedBytes(mail).toString()).toBe(CSV_HEADER);
 });
 
-/** What is asked of S3 and SES from now on, in order. */
+/** The requests to S3 and SES from now on, in order. */
 function recordCalls({ cloud }: Morning): string[] {
   const calls: string[] = [];
   cloud.s3.intercept = (request) => {

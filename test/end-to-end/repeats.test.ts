@@ -34,7 +34,7 @@ describe('a day that is delivered', () => {
     ['the same event', SCHEDULED],
     ['the Test button', {}],
     ['its day', { day: DAY }],
-  ])('is not mailed again by %s, nor read', async (_what, event) => {
+  ])('is neither mailed again nor read by %s', async (_what, event) => {
     const morning = await openMorning({ logs: LOGS });
     const first = await reportOf(morning);
     morning.cloud.signalWire.logs = [...LOGS, sessionLog('late', { charge: '100' })];
@@ -60,8 +60,8 @@ describe('a day that is delivered', () => {
   });
 });
 
-describe('containers at once', () => {
-  test.each([[2], [4]])('%i: one mail, and the same archive for all', async (count) => {
+describe('several containers at once', () => {
+  test.each([[2], [4]])('(%i) send one mail, and all report the same archive', async (count) => {
     const morning = await openMorning({ logs: LOGS });
     const containers = await Promise.all(Array.from({ length: count }, () => morning.another()));
 
@@ -78,7 +78,7 @@ describe('containers at once', () => {
     expect(await reportOf(morning)).toMatchObject({ ...FIGURES, status: 'already-delivered' });
   });
 
-  test('a second run while SES has the mail answers that it is in progress', async () => {
+  test('know of each other: while SES has the mail, a second run reports it as in progress', async () => {
     const morning = await openMorning({ logs: LOGS });
     const arrived = Promise.withResolvers<null>();
     const goOn = Promise.withResolvers<null>();
@@ -98,7 +98,7 @@ describe('containers at once', () => {
   });
 });
 
-describe('a day that is archived without mail', () => {
+describe('a day that is archived without a mail', () => {
   test('is mailed from the archive by its own event, without the API', async () => {
     const morning = await openMorning({ logs: LOGS });
     expect(await morning.run({ day: DAY, email: false })).toEqual({
@@ -114,7 +114,7 @@ describe('a day that is archived without mail', () => {
     expect(only(await morning.mails()).subject).toBe('SignalWire video costs 2026-11-22: $2.00');
   });
 
-  test('is left as it is by the same event', async () => {
+  test('is left unchanged by the same event', async () => {
     const morning = await openMorning({ logs: LOGS });
     await morning.run({ day: DAY, email: false });
     const { writes: versions } = morning.cloud.s3.bucket(BUCKET);
@@ -127,7 +127,7 @@ describe('a day that is archived without mail', () => {
 });
 
 describe('a resend', () => {
-  test('mails the archived report once more, with the reason and without the API', async () => {
+  test('mails the archived report again, with the reason and without the API', async () => {
     const morning = await openMorning({ logs: LOGS });
     const { messageId } = await reportOf(morning);
     morning.cloud.signalWire.logs = [];
@@ -147,7 +147,7 @@ describe('a resend', () => {
     expect(second.html).not.toContain('<b>&');
   });
 
-  test('may be asked for more than once', async () => {
+  test('may be requested more than once', async () => {
     const morning = await openMorning({ logs: LOGS });
     await morning.run();
     await morning.run({ day: DAY, resend: 'first' });
@@ -157,7 +157,7 @@ describe('a resend', () => {
     expect(await reportOf(morning)).toMatchObject({ status: 'already-delivered' });
   });
 
-  test('of a day that was never mailed is a mail', async () => {
+  test('of a day that was never mailed sends a mail', async () => {
     const morning = await openMorning({ logs: LOGS });
     await morning.run({ day: DAY, email: false });
 
@@ -203,13 +203,13 @@ describe('a resend', () => {
 
 describe('too little time', () => {
   test.each([[2400], [12_000]])(
-    '%i ms: nothing is begun, and the next run does it all',
+    'to read, %i ms: nothing is begun, and the next run does it all',
     async (remainingMs) => {
       const morning = await openMorning({ logs: LOGS });
 
       const invocation = await morning.invoke(undefined, { remainingMs });
       expect(await failureOf(morning, invocation, 'OutOfTimeError')).toMatch(
-        /^\d+ s are left, too few for another page from SignalWire \(16 s\)\. Nothing of the day was stored or mailed\./,
+        /^\d+ s are left, too little for another page from SignalWire \(16 s\)\. Nothing was stored or mailed for the day\./,
       );
       expect(traces(morning)).toEqual(NO_TRACES);
       expect(requestCounts(morning).signalWire).toBe(0);
@@ -217,18 +217,18 @@ describe('too little time', () => {
     },
   );
 
-  test.each([[300], [1900]])('%i ms: nobody is asked for anything', async (remainingMs) => {
+  test.each([[300], [1900]])('to begin, %i ms: no service is called', async (remainingMs) => {
     const morning = await openMorning({ logs: LOGS });
 
     const invocation = await morning.invoke(undefined, { remainingMs });
     expect(await failureOf(morning, invocation, 'OutOfTimeError')).toMatch(
-      /^[012] s are left, too few for the run \(2 s\)\. Nothing was begun\./,
+      /^[012] s are left, too little for the run \(2 s\)\. Nothing was begun\./,
     );
     expect(traces(morning)).toEqual(NO_TRACES);
     expect(requestCounts(morning)).toEqual({ signalWire: 0, s3: 0, ses: 0, secretsManager: 0 });
   });
 
-  test('for the mail alone: no claim is left, and the next run mails', async () => {
+  test('only for the mail: no claim is left, and the next run mails', async () => {
     const morning = await openMorning({ logs: LOGS });
     await morning.run({ day: DAY, email: false });
 
@@ -239,7 +239,7 @@ describe('too little time', () => {
     for (const [event, advice] of events) {
       const invocation = await morning.invoke(event, { remainingMs: 5000 });
       const message = await failureOf(morning, invocation, 'OutOfTimeError');
-      expect(message).toMatch(/^[45] s are left, too few for the mail \(12\.5 s\)\. /);
+      expect(message).toMatch(/^[45] s are left, too little for the mail \(12\.5 s\)\. /);
       expect(message).toContain(advice);
     }
     expect(morning.stored().filter((key) => key.startsWith(EMAILS_PREFIX))).toEqual([WAIVER_KEY]);
@@ -247,7 +247,7 @@ describe('too little time', () => {
     expect(traces(morning)).toMatchObject({ sesCalls: 1, mails: 1 });
   });
 
-  test('for SES, as S3 was slow to take the claim: SES is not called, and the next run may mail at once', async () => {
+  test('for SES, because S3 was slow to store the claim: SES is not called, and the next run may mail at once', async () => {
     const morning = await openMorning({ logs: LOGS });
     await morning.run({ day: DAY, email: false });
     morning.cloud.s3.intercept = onWriting('claim-1', async () => {
@@ -257,7 +257,7 @@ describe('too little time', () => {
 
     const invocation = await morning.invoke({ day: DAY }, { remainingMs: 13_000 });
     expect(await failureOf(morning, invocation, 'OutOfTimeError')).toMatch(
-      /^10 s are left, too few for the call to SES \(10\.5 s\)\. The archive is complete; the next run for the day sends the mail from it\./,
+      /^10 s are left, too little for the call to SES \(10\.5 s\)\. The archive is complete; the next run for the day sends the mail from it\./,
     );
     expect(traces(morning)).toMatchObject({ sesCalls: 0, mails: 0 });
 

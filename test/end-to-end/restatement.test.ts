@@ -39,11 +39,11 @@ const RETRO = sessionLog('retro', { room: 'retro', charge: '0.75' });
 const LATE = sessionLog('late', { charge: '0.5' });
 const LOGS = [STANDUP, RETRO];
 
-/** What the next day itself costs. */
+/** What the next day costs. */
 const NEXT = sessionLog('next', { createdAt: `${NEXT_DAY}T12:00:00Z`, charge: '3' });
 const NEXT_FIGURES = { day: NEXT_DAY, revision: 1, rooms: 1, sessions: 1, charge: '3.00', currency: 'USD' };
 
-/** The morning after one on which the two logs were reported; SignalWire tells these of that day now. */
+/** The morning after one on which the two logs were reported; SignalWire now lists these logs for that day. */
 async function nextMorning(logs: readonly SignalWireLog[]): Promise<Morning> {
   const morning = await openMorning({ logs: LOGS });
   await morning.run();
@@ -52,7 +52,7 @@ async function nextMorning(logs: readonly SignalWireLog[]): Promise<Morning> {
 }
 
 describe('a charge that comes late', () => {
-  test('makes a second revision the next morning', async () => {
+  test('leads to a second revision the next morning', async () => {
     const morning = await nextMorning([...LOGS, LATE]);
     const answer = answerOf(await invokeAt(morning, NEXT_MORNING));
 
@@ -79,11 +79,11 @@ describe('a charge that comes late', () => {
     expectConsistentArchive(morning);
   });
 
-  test('is told in the next mail: before, now and the difference', async () => {
+  test('is reported in the next mail: before, now and the difference', async () => {
     const morning = await nextMorning([...LOGS, LATE]);
     await invokeAt(morning, NEXT_MORNING);
 
-    // The mail makes it from the revisions; it is written down once.
+    // The mail takes it from the revisions; it is stored only once.
     expect(manifestOf(morning, NEXT_DAY).notices).toEqual([]);
     const [, mail, ...others] = await morning.mails();
     if (mail === undefined) throw new Error('Expected two mails');
@@ -96,7 +96,7 @@ describe('a charge that comes late', () => {
     expect(factsInText(mail).filter((fact) => !visibleHtml(mail).includes(fact))).toEqual([]);
   });
 
-  test('is archived before the new day is, by writes that replace what was read and nothing else', async () => {
+  test('is archived before the new day, by writes that replace only what was read', async () => {
     const morning = await nextMorning([...LOGS, LATE]);
     const bucket = morning.cloud.s3.bucket(BUCKET);
     const etags = [CSV_KEY, LINES_KEY, MANIFEST_KEY].map((key) => bucket.get(key).etag);
@@ -120,7 +120,7 @@ describe('a charge that comes late', () => {
     expect(puts.flatMap(({ headers }) => headers['if-match'] ?? [])).toEqual(etags);
   });
 
-  test('is told once: the morning after that there is nothing new', async () => {
+  test('is reported once: the following morning there is nothing new', async () => {
     const morning = await nextMorning([...LOGS, LATE]);
     expect(metricsOf(await invokeAt(morning, NEXT_MORNING))).toMatchObject({
       ...{ Restatements: 1, RestatementFailures: 0, ReportDelivered: 1, Charge: 3, ApiRequests: 2 },
@@ -135,7 +135,7 @@ describe('a charge that comes late', () => {
     expectConsistentArchive(morning);
   });
 
-  test('and is found by hand is told in the next mail, too, and in no other', async () => {
+  test('and is found by a restatement on request is also reported in the next mail, and in no other', async () => {
     const morning = await nextMorning([...LOGS, LATE]);
     await morning.run({ day: DAY, restate: true });
 
@@ -147,7 +147,7 @@ describe('a charge that comes late', () => {
     expect(restatedDays(await mailOf(morning, '2026-11-24'))).toEqual([]);
   });
 
-  test('is read after by one run only: a repeated one makes no request', async () => {
+  test('is looked for by one run only: a repeated run makes no request', async () => {
     const morning = await nextMorning(LOGS);
     await invokeAt(morning, NEXT_MORNING);
     morning.cloud.signalWire.logs = [...LOGS, LATE, NEXT];
@@ -160,7 +160,7 @@ describe('a charge that comes late', () => {
     expect(manifestOf(morning).revision).toBe(1);
   });
 
-  test('is told in the next mail even where that day has a second revision by then', async () => {
+  test('is reported in the next mail even if that mail’s day has a second revision by then', async () => {
     const morning = await nextMorning([...LOGS, LATE]);
     morning.cloud.ses.refuseWith = { code: 'MessageRejected', message: 'Email address is not verified.' };
     await invokeAt(morning, NEXT_MORNING);
@@ -181,7 +181,7 @@ describe('a charge that comes late', () => {
     const morning = await openMorning({ logs: LOGS, environment });
     await morning.run();
     morning.cloud.signalWire.logs = [...LOGS, sessionLog('late', { createdAt, charge: '0.5' })];
-    // Its own zone counts, whatever is set by now.
+    // Its own zone counts, whatever is set now.
     const container = await morning.another(NEXT_MORNING, { BILLING_TIME_ZONE: 'UTC' });
 
     expect(answerOf(await container.invoke({})).restated).toEqual([
@@ -193,7 +193,7 @@ describe('a charge that comes late', () => {
   });
 });
 
-test('unchanged logs, in another order, make no new version of anything', async () => {
+test('unchanged logs in another order lead to no new version of anything', async () => {
   const morning = await nextMorning(LOGS.toReversed());
   const before = versionsOf(morning, DAY);
 
@@ -203,7 +203,7 @@ test('unchanged logs, in another order, make no new version of anything', async 
   expect(restatedDays(await mailOf(morning, NEXT_DAY))).toEqual([]);
 });
 
-describe('a charge that SignalWire no longer tells', () => {
+describe('a charge that SignalWire no longer lists', () => {
   test('is kept and marked, whether its log was deleted or is absent', async () => {
     const morning = await nextMorning([deletedLog('standup')]);
 
@@ -212,7 +212,7 @@ describe('a charge that SignalWire no longer tells', () => {
     ]);
     const manifest = manifestOf(morning);
     expect(manifest).toMatchObject({ charge: '2.00', sessions: 2, rooms: 2, deletedLogs: 1 });
-    expect(manifest.revisions.at(-1)?.reason).toBe('2 charges kept although SignalWire no longer lists them');
+    expect(manifest.revisions.at(-1)?.reason).toBe('2 charges kept that SignalWire no longer lists');
     expect(marks(morning, manifest)).toEqual(
       [
         [uuid('standup'), '1.25', '2026-11-22T20:00:00Z', '1'],
@@ -220,12 +220,12 @@ describe('a charge that SignalWire no longer tells', () => {
       ].sort(byId),
     );
     expect(restatedDays(await mailOf(morning, NEXT_DAY))).toEqual([
-      `${DAY} $2.00 $2.00 $0.00 2 charges kept although SignalWire no longer lists them`,
+      `${DAY} $2.00 $2.00 $0.00 2 charges kept that SignalWire no longer lists`,
     ]);
     expectConsistentArchive(morning);
   });
 
-  test('stays as it is while nothing more is heard, and is counted once where it comes back', async () => {
+  test('stays unchanged while it is absent, and is counted once if it comes back', async () => {
     const morning = await nextMorning([]);
     await invokeAt(morning, NEXT_MORNING);
     const before = versionsOf(morning, DAY);
@@ -242,7 +242,7 @@ describe('a charge that SignalWire no longer tells', () => {
     expectConsistentArchive(morning);
   });
 
-  test('is kept in full where the log had charge details, or comes without its charge', async () => {
+  test('is kept in full if the log had charge details, or is listed without its charge', async () => {
     const details = [{ charge: 0.1 }, { charge: 0.2 }];
     const split = sessionLog('split', { charge: '0.3', more: { charge_details: details } });
     const morning = await openMorning({ logs: [split, STANDUP] });
@@ -263,20 +263,23 @@ test.each([
   ['down', '1', '1.75', '-$0.25'],
   ['up', '1.250001', '2.000001', '+$0.00'],
   ['below zero', '-2', '-1.25', '-$3.25'],
-])('a charge that SignalWire corrects %s counts as it is now', async (_where, charge, after, difference) => {
-  const morning = await nextMorning([sessionLog('standup', { charge }), RETRO]);
+])(
+  'a charge that SignalWire corrects %s counts with its new value',
+  async (_where, charge, after, difference) => {
+    const morning = await nextMorning([sessionLog('standup', { charge }), RETRO]);
 
-  expect(answerOf(await invokeAt(morning, NEXT_MORNING)).restated).toEqual([
-    { day: DAY, revision: 2, before: '2.00', after },
-  ]);
-  expect(
-    only(restatedDays(await mailOf(morning, NEXT_DAY))).endsWith(` ${difference} 1 charge corrected`),
-  ).toBe(true);
-  expectConsistentArchive(morning);
-});
+    expect(answerOf(await invokeAt(morning, NEXT_MORNING)).restated).toEqual([
+      { day: DAY, revision: 2, before: '2.00', after },
+    ]);
+    expect(
+      only(restatedDays(await mailOf(morning, NEXT_DAY))).endsWith(` ${difference} 1 charge corrected`),
+    ).toBe(true);
+    expectConsistentArchive(morning);
+  },
+);
 
-describe('how far back is looked', () => {
-  /** Archives the days with one log each, unfinished where it says so; they all cost more by now. */
+describe('the scheduled run looks back', () => {
+  /** Archives days with one log each, unfinished if marked so; by now, all of them cost more. */
   async function pastDays(
     days: Readonly<Record<string, 'finished' | 'unfinished'>>,
     environment: Readonly<Record<string, string>> = {},
@@ -307,7 +310,7 @@ describe('how far back is looked', () => {
   } as const;
   const UNFINISHED = ['2026-10-19', '2026-11-03', '2026-11-22'];
 
-  test('a week, and 35 days for sessions that were in progress: the oldest first, yesterday last', async () => {
+  test('a week, and 35 days for sessions that were in progress: oldest first, yesterday last', async () => {
     const morning = await pastDays(DAYS);
     const { restated } = await morning.run({});
 
@@ -333,7 +336,7 @@ describe('how far back is looked', () => {
     ['0', [...UNFINISHED, NEXT_DAY]],
     ['8', ['2026-10-19', '2026-11-03', '2026-11-15', '2026-11-16', '2026-11-22', NEXT_DAY]],
     ['35', ['2026-10-19', '2026-11-03', '2026-11-04', '2026-11-15', '2026-11-16', '2026-11-22', NEXT_DAY]],
-  ])('LOOKBACK_DAYS=%s', async (days, dates) => {
+  ])('as far as LOOKBACK_DAYS says: %s', async (days, dates) => {
     const morning = await pastDays(DAYS, { LOOKBACK_DAYS: days });
     await morning.run({});
 
@@ -341,14 +344,14 @@ describe('how far back is looked', () => {
     expectConsistentArchive(morning);
   });
 
-  test('not at all by an event for one day', async () => {
+  test('but an event for one day does not', async () => {
     const morning = await pastDays(DAYS);
     await morning.run({ day: NEXT_DAY });
 
     expect(datesAsked(morning)).toEqual([NEXT_DAY]);
   });
 
-  test('nothing is mailed but yesterday', async () => {
+  test('and mails only yesterday', async () => {
     const morning = await pastDays(DAYS);
     await morning.run({});
 
@@ -356,11 +359,11 @@ describe('how far back is looked', () => {
   });
 });
 
-describe('a day that is read again on purpose', () => {
+describe('a day that is read again on request', () => {
   const RESTATE = { day: DAY, restate: true };
   const RESTATED = { day: DAY, revision: 2, rooms: 2, sessions: 3, charge: '2.50', currency: 'USD' };
 
-  test('delivered: it has a second revision, and no second mail', async () => {
+  test('after it was delivered gets a second revision, but no second mail', async () => {
     const morning = await openMorning({ logs: LOGS });
     const { messageId } = await reportOf(morning);
     morning.cloud.signalWire.logs = [...LOGS, LATE];
@@ -380,7 +383,7 @@ describe('a day that is read again on purpose', () => {
     expect((await morning.mails()).at(-1)?.subject).toBe(`SignalWire video costs ${DAY}: $2.50`);
   });
 
-  test('archived only: it is mailed by its own event, as it is then', async () => {
+  test('after it was only archived is mailed by its own event, as it is then', async () => {
     const morning = await openMorning({ logs: LOGS });
     await morning.run({ day: DAY, email: false });
     morning.cloud.signalWire.logs = [...LOGS, LATE];
@@ -398,7 +401,7 @@ describe('a day that is read again on purpose', () => {
     expectConsistentArchive(morning);
   });
 
-  test('not archived: it is, without mail', async () => {
+  test('before it was archived is archived, without a mail', async () => {
     const morning = await openMorning({ logs: LOGS });
 
     expect(await morning.run(RESTATE)).toEqual({
@@ -409,7 +412,7 @@ describe('a day that is read again on purpose', () => {
     expectConsistentArchive(morning);
   });
 
-  test('unchanged: nothing is written', async () => {
+  test('and is unchanged causes no writes', async () => {
     const morning = await openMorning({ logs: LOGS });
     await morning.run();
     const { length } = morning.cloud.s3.bucket(BUCKET).writes;
@@ -419,7 +422,7 @@ describe('a day that is read again on purpose', () => {
     expect(morning.cloud.s3.bucket(BUCKET).writes).toHaveLength(length);
   });
 
-  test('that can not be read: the run fails, and the archive stands', async () => {
+  test('but can’t be read fails the run, and the archive is unchanged', async () => {
     const morning = await openMorning({ logs: LOGS });
     await morning.run();
     morning.cloud.signalWire.logs = [sessionLog('standup', { charge: '"free"' })];
@@ -431,7 +434,7 @@ describe('a day that is read again on purpose', () => {
   });
 });
 
-test('along many revisions the books add up, and the total never falls because the API forgot', async () => {
+test('over many revisions the books add up, and the total never falls because the API forgot something', async () => {
   const readings: readonly (readonly [logs: readonly SignalWireLog[], charge: string])[] = [
     [[STANDUP, RETRO], '2.00'],
     [[STANDUP], '2.00'],
@@ -456,7 +459,7 @@ test('along many revisions the books add up, and the total never falls because t
 
   expect(charges).toEqual(readings.map(([, charge]) => charge));
   expectConsistentArchive(morning);
-  // Each reading but the last one told something new.
+  // Each reading but the last one brought something new.
   const chain = charges.slice(0, -1);
   expect(manifestOf(morning).revisions.map(({ charge }) => charge)).toEqual(chain);
   expect(links).toEqual(
@@ -464,12 +467,12 @@ test('along many revisions the books add up, and the total never falls because t
   );
 });
 
-/** Every version of everything about a day. */
+/** All versions of all objects of a day. */
 function versionsOf({ cloud }: Morning, day: string): ObjectVersion[] {
   return cloud.s3.bucket(BUCKET).writes.filter(({ key }) => key.includes(`day=${day}`));
 }
 
-/** What the line items say of where they come from. */
+/** What the line items say about where they come from. */
 function marks(morning: Morning, manifest: Manifest): (string | undefined)[][] {
   return lineItemsOf(morning, manifest).map((row) =>
     ['x_LogId', 'BilledCost', 'x_DiscardedAt', 'x_LastSeenRevision'].map((column) => row[column]),

@@ -8,19 +8,19 @@ import { failuresOf, NO_TRACES, reportOf, traces } from './support/observations.
 
 const WHOLE = JSON.stringify({ project_id: PROJECT_ID, api_token: API_TOKEN });
 
-/** Stores a value in the secret's place. */
+/** Stores a value as the secret. */
 const holding =
   (value: string | Buffer) =>
   (secrets: SecretsManagerServer): void => {
     secrets.set(SECRET_ID, value);
   };
 
-/** Takes the secret away. */
+/** Removes the secret. */
 const missing = (secrets: SecretsManagerServer): void => {
   secrets.delete(SECRET_ID);
 };
 
-/** Has the secret's service refuse. */
+/** Makes the secret's service refuse. */
 const refusing =
   (status: number, type: string) =>
   (secrets: SecretsManagerServer): void => {
@@ -28,7 +28,7 @@ const refusing =
     secrets.intercept = replyJson(status, body, { 'content-type': 'application/x-amz-json-1.1' });
   };
 
-test('a secret that can not be used is a SecretError: nothing is read, stored or mailed', async () => {
+test('a secret that can’t be used is a SecretError: nothing is read, stored or mailed', async () => {
   const secrets: (readonly [string, (server: SecretsManagerServer) => void])[] = [
     ['may not be read', refusing(400, 'AccessDeniedException')],
     ['can not be decrypted', refusing(400, 'DecryptionFailure')],
@@ -61,14 +61,14 @@ test('a secret that can not be used is a SecretError: nothing is read, stored or
   expect(traces(morning)).toEqual(NO_TRACES);
 });
 
-test('the secret may be named by its ARN', async () => {
+test('the secret may be given by its ARN', async () => {
   const arn = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:signalwire/video-cost-report-Lo0pbK';
   const morning = await openMorning({ logs: [sessionLog(1)], environment: { SIGNALWIRE_SECRET_ID: arn } });
 
   expect(await reportOf(morning)).toMatchObject({ status: 'delivered' });
 });
 
-test('a container takes up a rotated token with its next run', async () => {
+test('a container uses a rotated token from its next run on', async () => {
   const morning = await openMorning({ logs: [sessionLog(1)] });
   await morning.run({ day: '2026-11-21' });
   morning.cloud.signalWire.apiToken = 'PT-rotated';

@@ -18,9 +18,12 @@ describe('a secret that the stack creates', () => {
     });
   });
 
-  test('outlives the stack, and every upgrade', () => {
+  test('outlives the stack, and every upgrade, but not a first deployment that fails', () => {
     expect(secret.id).toBe('SignalWireSecret5F4FE258');
-    expect(secret).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+    expect(secret).toMatchObject({
+      DeletionPolicy: 'RetainExceptOnCreate',
+      UpdateReplacePolicy: 'Retain',
+    });
   });
 
   test('is the only one that the function may read', () => {

@@ -51,7 +51,7 @@ const remark = isBuilt ? '' : ' (skipped: LAMBDA_RIC is not set; scripts/lambda-
     expect(result).toBeNull();
     expect(error).toMatchObject({
       errorType: 'InvalidEventError',
-      errorMessage: expect.stringContaining('This event is not one I know: {"day":"yesterday"}.'),
+      errorMessage: expect.stringContaining('Unknown event: {"day":"yesterday"}.'),
     });
     expect(await container.invoke(EVENT)).toMatchObject({
       result: { reports: [{ status: 'delivered' }] },

@@ -23,14 +23,14 @@ describe('a billing day', () => {
     ['Europe/Berlin', '2026-11-22', '2026-11-21T23:00:00.000Z', '2026-11-22T23:00:00.000Z', 24],
     ['Europe/Berlin', '2026-03-29', '2026-03-28T23:00:00.000Z', '2026-03-29T22:00:00.000Z', 23],
     ['Europe/Berlin', '2026-10-25', '2026-10-24T22:00:00.000Z', '2026-10-25T23:00:00.000Z', 25],
-    // Clocks that change at midnight: the day begins at 01:00, or has two midnights.
+    // Clocks change at midnight: the day begins at 01:00, or has two midnights.
     ['America/Havana', '2026-11-01', '2026-11-01T04:00:00.000Z', '2026-11-02T05:00:00.000Z', 25],
     ['America/Havana', '2026-03-08', '2026-03-08T05:00:00.000Z', '2026-03-09T04:00:00.000Z', 23],
     ['Asia/Kathmandu', '2026-11-22', '2026-11-21T18:15:00.000Z', '2026-11-22T18:15:00.000Z', 24],
     ['Australia/Lord_Howe', '2026-04-05', '2026-04-04T13:00:00.000Z', '2026-04-05T13:30:00.000Z', 24.5],
     ['America/Los_Angeles', '2026-12-31', '2026-12-31T08:00:00.000Z', '2027-01-01T08:00:00.000Z', 24],
     ['UTC', '2028-02-29', '2028-02-29T00:00:00.000Z', '2028-03-01T00:00:00.000Z', 24],
-    // The day that Samoa left out when it crossed the date line.
+    // The day that Samoa skipped when it crossed the date line.
     ['Pacific/Apia', '2011-12-29', '2011-12-29T10:00:00.000Z', '2011-12-30T10:00:00.000Z', 24],
   ])('in %s, %s lasts from %s to %s: %d hours', (timeZone, day, start, end, hours) => {
     const found = billingDay(day, timeZone);
@@ -38,7 +38,7 @@ describe('a billing day', () => {
     expect((found.end - found.start) / HOUR).toBe(hours);
   });
 
-  test('holds its first instant and not its last', () => {
+  test('includes its first instant, but not its end', () => {
     const day = billingDay('2026-11-22', 'UTC');
     expect(contains(day, Date.parse('2026-11-21T23:59:59.999Z'))).toBe(false);
     expect(contains(day, Date.parse('2026-11-22T00:00:00Z'))).toBe(true);
@@ -46,7 +46,7 @@ describe('a billing day', () => {
     expect(contains(day, Date.parse('2026-11-23T00:00:00Z'))).toBe(false);
   });
 
-  test('is over with the first instant of the next', () => {
+  test('is over at the first instant of the next day', () => {
     const day = billingDay('2026-11-22', 'Asia/Tokyo');
     expect(isOver(day, Date.parse('2026-11-22T14:59:59.999Z'))).toBe(false);
     expect(isOver(day, Date.parse('2026-11-22T15:00:00Z'))).toBe(true);
@@ -60,7 +60,7 @@ describe('the day before an instant', () => {
     ['2026-11-23T13:00:00Z', 'Pacific/Auckland', '2026-11-23'],
     ['2027-01-01T05:00:00Z', 'UTC', '2026-12-31'],
     ['2028-03-01T05:00:00Z', 'UTC', '2028-02-29'],
-    // 00:30 by the wall clock on the day after the long one.
+    // 00:30 by a wall clock, on the day after the long one.
     ['2026-10-25T23:30:00Z', 'Europe/Berlin', '2026-10-25'],
   ])('at %s in %s is %s', (instant, timeZone, day) => {
     expect(dayBefore(Date.parse(instant), timeZone).day).toBe(day);
@@ -99,7 +99,7 @@ describe('the UTC days of a billing day', () => {
   });
 });
 
-test('the days before a day come nearest first, across months', () => {
+test('the days before a day are listed latest first, across months', () => {
   expect(daysBefore('2028-03-02', 4)).toEqual(['2028-03-01', '2028-02-29', '2028-02-28', '2028-02-27']);
 });
 

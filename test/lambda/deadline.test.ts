@@ -5,7 +5,7 @@ function left(ms: number): Deadline {
   return { remainingMs: () => ms };
 }
 
-/** What is thrown where a step of 12.5 seconds is to begin. */
+/** The error thrown when a step of 12.5 seconds should begin; null if there is none. */
 function refusal(remainingMs: number): unknown {
   try {
     requireTime(left(remainingMs), 12_500, 'the mail', 'The archive is complete.');
@@ -15,7 +15,7 @@ function refusal(remainingMs: number): unknown {
   }
 }
 
-/** After how many milliseconds a request that is begun now is broken off. */
+/** The number of milliseconds after which a request that begins now is aborted. */
 function brokenOffAfter(deadline: Deadline): unknown {
   const timeout = jest.spyOn(AbortSignal, 'timeout');
   try {
@@ -36,12 +36,12 @@ describe('a step', () => {
     [11_400, 11],
     [0, 0],
     [-700, 0],
-  ])('does not begin with %d ms left: it says that %d s are', (remainingMs, seconds) => {
+  ])('does not begin with %d ms left, and says that %d s are left', (remainingMs, seconds) => {
     expect(refusal(remainingMs)).toMatchObject({
       name: 'OutOfTimeError',
       message:
-        `${seconds} s are left, too few for the mail (12.5 s). The archive is complete. If it keeps happening, ` +
-        'send {"day":"YYYY-MM-DD"}: a run for one day has all the time for it.',
+        `${seconds} s are left, too little for the mail (12.5 s). The archive is complete. If this keeps happening, ` +
+        'send {"day":"YYYY-MM-DD"}: a run for one day has all the time to itself.',
     });
   });
 });
@@ -55,12 +55,12 @@ describe('a request', () => {
     [-5_000, 1],
     // The command has no limit; a timer has one.
     [Infinity, 2_147_483_647],
-  ])('with %d ms left is broken off after %d ms', (remainingMs, ms) => {
+  ])('with %d ms left is aborted after %d ms', (remainingMs, ms) => {
     expect(brokenOffAfter(left(remainingMs))).toBe(ms);
   });
 });
 
-test('work that must leave time for other work sees that time as gone, as the clock goes on', () => {
+test('for work that must leave time for other work, that time is never part of the time left', () => {
   let remainingMs = 900_000;
   const deadline = leaving({ remainingMs: () => remainingMs }, 300_000);
   expect(deadline.remainingMs()).toBe(600_000);

@@ -28,7 +28,7 @@ function logOn(day: string, options: LogOptions = {}): ReturnType<typeof session
   return sessionLog(`log of ${day}`, { createdAt: `${day}T12:00:00Z`, ...options });
 }
 
-/** Archives the days, each an hour after midnight of the next one. */
+/** Archives the days, each an hour after its end. */
 async function archived(...days: readonly string[]): Promise<void> {
   for (const day of days) {
     const now = billingDay(day, 'UTC').end + 3_600_000;
@@ -51,13 +51,13 @@ function unread(day: string, name: string): string {
 }
 
 describe('the days that are read again', () => {
-  test('are the archived ones, as far back as asked, the oldest first', async () => {
+  test('are the archived ones, as far back as asked, oldest first', async () => {
     await archived('2026-11-18', '2026-11-19', '2026-11-21');
     expect(await look(3)).toEqual({ restated: [], notices: [] });
     expect(office.takeAsked()).toEqual(['2026-11-19', '2026-11-21']);
   });
 
-  test('are also those of the last 35 that had sessions in progress', async () => {
+  test('include those of the last 35 that had sessions in progress', async () => {
     const [nearest = '', ...others] = daysBefore(YESTERDAY, 36);
     const [tooFar = '', furthest = ''] = others.toReversed();
     office.logs = [logOn(tooFar, RUNNING), logOn(furthest, RUNNING), logOn(nearest, RUNNING)];
@@ -66,7 +66,7 @@ describe('the days that are read again', () => {
     expect(office.takeAsked()).toEqual([furthest, nearest]);
   });
 
-  test('are none of another space', async () => {
+  test('do not include days of another space', async () => {
     await archived('2026-11-20');
     office.settings = { ...office.settings, space: 'other' };
     await archived('2026-11-21');
@@ -76,7 +76,7 @@ describe('the days that are read again', () => {
 });
 
 describe('a day that has changed', () => {
-  test('is restated, and told at once', async () => {
+  test('is restated, and reported to the observer at once', async () => {
     office.logs = [logOn('2026-11-20', { charge: '1' }), logOn('2026-11-21', { charge: '5' })];
     await archived('2026-11-20', '2026-11-21');
     office.logs = [logOn('2026-11-20', { charge: '1234.505' }), logOn('2026-11-21', { charge: '4.5' })];
@@ -87,13 +87,16 @@ describe('a day that has changed', () => {
       ],
       notices: [],
     });
-    expect(office.told).toEqual(['2026-11-20 restated as revision 2', '2026-11-21 restated as revision 2']);
+    expect(office.notifications).toEqual([
+      '2026-11-20 restated as revision 2',
+      '2026-11-21 restated as revision 2',
+    ]);
     expect((await office.manifest('2026-11-20')).revisions.at(-1)?.restatedBy).toBe(
       'the report of 2026-11-22',
     );
   });
 
-  test('by another run meanwhile was read again, if not by this one: it is no failure', async () => {
+  test('and was restated by another run meanwhile is not a failure', async () => {
     await archived('2026-11-20', '2026-11-21');
     office.logs = [logOn('2026-11-20', { charge: '1' })];
     const surroundings = office.surroundings();
@@ -117,13 +120,13 @@ describe('a day that has changed', () => {
       restated: [],
       notices: [],
     });
-    expect(office.told).toEqual([]);
+    expect(office.notifications).toEqual([]);
     expect((await office.manifest('2026-11-20')).revision).toBe(2);
   });
 });
 
 describe('a day that can’t be read again', () => {
-  test('is told, and keeps neither the others nor the report from going on', async () => {
+  test('is reported, and keeps neither the other days nor the report waiting', async () => {
     await archived('2026-11-19', '2026-11-20', '2026-11-21');
     office.logs = [logOn('2026-11-21', { charge: '1' })];
     office.unreadable.set('2026-11-19', new SignalWireInvalidResponseError('what was that'));
@@ -134,14 +137,14 @@ describe('a day that can’t be read again', () => {
       unread('2026-11-19', 'SignalWireInvalidResponseError'),
       unread('2026-11-20', 'Error'),
     ]);
-    expect(office.told).toEqual([
+    expect(office.notifications).toEqual([
       '2026-11-19 not read again: SignalWireInvalidResponseError: what was that',
       '2026-11-20 not read again: no error at all',
       '2026-11-21 restated as revision 2',
     ]);
   });
 
-  test('as its manifest is none is told first', async () => {
+  test('because its manifest is invalid is reported first', async () => {
     await archived('2026-11-20', '2026-11-21');
     const { etag = '' } = (await office.store.get(manifestKey('2026-11-20'))) ?? {};
     await office.store.put(manifestKey('2026-11-20'), Buffer.from('{}'), 'text/plain', { replacing: etag });
@@ -155,7 +158,7 @@ describe('a day that can’t be read again', () => {
     new SignalWireRejectedError('x'),
     new SignalWireUnavailableError('x'),
   ])(
-    'for what no other day would be spared ends the looking at the second time in a row: $name',
+    'for a reason that affects all days stops the looking back the second time in a row: $name',
     async (error) => {
       await archived('2026-11-18', '2026-11-19', '2026-11-20', '2026-11-21');
       for (const day of ['2026-11-18', '2026-11-19']) office.unreadable.set(day, error);
@@ -172,7 +175,7 @@ describe('a day that can’t be read again', () => {
   test.each([
     ['a day of its own kind of failure', new ArchiveError('x')],
     ['a day that could be read', null],
-  ])('for such a reason does not end the looking after %s', async (_between, error) => {
+  ])('for such a reason does not stop the looking back after %s', async (_between, error) => {
     const days = ['2026-11-17', '2026-11-18', '2026-11-19', '2026-11-20', '2026-11-21'];
     await archived(...days);
     const unavailable = new SignalWireUnavailableError('x');
@@ -182,7 +185,7 @@ describe('a day that can’t be read again', () => {
     expect(office.takeAsked()).toEqual(days);
   });
 
-  test('for such a reason twice at the very end skips none', async () => {
+  test('for such a reason does not lead to skipped days if there are only two at the very end', async () => {
     await archived('2026-11-20', '2026-11-21');
     const unavailable = new SignalWireUnavailableError('x');
     for (const day of ['2026-11-20', '2026-11-21']) office.unreadable.set(day, unavailable);

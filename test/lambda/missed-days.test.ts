@@ -22,7 +22,7 @@ async function delivered(day: string): Promise<void> {
   await journal(day).receipt(1, `id of ${day}`);
 }
 
-/** Attempts whose outcome nobody recorded, and the time of the last claim. */
+/** Attempts without a recorded outcome, and the time of the last claim. */
 async function unanswered(day: string, attempts: number, at = NOW - 60 * MINUTE): Promise<void> {
   for (let attempt = 1; attempt <= attempts; attempt += 1) await journal(day).claim(attempt, at);
 }
@@ -32,45 +32,45 @@ function missed(lookbackDays: number): Promise<string[]> {
 }
 
 describe('missed days', () => {
-  test('are those after the first delivered one, the oldest first, without yesterday', async () => {
+  test('are those after the first delivered day and before yesterday, oldest first', async () => {
     await delivered('2026-11-18');
     await delivered('2026-11-20');
     expect(await missed(7)).toEqual(['2026-11-19', '2026-11-21']);
   });
 
-  test('are looked for no further back than asked', async () => {
+  test('are not looked for further back than asked', async () => {
     await delivered('2026-10-01');
     expect(await missed(2)).toEqual(['2026-11-20', '2026-11-21']);
     expect(await missed(1)).toEqual(['2026-11-21']);
     expect(await missed(0)).toEqual([]);
   });
 
-  test('there are none before anything was ever delivered', async () => {
+  test('do not exist before anything was ever delivered', async () => {
     await unanswered('2026-11-19', 1);
     await journal('2026-11-20').refusal(1, 'no');
     expect(await missed(7)).toEqual([]);
   });
 
-  test('there are none where all were delivered', async () => {
+  test('do not exist if all days were delivered', async () => {
     for (const day of ['2026-11-19', '2026-11-20', '2026-11-21']) await delivered(day);
     expect(await missed(3)).toEqual([]);
   });
 
-  test('are none that were archived on purpose without a mail, and waiving delivers nothing', async () => {
+  test('do not include days archived without a mail on purpose, which don’t count as delivered either', async () => {
     await journal('2026-11-18').waive();
     await delivered('2026-11-19');
     await journal('2026-11-20').waive();
     expect(await missed(7)).toEqual(['2026-11-21']);
   });
 
-  test('a mail sent once more on purpose has delivered its day', async () => {
+  test('do not include days whose mail was resent on request', async () => {
     const resent = new DeliveryJournal(store, resendPrefix('2026-11-19', 'request'));
     await resent.claim(1, NOW);
     await resent.receipt(1, 'id');
     expect(await missed(4)).toEqual(['2026-11-20', '2026-11-21']);
   });
 
-  test('are those that were refused, claimed or given up: their own report tells how they stand', async () => {
+  test('include those refused, claimed or given up: their own report finds out their state', async () => {
     await delivered('2026-11-17');
     await journal('2026-11-18').claim(1, NOW);
     await journal('2026-11-18').refusal(1, 'no');
@@ -80,7 +80,7 @@ describe('missed days', () => {
     expect(await missed(7)).toEqual(['2026-11-18', '2026-11-19', '2026-11-20', '2026-11-21']);
   });
 
-  test('whatever else lies among the mails is no delivery', async () => {
+  test('are not affected by other objects among the mails', async () => {
     const put = (key: string) => store.put(key, Buffer.from('x'), 'text/plain', 'absent');
     await put('emails/about.txt');
     await put('emails/notes.txt');
@@ -94,7 +94,7 @@ describe('missed days', () => {
 });
 
 describe('the archive', () => {
-  test('is listed no further than it takes', async () => {
+  test('is listed no further than necessary', async () => {
     await delivered('2026-11-20');
     for (const day of ['2026-11-22', '2026-11-24', '2026-11-25']) await delivered(day);
     expect(await missed(2)).toEqual(['2026-11-21']);
@@ -108,7 +108,7 @@ describe('the archive', () => {
     ]);
   });
 
-  test('is not listed where no day is to be looked at, and once where none is missing', async () => {
+  test('is not listed if no day is to be looked at, and listed once if none is missing', async () => {
     await delivered('2026-11-21');
     expect(await missed(0)).toEqual([]);
     expect(store.listings).toEqual([]);
@@ -117,7 +117,7 @@ describe('the archive', () => {
   });
 });
 
-test('a day whose record can’t be read is not left out: its own report fails for it, and no other one', async () => {
+test('a day whose record can’t be read counts as missed, so that only its own report fails', async () => {
   await delivered('2026-11-19');
   await store.overwrite('emails/day=2026-11-20/claim-1.json', '{}');
   expect(await missed(7)).toEqual(['2026-11-20', '2026-11-21']);

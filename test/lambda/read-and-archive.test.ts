@@ -25,7 +25,7 @@ async function again(restatedBy = 'a test'): Promise<Restatement | null> {
 }
 
 describe('reading a day for the first time', () => {
-  test('archives what it read, when, from where, and what is to be told with it', async () => {
+  test('archives what it read, when, from where, and the notices', async () => {
     office.logs = [sessionLog('a', DISAGREEING)];
     const manifest = await readAndArchive(DAY, ['A word beside.'], office.surroundings());
     expect(manifest).toEqual(await office.manifest('2026-11-22'));
@@ -46,7 +46,7 @@ describe('reading a day for the first time', () => {
     });
   });
 
-  test('begins no archive that it may not be able to finish', async () => {
+  test('does not begin to archive if it may not be able to finish', async () => {
     office.remainingMs = 15_000;
     await readAndArchive(DAY, [], office.surroundings());
     office.remainingMs = 14_999;
@@ -55,17 +55,17 @@ describe('reading a day for the first time', () => {
     ).rejects.toMatchObject({
       name: 'OutOfTimeError',
       message: expect.stringContaining(
-        'too few for the archive (15 s). Nothing of the day was stored or mailed. The next run reads the day again.',
+        'too little for the archive (15 s). Nothing was stored or mailed for the day. The next run reads the day again.',
       ),
     });
     expect(await findDay(office.store, '2026-11-21')).toBeNull();
   });
 
-  test('tells where the billing zone is another one than the day before', async () => {
+  test('adds a notice if the billing zone has changed since the day before', async () => {
     await readAndArchive(billingDay('2026-11-20', 'UTC'), [], office.surroundings());
     const changed = await readAndArchive(billingDay('2026-11-21', 'Asia/Tokyo'), [], office.surroundings());
     expect(changed.notices).toEqual([
-      'The billing time zone was UTC until 2026-11-20 and is Asia/Tokyo from 2026-11-21 on: sessions of the hours ' +
+      'The billing time zone was UTC until 2026-11-20 and is Asia/Tokyo from 2026-11-21 on: sessions in the hours ' +
         'between the two midnights are counted on both days, or on neither. Compare with the invoice.',
     ]);
     const after = await readAndArchive(billingDay('2026-11-22', 'Asia/Tokyo'), [], office.surroundings());
@@ -74,14 +74,14 @@ describe('reading a day for the first time', () => {
 });
 
 describe('reading an archived day again', () => {
-  test('changes nothing where nothing has changed', async () => {
+  test('changes nothing if nothing has changed', async () => {
     office.logs = [sessionLog('a')];
     await readAndArchive(DAY, [], office.surroundings());
     expect(await again()).toBeNull();
     expect((await office.manifest('2026-11-22')).revision).toBe(1);
   });
 
-  test('keeps what SignalWire no longer tells, and tells why and for whom there is a revision', async () => {
+  test('keeps what SignalWire no longer lists, and records why and by whom there is a new revision', async () => {
     office.logs = [sessionLog('a', { charge: '1' }), sessionLog('b', { charge: '2' })];
     await readAndArchive(DAY, [], office.surroundings());
     office.logs = [sessionLog('b', { charge: '2.5' })];
@@ -98,7 +98,7 @@ describe('reading an archived day again', () => {
       at: '2026-11-23T07:00:00.000Z',
       charge: '3.50',
       sessions: 2,
-      reason: '1 charge corrected, 1 charge kept although SignalWire no longer lists it',
+      reason: '1 charge corrected, 1 charge kept that SignalWire no longer lists',
       restatedBy: 'somebody',
     });
     const kept = (await readArchivedLineItems(office.store, manifest)).filter(
@@ -107,7 +107,7 @@ describe('reading an archived day again', () => {
     expect(kept).toMatchObject([{ BilledCost: '1.00', x_LastSeenRevision: '1' }]);
   });
 
-  test('keeps what was to be told, and tells of the books only what they give rise to now', async () => {
+  test('keeps earlier notices, except those of the books, which come only from the new reading', async () => {
     office.logs = [sessionLog('a', DISAGREEING)];
     await readAndArchive(DAY, ['A word beside.'], office.surroundings());
     office.logs = [sessionLog('a', { charge: '2', more: { charge_details: [{ charge: 2 }] } })];
@@ -118,11 +118,11 @@ describe('reading an archived day again', () => {
     expect((await office.manifest('2026-11-22')).notices).toEqual([DISAGREEMENT, 'A word beside.']);
   });
 
-  test('stays with the zone and the currency of the day, whatever is set now', async () => {
+  test('keeps the zone and the currency of the day, whatever is set now', async () => {
     const tokyo = billingDay('2026-11-22', 'Asia/Tokyo');
     await readAndArchive(tokyo, [], office.surroundings());
     office.settings = { ...office.settings, timeZone: 'UTC', currency: 'EUR' };
-    // 08:59 on the 23rd by the wall clock of Tokyo is the 22nd of UTC, and not of this day.
+    // 08:59 on the 23rd by a wall clock in Tokyo is on the 22nd in UTC, but does not belong to this day.
     office.logs = [
       sessionLog('first', { createdAt: '2026-11-21T15:00:00Z' }),
       sessionLog('next day', { createdAt: '2026-11-22T23:59:00Z' }),
@@ -131,7 +131,7 @@ describe('reading an archived day again', () => {
     expect(await office.manifest('2026-11-22')).toMatchObject({ timeZone: 'Asia/Tokyo', currency: 'USD' });
   });
 
-  test('is refused where the space is another one, before anything is asked', async () => {
+  test('is refused, before anything is requested, if the space is a different one', async () => {
     await readAndArchive(DAY, [], office.surroundings());
     office.takeAsked();
     office.settings = { ...office.settings, space: 'other' };
@@ -150,7 +150,7 @@ describe('a reading that fails', () => {
   const LATE = '2026-11-23';
   const NEW_YORK = billingDay('2026-11-22', 'America/New_York');
 
-  /** A day over two UTC dates, the later of which, read first, has so many logs that they are archived as they come. */
+  /** A day over two UTC dates. The later one, read first, has so many logs that they are archived as they come. */
   function manyLogs(): SignalWireLog[] {
     return Array.from({ length: 4700 }, (_, index) => {
       const late = new Date(Date.parse(`${LATE}T04:59:59Z`) - index * 1000);
@@ -158,7 +158,7 @@ describe('a reading that fails', () => {
     });
   }
 
-  test('leaves neither an upload nor a download open, and the archive as it was', async () => {
+  test('leaves no upload or download open, and the archive unchanged', async () => {
     office.logs = [...manyLogs(), sessionLog('early', { createdAt: `${EARLY}T12:00:00Z` })];
     await readAndArchive(NEW_YORK, [], office.surroundings());
     const { store } = office;
@@ -171,7 +171,7 @@ describe('a reading that fails', () => {
     expect((await office.manifest('2026-11-22')).charge).toBe('470.10');
   });
 
-  test('for want of time leaves no upload open', async () => {
+  test('for lack of time leaves no upload open', async () => {
     office.remainingMs = 14_999;
     await expect(readAndArchive(DAY, [], office.surroundings())).rejects.toMatchObject({
       name: 'OutOfTimeError',

@@ -29,7 +29,7 @@ beforeEach(() => {
 });
 
 describe('reporting a day', () => {
-  test('archives and mails it, then answers the same without reading or mailing', async () => {
+  test('archives and mails it, and afterwards returns the same without reading or mailing', async () => {
     expect(await reportDay(DAY, [], office.surroundings())).toEqual({
       ...FIGURES,
       status: 'delivered',
@@ -57,7 +57,7 @@ describe('reporting a day', () => {
     expect((await office.manifest('2026-11-22')).notices).toEqual(['Look at this.']);
   });
 
-  test('of which another run makes the mail leaves it to that run', async () => {
+  test('that another run is mailing leaves the mail to that run', async () => {
     await restateDay(DAY, office.surroundings());
     await new DeliveryJournal(office.store, emailsPrefix('2026-11-22')).claim(1, office.now);
     expect(await reportDay(DAY, [], office.surroundings())).toEqual({
@@ -68,13 +68,13 @@ describe('reporting a day', () => {
 });
 
 describe('archiving a day', () => {
-  test('mails nothing and records that nothing is to be mailed', async () => {
+  test('mails nothing and records that nothing must be mailed', async () => {
     expect(await archiveDay(DAY, office.surroundings())).toEqual({ ...FIGURES, status: 'archived' });
     expect(await office.mails()).toEqual([]);
     expect(await office.journal('2026-11-22')).toEqual(['not-to-be-mailed.json']);
   });
 
-  test('of one that was mailed changes nothing', async () => {
+  test('that was already mailed changes nothing', async () => {
     await reportDay(DAY, [], office.surroundings());
     const journal = await office.journal('2026-11-22');
     office.takeAsked();
@@ -97,7 +97,7 @@ describe('restating a day', () => {
     expect((await office.manifest('2026-11-22')).notices).toEqual([]);
   });
 
-  test('that has not changed answers how it stands', async () => {
+  test('that has not changed returns its current state', async () => {
     await reportDay(DAY, [], office.surroundings());
     expect(await restateDay(DAY, office.surroundings())).toEqual({
       report: { ...FIGURES, status: 'already-delivered', messageId: 'message 1' },
@@ -106,7 +106,7 @@ describe('restating a day', () => {
     expect(office.takeAsked()).toEqual(['2026-11-22', '2026-11-22']);
   });
 
-  test('that has changed answers the new revision, and mails nothing', async () => {
+  test('that has changed returns the new revision, and mails nothing', async () => {
     await archiveDay(DAY, office.surroundings());
     office.logs = [...office.logs, sessionLog('late', { charge: '1' })];
     expect(await restateDay(DAY, office.surroundings())).toEqual({
@@ -125,8 +125,8 @@ describe('restating a day', () => {
   });
 });
 
-describe('mailing a day once more', () => {
-  test('tells the reason, in a mail of its own', async () => {
+describe('mailing a day again', () => {
+  test('sends a separate mail that gives the reason', async () => {
     await reportDay(DAY, [], office.surroundings());
     office.takeAsked();
     expect(await resendDay(DAY, 'the CFO lost it', office.surroundings('second'))).toEqual({
@@ -164,7 +164,7 @@ describe('mailing a day once more', () => {
     });
   });
 
-  test('that is not archived is refused with the event that archives it', async () => {
+  test('that is not archived is refused, naming the event that archives it', async () => {
     await expect(resendDay(DAY, 'never arrived', office.surroundings())).rejects.toMatchObject({
       name: 'ArchiveError',
       message: '2026-11-22 is not archived, so it can\'t be mailed again. Send {"day":"2026-11-22"} first.',

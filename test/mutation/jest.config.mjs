@@ -4,6 +4,6 @@ import base from '../../jest.config.mjs';
 export default {
   ...base,
   rootDir: '../..',
-  // The bundle is not under test here.
+  // The bundle is not tested here.
   globalSetup: null,
 };

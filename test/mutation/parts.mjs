@@ -1,6 +1,6 @@
 /**
- * The core, part by part: what is changed, the fast tests that have to notice, and the percentage of changes that they
- * must notice.
+ * The core, part by part: the files that are mutated, the fast tests that must notice, and the percentage of mutations
+ * that they must notice.
  */
 export const PARTS = [
   {

@@ -7,10 +7,10 @@ import { runTool, startTool } from './support/tool.ts';
 
 const [FIRST, , THIRD, , LAST] = DAYS;
 const RANGE = ['backfill', '--from', FIRST, '--to', LAST, '--engine'];
-const WATCHING = 'It goes on without this machine: Ctrl+C ends the watching only.\n';
+const WATCHING = 'It keeps running without this machine: Ctrl+C only stops watching.\n';
 
 describe('a backfill on the engine', () => {
-  test('archives each day, without a mail, and writes down what became of it', async () => {
+  test('archives each day, without a mail, and writes each result down', async () => {
     const deployed = await deployEngine();
     const { status, stdout, stderr } = await runTool(RANGE, deployed.environment);
     expect({ status, stderr }).toEqual({ status: 0, stderr: WATCHING });
@@ -27,7 +27,7 @@ describe('a backfill on the engine', () => {
       ].join('\n'),
     );
     expect(stdout).toMatch(
-      /\nWhat became of each day: s3:\/\/backfill-results\/backfills\/.+\/manifest\.json\n$/,
+      /\nResults for each day: s3:\/\/backfill-results\/backfills\/.+\/manifest\.json\n$/,
     );
 
     expect(deployed.events()).toEqual(expect.arrayContaining(DAYS.map((day) => ({ day, email: false }))));
@@ -43,7 +43,7 @@ describe('a backfill on the engine', () => {
     ).toEqual(DAYS);
   });
 
-  test('may be watched no longer, and goes on', async () => {
+  test('keeps running when Ctrl+C stops the watching', async () => {
     const deployed = await deployEngine();
     const run = startTool([...RANGE, '--concurrency', '1'], deployed.environment);
     deployed.lambda.intercept = async () => {
@@ -56,20 +56,20 @@ describe('a backfill on the engine', () => {
     const { status, stdout, stderr } = await run.ended;
     expect({ status, stderr }).toEqual({
       status: 130,
-      stderr: `${WATCHING}\nStopping: the engine goes on. Ctrl+C again leaves at once.\n`,
+      stderr: `${WATCHING}\nStopping: the engine keeps running. Ctrl+C again quits at once.\n`,
     });
     expect(stdout).toContain('│ archived │    1 │');
     expect(stdout).toContain(
-      '\nIt goes on. To look again:\n  aws stepfunctions describe-execution --execution-arn arn:',
+      '\nIt is still running. To check on it:\n  aws stepfunctions describe-execution --execution-arn arn:',
     );
     await deployed.stepFunctions.close();
     expect(deployed.results('SUCCEEDED')).toHaveLength(DAYS.length);
   });
 
-  test('repeats what may pass', async () => {
+  test('retries failures that may pass', async () => {
     const deployed = await deployEngine();
     let refusals = 0;
-    // Ten answers: two runs give up after five tries each.
+    // Ten refusals: two runs give up after five tries each.
     const outage = times(10, (_request, response) => {
       refusals += 1;
       response.writeHead(503, { 'retry-after': '0' }).end();
@@ -84,25 +84,23 @@ describe('a backfill on the engine', () => {
     expect(deployed.events()).toHaveLength(3);
   });
 
-  test('gives up where more than a tenth have failed, and tells how to go on', async () => {
+  test('gives up when more than a tenth have failed, and says how to continue', async () => {
     const deployed = await deployEngine();
     refuseDay(deployed, '2026-11-');
     const { status, stdout } = await runTool([...RANGE, '--concurrency', '1'], deployed.environment);
     expect(status).toBe(1);
-    // Refused for good: not repeated.
+    // A refusal like this is final, so it is not retried.
     expect(deployed.events()).toEqual([{ day: FIRST, email: false }]);
-    expect(stdout).toContain('│ failed    │    1 │');
-    expect(stdout).toContain('│ not begun │    4 │');
-    expect(stdout).toContain('It ended before the last day: States.ExceedToleratedFailureThreshold.');
-    expect(stdout).toContain(
-      '5 days left. Run the same command again: days that are archived are not read again.',
-    );
+    expect(stdout).toContain('│ failed      │    1 │');
+    expect(stdout).toContain('│ not started │    4 │');
+    expect(stdout).toContain('It ended before all days were done: States.ExceedToleratedFailureThreshold.');
+    expect(stdout).toContain('5 days left. Run the same command again: archived days are not read again.');
     expect(deployed.results('FAILED')).toEqual([
       expect.objectContaining({ Input: JSON.stringify(FIRST), Error: 'SignalWireRejectedError' }),
     ]);
   });
 
-  test('lets the others run where one in ten fails', async () => {
+  test('runs the other days when one in ten fails', async () => {
     const deployed = await deployEngine();
     refuseDay(deployed, THIRD);
     const { status, stdout } = await runTool(
@@ -118,7 +116,7 @@ describe('a backfill on the engine', () => {
   });
 });
 
-test('an engine that can’t be watched any longer goes on, and can be looked at', async () => {
+test('an engine that can no longer be watched keeps running, and the message says how to check on it', async () => {
   const deployed = await deployEngine();
   deployed.stepFunctions.intercept = ({ headers }, response) => {
     if (headers['x-amz-target'] !== 'AWSStepFunctions.DescribeMapRun') return false;
@@ -131,15 +129,15 @@ test('an engine that can’t be watched any longer goes on, and can be looked at
   expect(status).toBe(1);
   const arn = /^Started (arn:.+)$/m.exec(stdout)?.[1] ?? '';
   expect(stderr).toBe(
-    `${WATCHING}InvocationLostError: The engine goes on, but can't be watched (AccessDeniedException: not authorized ` +
-      `to perform states:DescribeMapRun). Look again: aws stepfunctions describe-execution --execution-arn ${arn}\n`,
+    `${WATCHING}InvocationLostError: The engine keeps running, but can't be watched (AccessDeniedException: not authorized ` +
+      `to perform states:DescribeMapRun). Check on it: aws stepfunctions describe-execution --execution-arn ${arn}\n`,
   );
   await deployed.stepFunctions.close();
   expect(deployed.results('SUCCEEDED')).toHaveLength(DAYS.length);
 });
 
-describe('what can’t be started', () => {
-  test('an engine that is not there', async () => {
+describe('not started, with a message', () => {
+  test('an engine that does not exist', async () => {
     const { environment } = await deployEngine();
     const { status, stderr } = await runTool([...RANGE, `${ENGINE}-no-such`], environment);
     expect(status).toBe(1);
@@ -149,11 +147,16 @@ describe('what can’t be started', () => {
   });
 
   test.each([
-    [[...RANGE], 'InvalidArgumentsError: Which engine? Write --engine <arn>, or set REPORT_ENGINE'],
+    [[...RANGE], 'InvalidArgumentsError: Which engine? Give --engine <arn> or set REPORT_ENGINE'],
     [
       [...RANGE, '--email'],
-      'InvalidArgumentsError: The engine mails nothing: leave --email or --engine out.',
+      'InvalidArgumentsError: The engine sends no mail: leave out --email or --engine.',
     ],
+    [
+      [...RANGE, ENGINE, '--function', 'video-cost-report'],
+      'InvalidArgumentsError: Give --function or --engine, not both.',
+    ],
+    [[...RANGE, ENGINE], 'InvalidArgumentsError: No AWS region is set. Set AWS_REGION'],
   ])('%j', async (args, message) => {
     const { status, stderr } = await runTool(args, {});
     expect(status).toBe(1);

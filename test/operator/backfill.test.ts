@@ -37,7 +37,7 @@ describe('a backfill', () => {
     );
     expect(failure).toMatch(/^ {2}2026-11-18 {2}SignalWireRejectedError: .*403.*Video scope/);
     expect(failure).toContain(
-      'To go on (days that are archived already are not read again):\n' +
+      'To continue (archived days are not read again):\n' +
         `  npm run report -- backfill --from ${THIRD} --to ${LAST} --function ${FUNCTION} --concurrency 2\n`,
     );
     expect(first.stderr).toBe('');
@@ -65,24 +65,24 @@ describe('a backfill', () => {
     expect(deployed.cloud.ses.outbox).toEqual([]);
   });
 
-  test('can be stopped by Ctrl+C: running days are awaited, no further one is begun', async () => {
+  test('can be stopped by Ctrl+C: it waits for running days and starts no further one', async () => {
     const deployed = await deploy();
     const run = startTool([...RANGE, '--concurrency', '1'], deployed.environment);
     deployed.lambda.intercept = async () => {
       if (deployed.lambda.requests.length === 2) {
         run.interrupt();
-        await run.told('Stopping');
+        await run.printed('Stopping');
       }
       return false;
     };
     const { status, stdout, stderr } = await run.ended;
     expect(status).toBe(130);
     expect(stderr).toBe(
-      '\nStopping: no further day is begun, those that are running are awaited. Ctrl+C again leaves at once.\n',
+      '\nStopping: no further day is started; waiting for those that are running. Ctrl+C again quits at once.\n',
     );
-    expect(stdout).toContain('│ archived  │    2 │ 2.70 USD │\n');
-    expect(stdout).toContain('│ not begun │    3 │          │\n');
-    expect(stdout).toContain('3 days not begun: you stopped it.\n');
+    expect(stdout).toContain('│ archived    │    2 │ 2.70 USD │\n');
+    expect(stdout).toContain('│ not started │    3 │          │\n');
+    expect(stdout).toContain('3 days not started: you stopped it.\n');
     expect(stdout).toContain(`backfill --from ${THIRD} --to ${LAST} `);
     expect(archivedDays(deployed)).toEqual([FIRST, SECOND]);
 
@@ -91,7 +91,7 @@ describe('a backfill', () => {
     expect(again.stdout).toContain('│ archived │    5 │ 6.75 USD │\n');
   });
 
-  test('mails each day with --email, and no day twice', async () => {
+  test('mails each day once with --email', async () => {
     const deployed = await deploy();
     const args = ['backfill', '--from', FIRST, '--to', SECOND, '--email', '--concurrency', '1'];
     const first = await runTool(args, deployed.environment);
@@ -112,10 +112,10 @@ describe('a backfill', () => {
     );
     expect(status).toBe(1);
     expect(deployed.lambda.requests).toHaveLength(5);
-    expect(stdout).toContain('15 days not begun: 5 days failed in a row.\n');
+    expect(stdout).toContain('15 days not started: 5 days failed in a row.\n');
   });
 
-  test('waits its turn where Lambda has no capacity left', async () => {
+  test('waits its turn when Lambda has no capacity left', async () => {
     const deployed = await deploy({ concurrency: 1 });
     const { status, stdout } = await runTool(
       ['backfill', '--from', FIRST, '--to', SECOND],
@@ -127,8 +127,8 @@ describe('a backfill', () => {
   });
 });
 
-describe('what can’t be run', () => {
-  test('a function that is not there is asked for once, not once a day', async () => {
+describe('not run, with a message', () => {
+  test('a function that does not exist is called once, not once per day', async () => {
     const deployed = await deploy();
     const { status, stdout } = await runTool(
       [...RANGE, '--function', 'no-such', '--concurrency', '1'],
@@ -141,10 +141,10 @@ describe('what can’t be run', () => {
         'Function not found: arn:aws:lambda:eu-central-1:123456789012:function:no-such). ' +
         'Check its name, the region and your credentials.\n',
     );
-    expect(stdout).toContain('4 days not begun: the function could not be run.\n');
+    expect(stdout).toContain('4 days not started: the function could not be run.\n');
   });
 
-  test('a connection that is lost is one invocation, and says that it is safe to ask again', async () => {
+  test('a lost connection is not retried, and the message names it', async () => {
     const deployed = await deploy();
     deployed.lambda.afterHandling = (_request, response) => {
       response.destroy();
@@ -155,7 +155,7 @@ describe('what can’t be run', () => {
       deployed.environment,
     );
     expect(status).toBe(1);
-    expect(stdout).toContain(`${FIRST}  InvocationLostError: Nobody can tell whether the function ran`);
+    expect(stdout).toContain(`${FIRST}  InvocationLostError: It is not known whether the function finished`);
     expect(deployed.lambda.requests).toHaveLength(1);
   });
 
@@ -166,7 +166,10 @@ describe('what can’t be run', () => {
     [['--from', '2999-12-30', '--to', '2999-12-31'], '2999-12-31 is not over yet in UTC'],
     [['--from', '2026-02-30', '--to', LAST], "argument '2026-02-30' is invalid. Write it as YYYY-MM-DD."],
     [['--from', FIRST, '--to', LAST, '--concurrency', '0'], 'Write a whole number from 1 to 20.'],
-    [['--from', FIRST, '--to', LAST], 'InvalidArgumentsError: Which function? Give --function'],
+    [
+      ['--from', FIRST, '--to', LAST],
+      'InvalidArgumentsError: Which function? Give --function or set REPORT_FUNCTION',
+    ],
   ])('%j', async (range, message) => {
     const { status, stderr } = await runTool(['backfill', ...range], {});
     expect(status).toBe(1);

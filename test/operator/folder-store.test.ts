@@ -14,7 +14,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-test('of first writes at once, one wins, whole, and nothing else is left', async () => {
+test('of several first writes at the same time, one wins, whole, and no other file is left', async () => {
   const store = new FolderStore(folder);
   const bodies = Array.from({ length: 20 }, (_, index) =>
     Buffer.alloc(100_000, String(index % 10) + 'x' + String(index)),
@@ -26,7 +26,7 @@ test('of first writes at once, one wins, whole, and nothing else is left', async
   expect(await readdir(join(folder, 'a'))).toEqual(['b.txt']);
 });
 
-test('a file that was cut off in the midst of writing is no object', async () => {
+test('a file whose writing was interrupted does not count as an object', async () => {
   const store = new FolderStore(folder);
   await store.put('a/b.txt', Buffer.from('whole'), 'text/plain', 'absent');
   await writeFile(join(folder, 'a/c.txt.4711.unfinished'), 'ha');

@@ -50,7 +50,7 @@ async function invoke(
 }
 
 describe('invocations', () => {
-  test('share a container one after the other, and take several at once', async () => {
+  test('share a container one after another, and get one each when they overlap', async () => {
     expect(await invoke({ a: 1 })).toEqual({
       error: undefined,
       payload: { event: { a: 1 }, invocations: 1 },
@@ -62,7 +62,7 @@ describe('invocations', () => {
     ]);
   });
 
-  test('that fail answer as Lambda does', async () => {
+  test('that fail are answered as Lambda answers them', async () => {
     expect(await invoke({ fail: true })).toEqual({
       error: 'Unhandled',
       payload: {
@@ -72,7 +72,7 @@ describe('invocations', () => {
       },
     });
     expect(await invoke({ exit: true })).toMatchObject({ payload: { errorType: 'Runtime.ExitError' } });
-    // The container is gone; a new one takes its place.
+    // The container is gone; a new one replaces it.
     expect(await invoke({})).toMatchObject({ payload: { invocations: 1 } });
   });
 });
@@ -80,8 +80,8 @@ describe('invocations', () => {
 describe('refusals', () => {
   test.each<[string, Partial<InvokeCommandInput>, string]>([
     ['an unknown function', { FunctionName: 'chairs' }, 'ResourceNotFoundException'],
-    ['a payload that is no JSON', { Payload: Buffer.from('{') }, 'InvalidRequestContentException'],
-    ['another type of invocation', { InvocationType: 'Event' }, 'NotImplementedException'],
+    ['a payload that is not JSON', { Payload: Buffer.from('{') }, 'InvalidRequestContentException'],
+    ['another invocation type', { InvocationType: 'Event' }, 'NotImplementedException'],
     ['a qualifier', { Qualifier: 'live' }, 'NotImplementedException'],
     ['a log tail', { LogType: 'Tail' }, 'NotImplementedException'],
   ])('%s', async (_what, input, name) => {

@@ -26,7 +26,7 @@ function written(ending: string): Promise<string> {
 }
 
 describe('from a bucket', () => {
-  test('the preview is the very mail that the function sent; the bucket is only read', async () => {
+  test('the preview is identical to the mail that the function sent; the bucket is only read', async () => {
     const morning = await openMorning({
       logs: [sessionLog(1, { charge: '1.25' }), sessionLog(2, { room: 'retro', charge: '0.30' })],
       environment: { MONTHLY_BUDGET: '1.50' },
@@ -66,7 +66,7 @@ describe('from a folder', () => {
     expect(await written('txt')).toContain('Total: $4.20');
   });
 
-  test('of a day that is not archived is none: the message names it, and nothing is written', async () => {
+  test('a day that is not archived has no preview: the message names it, and nothing is written', async () => {
     const { status, stderr } = await preview(['--folder', archive.folder, '--day', '2026-11-21']);
     expect(status).toBe(1);
     expect(stderr).toContain('ArchiveError: 2026-11-21 is not archived in');
@@ -86,7 +86,7 @@ describe('from a folder', () => {
     expect(stderr).toContain(message);
   });
 
-  test('a budget that is none is refused', async () => {
+  test('a budget that is not a number is refused', async () => {
     const { status, stderr } = await preview(['--folder', archive.folder], { MONTHLY_BUDGET: 'much' });
     expect(status).toBe(1);
     expect(stderr).toContain('MONTHLY_BUDGET');

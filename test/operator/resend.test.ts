@@ -23,14 +23,14 @@ test('an archived day is mailed once more, with the reason, and SignalWire is no
   expect(cloud.signalWire.requests).toHaveLength(asked);
 });
 
-test('a day that is not archived: the function says what to do', async () => {
+test('for a day that is not archived, the function says what to do', async () => {
   const { environment } = await deploy();
   const { status, stdout, stderr } = await runTool(['resend', '--day', DAY, '--reason', 'x'], environment);
   expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
   expect(stderr).toMatch(/^ArchiveError: 2026-11-16 is not archived.*\{"day":"2026-11-16"\} first\.\n$/);
 });
 
-test('an answer that is lost: look into the inbox first, for a further call is a further mail', async () => {
+test('after a lost answer the message says to check the inbox first, as every call sends one more mail', async () => {
   const { environment, lambda } = await deploy();
   lambda.intercept = (_request, response) => {
     response.destroy();
@@ -38,9 +38,7 @@ test('an answer that is lost: look into the inbox first, for a further call is a
   };
   const { status, stderr } = await runTool(['resend', '--day', DAY, '--reason', 'x'], environment);
   expect(status).toBe(1);
-  expect(stderr).toMatch(
-    /^InvocationLostError: .* Look into the inbox before you run the same command again/,
-  );
+  expect(stderr).toMatch(/^InvocationLostError: .* Check the inbox before you run the same command again/);
   expect(lambda.requests).toHaveLength(1);
 });
 
@@ -48,7 +46,7 @@ test.each([
   ['no reason', ['--day', DAY], /--reason/],
   ['an empty reason', ['--day', DAY, '--reason', ' '], /^InvalidEventError: .*resend/],
   ['no day', ['--reason', 'x'], /--day/],
-])('%s: nothing is mailed', async (_what, options, message) => {
+])('with %s, nothing is mailed', async (_what, options, message) => {
   const { environment, cloud } = await deploy();
   const { status, stderr } = await runTool(['resend', ...options], environment);
   expect(status).toBe(1);

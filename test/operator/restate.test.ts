@@ -7,7 +7,7 @@ import { runTool } from './support/tool.ts';
 const [DAY] = DAYS;
 const RESTATE = ['restate', '--day', DAY];
 
-test('a late charge is shown before and after; without one, or on a day that is new, nothing is restated', async () => {
+test('a late charge is shown with the figures before and after; without one, or for a new day, nothing is restated', async () => {
   const deployed = await deploy();
   const { environment, cloud } = deployed;
   for (const isArchived of [false, true]) {
@@ -15,7 +15,7 @@ test('a late charge is shown before and after; without one, or on a day that is 
     expect(await runTool(RESTATE, environment)).toEqual({
       status: 0,
       stderr: '',
-      stdout: 'Nothing was restated: no earlier figure changed. 2026-11-16 stands as revision 1, 1.35 USD.\n',
+      stdout: 'Nothing was restated: no archived figure changed. 2026-11-16 is at revision 1, 1.35 USD.\n',
     });
   }
   cloud.signalWire.logs = [...LOGS, sessionLog('late', { createdAt: `${DAY}T23:00:00Z`, charge: '0.0007' })];
@@ -38,7 +38,7 @@ test('a late charge is shown before and after; without one, or on a day that is 
   ]);
 });
 
-test('a failure of the function is shown by its own name and message', async () => {
+test('a failure of the function is shown with its own name and message', async () => {
   const deployed = await deploy();
   refuseDay(deployed, DAY);
   const { status, stdout, stderr } = await runTool(RESTATE, deployed.environment);

@@ -16,7 +16,7 @@ const LOGS: readonly SignalWireLog[] = [FIRST, SECOND].flatMap((day) => [
 ]);
 const LATE = sessionLog('late', { createdAt: `${SECOND}T23:00:00Z`, charge: '0.0007' });
 
-/** Two days in the archive, the second one restated once. */
+/** Archives two days, and restates the second one once. */
 async function openArchive(): Promise<Morning> {
   const morning = await openMorning({ logs: LOGS });
   for (const day of [FIRST, SECOND]) await morning.run({ day, email: false });
@@ -33,7 +33,7 @@ function verify({ cloud }: Morning, ...args: readonly string[]): Promise<Outcome
   });
 }
 
-/** Puts something else over an object, as somebody with the right to do so may. */
+/** Overwrites an object, as anybody with the permission could. */
 function overwrite({ cloud }: Morning, key: string, bytes: Buffer): void {
   cloud.s3.bucket(BUCKET).put(key, { bytes, headers: {} });
 }
@@ -46,20 +46,18 @@ function overwriteManifest(morning: Morning, manifest: Manifest): void {
   overwrite(morning, `manifests/day=${manifest.day}.json`, writeManifest(manifest));
 }
 
-/** The cells of a day's row, without borders; further lines of a cell are joined. */
+/** The cells of a day's row, without borders; in place of the number of its problems, the problems, a line each. */
 function rowOf({ stdout }: Outcome, day: string): string[] {
-  const [table = ''] = stdout.split('\n\n');
-  const row = table.split(/├[─┼]+┤|└[─┴]+┘/).find((candidate) => candidate.includes(`│ ${day} `)) ?? '';
-  const lines = row
-    .trim()
-    .split('\n')
-    .map((line) => line.split('│').slice(1, -1));
-  return (lines[0] ?? []).map((_cell, index) =>
-    lines
-      .map((line) => line[index]?.trim() ?? '')
-      .filter((cell) => cell !== '')
-      .join('\n'),
+  const row = stdout.split('\n').find((line) => line.startsWith(`│ ${day} `)) ?? '';
+  const cells = row
+    .split('│')
+    .slice(1, -1)
+    .map((cell) => cell.trim());
+  const found = [...stdout.matchAll(new RegExp(`^Problem on ${day}: (.*)\\.$`, 'gm'))].map(
+    ([, problem]) => problem ?? '',
   );
+  expect(cells.at(-1)).toBe(found.length === 0 ? '' : String(found.length));
+  return [...cells.slice(0, -1), found.join('\n')];
 }
 
 function verdictOf({ stdout }: Outcome): string {
@@ -70,7 +68,7 @@ const GOOD_FIRST = [FIRST, '1', '2', '2', '1.35 USD', 'yes', 'yes', 'yes', ''];
 const NOT_PROVEN = `Verdict: NOT PROVEN. 1 of 2 days with a problem: ${SECOND}.`;
 
 describe('an archive that is whole', () => {
-  test('is proven, with its restatements and the grand total', async () => {
+  test('is proven, and its restatements and grand total are shown', async () => {
     const morning = await openArchive();
     const [, restated] = manifestOf(morning, SECOND).revisions;
     const { status, stdout, stderr } = await verify(morning);
@@ -80,13 +78,13 @@ describe('an archive that is whole', () => {
         'Archive  s3://video-cost-archive/',
         'Days     2026-11-20 to 2026-11-21',
         'Read at  …',
-        '┌────────────┬──────────┬───────┬───────┬────────────┬────────────┬───────────┬──────────┬─────────┐',
-        '│ Day        │ Revision │ Rooms │ Lines │     Charge │ SHA-256 ok │ Totals ok │ Chain ok │ Problem │',
-        '├────────────┼──────────┼───────┼───────┼────────────┼────────────┼───────────┼──────────┼─────────┤',
-        '│ 2026-11-20 │        1 │     2 │     2 │   1.35 USD │ yes        │ yes       │ yes      │         │',
-        '├────────────┼──────────┼───────┼───────┼────────────┼────────────┼───────────┼──────────┼─────────┤',
-        '│ 2026-11-21 │        2 │     2 │     3 │ 1.3507 USD │ yes        │ yes       │ yes      │         │',
-        '└────────────┴──────────┴───────┴───────┴────────────┴────────────┴───────────┴──────────┴─────────┘',
+        '┌────────────┬──────────┬───────┬───────┬────────────┬────────────┬───────────┬──────────┬──────────┐',
+        '│ Day        │ Revision │ Rooms │ Lines │     Charge │ SHA-256 ok │ Totals ok │ Chain ok │ Problems │',
+        '├────────────┼──────────┼───────┼───────┼────────────┼────────────┼───────────┼──────────┼──────────┤',
+        '│ 2026-11-20 │        1 │     2 │     2 │   1.35 USD │ yes        │ yes       │ yes      │          │',
+        '├────────────┼──────────┼───────┼───────┼────────────┼────────────┼───────────┼──────────┼──────────┤',
+        '│ 2026-11-21 │        2 │     2 │     3 │ 1.3507 USD │ yes        │ yes       │ yes      │          │',
+        '└────────────┴──────────┴───────┴───────┴────────────┴────────────┴───────────┴──────────┴──────────┘',
         '',
         'Restatements (opening + changes = closing):',
         '┌────────────┬──────────┬──────────────────────────┬─────────┬─────────┬─────────┬───────────────┬─────────────────────────┐',
@@ -103,7 +101,7 @@ describe('an archive that is whole', () => {
     expect(morning.cloud.signalWire.requests).toHaveLength(3);
   });
 
-  test('is read only', async () => {
+  test('is only read, never written', async () => {
     const morning = await openArchive();
     const before = morning.cloud.s3.requests.length;
     await verify(morning, '--against-api');
@@ -111,7 +109,7 @@ describe('an archive that is whole', () => {
     expect(new Set(methods)).toEqual(new Set(['GET']));
   });
 
-  test('is proven in spite of more versions than S3 lists at once', async () => {
+  test('is proven even if it has more versions than S3 lists at once', async () => {
     const morning = await openArchive();
     const key = `manifests/day=${SECOND}.json`;
     const bytes = Buffer.from(morning.text(key));
@@ -120,7 +118,7 @@ describe('an archive that is whole', () => {
   });
 });
 
-describe('what is found', () => {
+describe('verify finds', () => {
   test('a missing day', async () => {
     const outcome = await verify(await openArchive(), '--from', FIRST, '--to', '2026-11-22');
     expect(outcome.status).toBe(1);
@@ -145,7 +143,7 @@ describe('what is found', () => {
     expect(verdictOf(outcome)).toBe(NOT_PROVEN);
   });
 
-  test('a manifest that names a tampered file with its right hash: the totals tell', async () => {
+  test('a tampered file whose hash the manifest was made to match, by its totals', async () => {
     const morning = await openArchive();
     const key = `line-items/day=${SECOND}/line-items.csv`;
     overwrite(morning, key, Buffer.from(morning.text(key).replaceAll('1.10', '1.01')));
@@ -162,7 +160,7 @@ describe('what is found', () => {
     const problem = rowOf(outcome, SECOND).at(-1) ?? '';
     expect(problem).toContain('the line items add up to 1.2607, the manifest says 1.3507');
     expect(problem).toContain(
-      'revision 2: opening 1.35 and changes -0.0893 make 1.2607, it closes with 1.3507',
+      'revision 2: opening 1.35 and changes -0.0893 make 1.2607, but it closes with 1.3507',
     );
     expect(problem).toContain('the manifest is not the one first written as revision 2');
   });
@@ -179,7 +177,7 @@ describe('what is found', () => {
     expect(problem).toContain('the last recorded revision closes with 1.3507, the manifest says 1.36');
   });
 
-  test('a chain that was rewritten', async () => {
+  test('a rewritten chain of revisions', async () => {
     const morning = await openArchive();
     const manifest = manifestOf(morning, SECOND);
     const [first, second] = manifest.revisions;
@@ -190,12 +188,12 @@ describe('what is found', () => {
     expect(rowOf(outcome, SECOND).slice(5, 8)).toEqual(['yes', 'yes', 'NO']);
     const problem = rowOf(outcome, SECOND).at(-1) ?? '';
     expect(problem).toContain(
-      'revision 2: opening 1.30 and changes +0.0007 make 1.3007, it closes with 1.3507',
+      'revision 2: opening 1.30 and changes +0.0007 make 1.3007, but it closes with 1.3507',
     );
-    expect(problem).toContain('revision 1: its manifest records it otherwise than the current one');
+    expect(problem).toContain('revision 1: its list of revisions differs from that of the current manifest');
   });
 
-  test('an archive that was set back to an earlier revision', async () => {
+  test('a day that was set back to an earlier revision', async () => {
     const morning = await openArchive();
     const bucket = morning.cloud.s3.bucket(BUCKET);
     for (const key of [
@@ -209,11 +207,11 @@ describe('what is found', () => {
     expect(outcome.status).toBe(1);
     expect(rowOf(outcome, SECOND)).toEqual([
       ...[SECOND, '1', '2', '2', '1.35 USD', 'yes', 'yes', 'NO'],
-      'the bucket holds a manifest of revision 2, the current one is revision 1',
+      'the bucket holds a manifest of revision 2, but the current one is revision 1',
     ]);
   });
 
-  test('a manifest that was overwritten and put right again is a note, no problem', async () => {
+  test('a manifest that was overwritten and put right again, which is a note and not a problem', async () => {
     const morning = await openArchive();
     const manifest = manifestOf(morning, SECOND);
     overwriteManifest(morning, { ...manifest, charge: '1.36' });
@@ -225,7 +223,7 @@ describe('what is found', () => {
     );
   });
 
-  test('what can’t be read: a manifest, a file', async () => {
+  test('a manifest or a file that can’t be read', async () => {
     const morning = await openArchive();
     overwrite(morning, `manifests/day=${FIRST}.json`, Buffer.from('{}'));
     const lost = manifestOf(morning, SECOND);
@@ -240,7 +238,7 @@ describe('what is found', () => {
     expect(rowOf(outcome, SECOND).at(-1)).toContain('the version that the manifest names is gone');
   });
 
-  test('a bucket that can’t be reached is one error', async () => {
+  test('a bucket that can’t be reached, which is one error', async () => {
     const { status, stdout, stderr } = await runTool(['verify', ...RANGE, '--bucket', 'no-such-bucket'], {
       ...(await openMorning()).cloud.environment(),
     });
@@ -250,7 +248,7 @@ describe('what is found', () => {
 });
 
 describe('--against-api', () => {
-  test('finds the archive to be what SignalWire tells', async () => {
+  test('confirms that the archive matches what SignalWire lists', async () => {
     const outcome = await verify(await openArchive(), '--against-api');
     expect(outcome.status).toBe(0);
     expect(rowOf(outcome, SECOND)).toEqual([
@@ -259,11 +257,11 @@ describe('--against-api', () => {
     ]);
   });
 
-  test('finds charges that came late, were corrected, or are no longer told', async () => {
+  test('finds charges that came late, were corrected, or are no longer listed', async () => {
     const morning = await openArchive();
     morning.cloud.signalWire.logs = [
       ...LOGS.filter(({ createdAt }) => createdAt.startsWith(FIRST)),
-      // The retro is forgotten, the standup corrected, LATE still there, and another one later.
+      // The retro is missing, the standup corrected, LATE still there, and another one added.
       sessionLog(`${SECOND} standup`, { createdAt: `${SECOND}T09:00:00Z`, charge: '0.26' }),
       LATE,
       sessionLog('later', { createdAt: `${SECOND}T23:30:00Z`, charge: '2' }),
@@ -273,13 +271,13 @@ describe('--against-api', () => {
     expect(rowOf(outcome, FIRST).slice(0, -1)).toEqual([...GOOD_FIRST.slice(0, -1), 'yes']);
     expect(rowOf(outcome, SECOND)).toEqual([
       ...[SECOND, '2', '2', '3', '1.3507 USD', 'yes', 'yes', 'yes', 'NO'],
-      'SignalWire tells 2.2607 USD now: 1 late charge, 1 charge corrected, 1 charge kept although SignalWire no longer lists it; ' +
-        'restated, the day is 3.3607 USD for 4 sessions, 0 of them in progress',
+      'SignalWire now lists 2.2607 USD: 1 late charge, 1 charge corrected, 1 charge kept that SignalWire no longer lists; ' +
+        'restated, the day would be 3.3607 USD for 4 sessions, 0 of them in progress',
     ]);
     expect(outcome.stdout).not.toContain(API_TOKEN);
   });
 
-  test('ends at once where SignalWire refuses', async () => {
+  test('stops at once if SignalWire refuses', async () => {
     const morning = await openArchive();
     morning.cloud.signalWire.apiToken = 'PT-rotated';
     const { status, stdout, stderr } = await verify(morning, '--against-api');

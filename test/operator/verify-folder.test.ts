@@ -40,13 +40,13 @@ function verify(...more: readonly string[]): Promise<Outcome> {
   return tool('verify', '--from', DAY, '--to', DAY, '--folder', folder, ...more);
 }
 
-/** Edits a file of the archive as a text editor does. */
+/** Edits a file of the archive, as with a text editor. */
 async function edit(key: string, change: (text: string) => string): Promise<void> {
   const path = join(folder, key);
   await writeFile(path, change(await readFile(path, 'utf8')));
 }
 
-test('a whole archive is proven, as far as a folder can prove', async () => {
+test('an archive that is whole is proven, as far as a folder allows', async () => {
   const { status, stdout } = await verify();
   expect(status).toBe(0);
   expect(stdout.replace(/^Read at .*$/m, 'Read at  …').replace(folder, 'FOLDER')).toBe(
@@ -54,12 +54,12 @@ test('a whole archive is proven, as far as a folder can prove', async () => {
       'Archive  FOLDER',
       'Days     2026-11-22 to 2026-11-22',
       'Read at  …',
-      '┌────────────┬──────────┬───────┬───────┬────────────┬────────────┬───────────┬──────────┬─────────┐',
-      '│ Day        │ Revision │ Rooms │ Lines │     Charge │ SHA-256 ok │ Totals ok │ Chain ok │ Problem │',
-      '├────────────┼──────────┼───────┼───────┼────────────┼────────────┼───────────┼──────────┼─────────┤',
-      '│ 2026-11-22 │        1 │     2 │     2 │ 2.1435 USD │ yes        │ yes       │ recorded │         │',
-      '└────────────┴──────────┴───────┴───────┴────────────┴────────────┴───────────┴──────────┴─────────┘',
-      'A folder keeps no versions: of the chain of revisions only what the manifests record was followed ("recorded").',
+      '┌────────────┬──────────┬───────┬───────┬────────────┬────────────┬───────────┬──────────┬──────────┐',
+      '│ Day        │ Revision │ Rooms │ Lines │     Charge │ SHA-256 ok │ Totals ok │ Chain ok │ Problems │',
+      '├────────────┼──────────┼───────┼───────┼────────────┼────────────┼───────────┼──────────┼──────────┤',
+      '│ 2026-11-22 │        1 │     2 │     2 │ 2.1435 USD │ yes        │ yes       │ recorded │          │',
+      '└────────────┴──────────┴───────┴───────┴────────────┴────────────┴───────────┴──────────┴──────────┘',
+      'A folder keeps no versions, so only the revisions that the manifests record were checked ("recorded").',
       '',
       'Grand total: 2.1435 USD in 1 archived day.',
       'Verdict: PROVEN. 1 day, all as recorded, byte for byte and to the last digit.',
@@ -79,7 +79,7 @@ test('a tampered CSV is found by its hash and by its sum', async () => {
   expect(stdout).toContain(`Verdict: NOT PROVEN. 1 of 1 day with a problem: ${DAY}.`);
 });
 
-test('a row that is gone is found by length and row count as well', async () => {
+test('a missing row is found by length and row count', async () => {
   const key = `line-items/day=${DAY}/line-items.csv`;
   await edit(key, (text) => text.split('\r\n').slice(0, 2).join('\r\n') + '\r\n');
   const { stdout } = await verify();
@@ -87,7 +87,7 @@ test('a row that is gone is found by length and row count as well', async () => 
   expect(stdout).toContain('line-items.csv: 1 rows, the manifest says 2');
 });
 
-test('a broken chain is found in what the manifest records', async () => {
+test('a broken chain of revisions is found in what the manifest records', async () => {
   await edit(`manifests/day=${DAY}.json`, (text) =>
     text.replace(
       /"revisions":\[\{"revision":1,(.*?)"charge":"2.1435"/,
@@ -98,7 +98,7 @@ test('a broken chain is found in what the manifest records', async () => {
   expect(status).toBe(1);
   expect(stdout).toMatch(/│ yes {8}│ yes {7}│ NO {7}│/);
   expect(stdout).toContain('the recorded revisions are numbered 3, not 1 to 1');
-  expect(stdout).toContain('the last recorded revision is 3, the manifest is revision 1');
+  expect(stdout).toContain('the last recorded revision is 3, but the manifest is revision 1');
   expect(stdout).toContain('the last recorded revision closes with 2.00, the manifest says 2.1435');
 });
 
@@ -107,5 +107,7 @@ test('--against-api finds a late charge', async () => {
   signalWire.logs = [...signalWire.logs, sessionLog('late', { charge: '0.01' })];
   const { status, stdout } = await verify('--against-api');
   expect(status).toBe(1);
-  expect(stdout).toContain('SignalWire tells 2.1535 USD now: 1 late charge; restated, the day is 2.1535 USD');
+  expect(stdout).toContain(
+    'SignalWire now lists 2.1535 USD: 1 late charge; restated, the day would be 2.1535 USD',
+  );
 });

@@ -7,7 +7,7 @@ import { earlierReading } from '../../lambda/archive/archived-line-items.ts';
 import type { ObjectStore } from '../../lambda/archive/object-store.ts';
 import { archiveFirst, archiveNext } from '../../lambda/archive/revisions.ts';
 import { billingDay } from '../../lambda/billing-day.ts';
-import { tellChanges } from '../../lambda/charges/changes.ts';
+import { describeChanges } from '../../lambda/charges/changes.ts';
 import type { MailContext } from '../../lambda/email/remarks.ts';
 import { composeReport, type MailMeans } from '../../lambda/email/report-mail.ts';
 import { FolderStore } from '../../operator/folder/folder-store.ts';
@@ -16,7 +16,7 @@ import { booksInto } from './books.ts';
 import { NO_HURRY } from './deadlines.ts';
 import { sessionLog } from './logs.ts';
 
-/** What each room cost, as decimals; one session a room. */
+/** What each room cost, as decimals; one session per room. */
 export type RoomCosts = readonly (readonly [name: string | null, charge: string])[];
 
 export interface DayOptions {
@@ -60,7 +60,7 @@ export class ArchiveInFolder {
     });
   }
 
-  /** Archives what a further reading of the day tells. */
+  /** Archives the result of another reading of the day. */
   async restate(day: string, logs: readonly SignalWireLog[], at: string, restatedBy: string): Promise<void> {
     const archived = await findDay(this.store, day);
     if (archived === null) throw new Error(`${day} is not archived`);
@@ -73,7 +73,7 @@ export class ArchiveInFolder {
       read,
       archived,
       { space, currency, at: Date.parse(at), notices: [] },
-      { reason: tellChanges(read.books.changes), restatedBy },
+      { reason: describeChanges(read.books.changes), restatedBy },
     );
   }
 
@@ -106,7 +106,7 @@ export class ArchiveInFolder {
   }
 }
 
-/** The same store, whose objects tell their addresses as those of a bucket. */
+/** The same store, but with the addresses of objects in a bucket. */
 function inBucket(store: FolderStore): ObjectStore {
   return {
     get: (key) => store.get(key),

@@ -13,7 +13,7 @@ import { onlyPage } from './pages.ts';
 
 export const ACCOUNT: BillingAccount = { projectId: 'project', space: 'example', currency: 'USD' };
 
-/** The books of a day, kept from logs as SignalWire sends them, whose line items go to a store. */
+/** The books of a day, made from logs as SignalWire sends them; line items go to a store. */
 export async function booksInto(
   store: Pick<ObjectStore, 'upload'>,
   day: string,
@@ -35,7 +35,7 @@ export async function booksInto(
   return { books: books.close(), lineItems: await lines.close() };
 }
 
-/** Closed books, and what was written of their line items. */
+/** Closed books, and the line items that were written. */
 export interface WrittenBooks extends ClosedBooks {
   /** line-items.csv. */
   readonly bytes: Buffer;
@@ -44,7 +44,7 @@ export interface WrittenBooks extends ClosedBooks {
 }
 
 /**
- * The books of a day that is kept nowhere.
+ * The books of a day that is not archived.
  *
  * @param before the line items of an earlier reading, in the archive's order
  * @param revision the number of that reading
@@ -62,7 +62,7 @@ export async function closedBooks(
   return { ...books, bytes: body, lineItems: readLineItems(body) };
 }
 
-/** Line items as they come from an archive. */
+/** Line items as read from an archive. */
 async function* inOnePortion(items: readonly LineItem[]): AsyncGenerator<readonly LineItem[]> {
   yield await Promise.resolve(items);
 }

@@ -1,17 +1,17 @@
 import { generate } from 'selfsigned';
 
-/** A key and what vouches for it, in PEM. */
+/** A key and its certificate, in PEM. */
 export interface Certificate {
   readonly key: string;
   readonly cert: string;
 }
 
 export interface CertificateOptions {
-  /** IP address that it is for. @default 127.0.0.1 */
+  /** The IP address that it is for. @default 127.0.0.1 */
   readonly ip?: string;
   /** The authority that signs it. @default itself */
   readonly by?: Certificate;
-  /** How many days ago it ran out. @default it is valid until tomorrow */
+  /** How many days ago it expired. @default it is valid until tomorrow */
   readonly expiredDaysAgo?: number;
 }
 
@@ -38,7 +38,7 @@ export function authority(name: string): Promise<Certificate> {
   });
 }
 
-// A certificate that bears its authority's name would count as signed by itself.
+// A certificate with its authority's name would count as self-signed.
 async function made(name: string, options: Parameters<typeof generate>[1]): Promise<Certificate> {
   const attributes = [{ name: 'commonName', value: name }];
   const { private: key, cert } = await generate(attributes, {

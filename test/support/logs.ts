@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { SignalWireLog } from '../../local/signalwire-server.ts';
 
-/** What a test says of a log; everything else is ordinary. */
+/** What a test specifies about a log; everything else is ordinary. */
 export interface LogOptions {
-  /** JSON text of the charge, so that every digit goes over the wire as written. @default 0.10 */
+  /** JSON text of the charge, so that every digit is sent as written. @default 0.10 */
   readonly charge?: string;
   /** @default standup */
   readonly room?: string | null;
   /** @default completed */
   readonly status?: string | null;
-  /** ISO 8601 instant. @default noon of 2026-11-22 */
+  /** ISO 8601 instant. @default noon on 2026-11-22 */
   readonly createdAt?: string;
   /** ISO 8601 instant or null. @default createdAt */
   readonly startedAt?: string | null;
@@ -19,7 +19,7 @@ export interface LogOptions {
   readonly more?: Readonly<Record<string, unknown>>;
 }
 
-/** A UUID that follows from a name, so that a test may say `id: 'first'` and still speak the API's language. */
+/** A UUID derived from a name, so that a test may say `id: 'first'` and still use ids like the API's. */
 export function uuid(name: string | number): string {
   const hex = createHash('sha256').update(String(name)).digest('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;

@@ -8,7 +8,7 @@ import type {
   Upload,
 } from '../../lambda/archive/object-store.ts';
 
-/** An archive in memory, with versions: what S3 is to the job, without the way there. */
+/** An archive in memory, with versions, in place of S3. */
 export class MemoryStore implements ObjectStore {
   readonly #objects = new Map<string, StoredObject[]>();
   #writes = 0;

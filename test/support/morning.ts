@@ -11,35 +11,35 @@ import {
 } from '../../local/cloud.ts';
 import { type Invocation, type LambdaProcess, startLambdaProcess } from '../../local/lambda-process.ts';
 
-/** When the mornings of the tests begin, and the event with which they do. */
+/** The time at which the mornings of the tests begin, and their event. */
 export const SIX_O_CLOCK = '2026-11-23T06:00:00Z';
 export const SCHEDULED = { scheduledTime: SIX_O_CLOCK };
 
 export interface MorningOptions extends CloudOptions {
-  /** The function's variables, beside or instead of the usual ones; null takes one away. */
+  /** Environment variables, in addition to or instead of the usual ones; null removes one. */
   readonly environment?: Readonly<Record<string, string | null>>;
 }
 
-/** The synthesized bundle in a process of its own, and everything that it talks to. */
+/** The synthesized bundle in a process of its own, and all services that it talks to. */
 export interface Morning {
   readonly cloud: Cloud;
-  /** Invokes the function; fails the test where it fails. */
+  /** Invokes the function; fails the test if the function fails. */
   run(event?: unknown): Promise<Answer>;
-  /** Invokes the function and gives whatever comes of it. */
+  /** Invokes the function and returns the outcome, whatever it is. */
   invoke(event?: unknown, options?: { readonly remainingMs?: number }): Promise<Invocation>;
   /**
-   * A further container of the same function.
+   * Another container of the same function.
    *
-   * @param clock for another time than six o'clock
+   * @param clock for a time other than six o'clock
    * @param environment variables that have changed meanwhile
    */
   another(clock?: string, environment?: MorningOptions['environment']): Promise<LambdaProcess>;
-  /** Keys of the archive, in the order in which they were first written. */
+  /** The archive's keys, in the order in which they were first written. */
   stored(): readonly string[];
   text(key: string): string;
-  /** The mails that SES took, parsed. */
+  /** The mails that SES accepted, parsed. */
   mails(): Promise<Email[]>;
-  /** Ends it before the test does: for tests of many mornings. */
+  /** Ends the morning before the test ends, for tests of many mornings. */
   end(): Promise<void>;
 }
 
@@ -85,7 +85,7 @@ export async function openMorning(options: MorningOptions = {}): Promise<Morning
   };
 }
 
-/** Everything that must never be seen outside SignalWire's own requests. */
+/** Everything that must never appear outside the requests to SignalWire. */
 export const SECRETS: readonly string[] = [
   API_TOKEN,
   Buffer.from(`${PROJECT_ID}:${API_TOKEN}`).toString('base64'),

@@ -10,14 +10,14 @@ import type { SignalWireLog } from '../../local/signalwire-server.ts';
 import { WatchedStore } from './watched-store.ts';
 import { onlyPage } from './pages.ts';
 
-/** One request for a UTC date, and the time that was left for it. */
+/** A request for a UTC date, and the time that was left for it. */
 interface Asked {
   readonly date: string;
   readonly remainingMs: number;
 }
 
 /**
- * What the job works with, in this process and without sockets: a space whose logs may change, an archive, a
+ * Everything the job works with, in this process and without sockets: a space whose logs may change, an archive, a
  * mailbox, and a clock that stands still.
  */
 export class Office {
@@ -33,13 +33,13 @@ export class Office {
   remainingMs = 900_000;
   /** Every log of the space. */
   logs: readonly SignalWireLog[] = [];
-  /** What asking for a UTC date fails with. */
+  /** The errors of requests for UTC dates. */
   readonly unreadable = new Map<string, unknown>();
-  /** What sending a mail fails with; null: it is taken. */
+  /** The error of sending a mail; null: the mail is accepted. */
   unsendable: Error | null = null;
   readonly asked: Asked[] = [];
-  /** What the run told its observer, in order. */
-  readonly told: string[] = [];
+  /** Everything of which the run notified its observer, in order. */
+  readonly notifications: string[] = [];
   readonly #sent: Buffer[] = [];
 
   surroundings(requestId = 'request'): JobMeans {
@@ -58,29 +58,29 @@ export class Office {
       deadline,
       now: () => this.now,
       requestId,
-      onNotice: (notice) => this.told.push(notice),
+      onNotice: (notice) => this.notifications.push(notice),
       observer: this.#observer(),
     };
   }
 
-  /** The mails that were taken, parsed. */
+  /** The mails that were accepted, parsed. */
   mails(): Promise<Email[]> {
     return Promise.all(this.#sent.map((raw) => PostalMime.parse(raw)));
   }
 
-  /** UTC dates in the order in which they were asked for; forgets them. */
+  /** Returns the UTC dates in the order in which they were requested, and forgets them. */
   takeAsked(): string[] {
     return this.asked.splice(0).map(({ date }) => date);
   }
 
-  /** The manifest as it stands; fails the test where there is none. */
+  /** The current manifest; fails the test if there is none. */
   async manifest(day: string): Promise<Manifest> {
     const found = await findDay(this.store, day);
     if (found === null) throw new Error(`${day} is not archived`);
     return found.manifest;
   }
 
-  /** Names of the objects of a day's mail. */
+  /** The names of the objects of a day's mail. */
   async journal(day: string): Promise<string[]> {
     const prefix = emailsPrefix(day);
     return (await Array.fromAsync(this.store.list(prefix))).map((key) => key.slice(prefix.length));
@@ -102,10 +102,10 @@ export class Office {
 
   #observer(): JobMeans['observer'] {
     return {
-      onReported: ({ day, status }) => this.told.push(`${day} ${status}`),
-      onRestated: ({ day, revision }) => this.told.push(`${day} restated as revision ${revision}`),
-      onFailure: (day, error) => this.told.push(`${day} not read again: ${String(error)}`),
-      onStillMissed: ({ day, error }) => this.told.push(`${day} still missed: ${String(error)}`),
+      onReported: ({ day, status }) => this.notifications.push(`${day} ${status}`),
+      onRestated: ({ day, revision }) => this.notifications.push(`${day} restated as revision ${revision}`),
+      onFailure: (day, error) => this.notifications.push(`${day} not read again: ${String(error)}`),
+      onStillMissed: ({ day, error }) => this.notifications.push(`${day} still missed: ${String(error)}`),
     };
   }
 }

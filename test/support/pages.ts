@@ -4,7 +4,7 @@ import { textOf } from './plain-logs.ts';
 
 const reader = new PageReader();
 
-/** The only page of a list of these logs, read as the job reads it. */
+/** A page with these logs, the only one of its list, read as the job reads it. */
 export function onlyPage(logs: readonly SignalWireLog[]): LogsPage | UnreadablePage {
   return reader.read(textOf(`{"links":{},"data":[${logs.map(({ json }) => json).join()}]}`));
 }

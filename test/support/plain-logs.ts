@@ -5,7 +5,7 @@ import { FoundLogs, PageLogs } from '../../lambda/signalwire/page-logs.ts';
 import { PageText } from '../../lambda/signalwire/page-text.ts';
 import type { UnreadableLog, VideoLog } from '../../lambda/signalwire/video-log.ts';
 
-/** What is known of a log, as values that can be compared. */
+/** Everything about a log, as values that can be compared. */
 export interface PlainLog {
   readonly problem?: string;
   readonly kind?: VideoLog['kind'];
@@ -50,7 +50,7 @@ export function textOf(json: string): PageText {
   return new PageText(Buffer.from(json));
 }
 
-/** The logs of a page, none of which has the usual form. */
+/** The logs of a page, none of which has a usual shape. */
 export function pageLogs(logs: readonly (VideoLog | UnreadableLog)[]): PageLogs {
   const found = new FoundLogs(textOf(''));
   for (const log of logs) found.addUnusual(log);

@@ -3,15 +3,15 @@ import { type AddressInfo, connect } from 'node:net';
 import { createServer, type TLSSocket } from 'node:tls';
 import type { Certificate } from './certificates.ts';
 
-/** HTTPS in front of a server that speaks HTTP. */
+/** An HTTPS front for an HTTP server. */
 export interface TlsFront {
   readonly url: string;
-  /** Bytes that came through from clients: none while they do not trust the certificate. */
+  /** The number of bytes that came from clients: none if they don't trust the certificate. */
   readonly received: () => number;
   readonly close: () => Promise<void>;
 }
 
-/** @param backend origin of the server behind */
+/** @param backend origin of the HTTP server */
 export async function startTlsFront({ key, cert }: Certificate, backend: string): Promise<TlsFront> {
   const sockets = new Set<TLSSocket>();
   let received = 0;

@@ -1,23 +1,23 @@
 import type { Condition, ObjectStore, Stored, Upload } from '../../lambda/archive/object-store.ts';
 import { MemoryStore } from './memory-store.ts';
 
-/** One write as it was asked for. */
+/** One write as it was requested. */
 interface Write {
   readonly key: string;
   readonly contentType: string;
   readonly condition: Condition;
 }
 
-/** An archive that remembers what was asked of it, and lets another run come in between. */
+/** An archive that remembers all requests, and lets another run come in between. */
 export class WatchedStore extends MemoryStore {
   readonly writes: Write[] = [];
   /** The prefixes that were listed. */
   readonly listings: string[] = [];
   /** The keys that the listings gave, as far as they were read. */
   readonly listed: string[] = [];
-  /** The keys of the objects that were read as their bytes come. */
+  /** The keys of the objects that were streamed. */
   readonly reads: string[] = [];
-  /** The keys of those of them that were neither read to their end nor given up. */
+  /** The keys of streamed objects that were neither read to the end nor closed. */
   readonly openReads: string[] = [];
   /** The keys of the uploads that were neither completed nor aborted. */
   readonly openUploads: string[] = [];
@@ -81,14 +81,14 @@ export class WatchedStore extends MemoryStore {
     }
   }
 
-  /** Another run puts something on top, whatever lies there. */
+  /** Writes as another run would, on top of whatever is there. */
   async overwrite(key: string, text: string): Promise<void> {
     const current = await this.get(key);
     const condition = current === null ? 'absent' : { replacing: current.etag };
     await super.put(key, Buffer.from(text), 'text/plain', condition);
   }
 
-  /** The text that lies on top; null where nothing does. */
+  /** The text of the current version; null if there is none. */
   async text(key: string): Promise<string | null> {
     return (await this.get(key))?.body.toString() ?? null;
   }

@@ -6,8 +6,8 @@ import { CSV_HEADER, CSV_KEY, manifestOf, only, textOf } from '../support/observ
 import { delivery, expectRecovery, failure, watch } from './support/outcome.ts';
 import { expectedOf, inTurn } from './support/runs.ts';
 
-test('a charge is taken exactly as it is written, in whatever form', async () => {
-  // Dearest first, as the file lists them.
+test('a charge is read exactly as it is written, in whatever form', async () => {
+  // Most expensive first, as in the file.
   const charges: readonly (readonly [json: string, exact: string])[] = [
     ['12345678901234567890.12', '12345678901234567890.12'],
     ['9007199254740993', '9007199254740993.00'],
@@ -42,7 +42,7 @@ test('a charge is taken exactly as it is written, in whatever form', async () =>
   expect(textOf(only(await morning.mails()))).toContain(`Exact total  ${total} USD`);
 });
 
-test('a charge of null is in progress until the session is completed, and no zero', async () => {
+test('a charge of null means in progress until the session is completed, never zero', async () => {
   const what = 'nulls';
   const morning = await openMorning({
     logs: [
@@ -59,7 +59,7 @@ test('a charge of null is in progress until the session is completed, and no zer
   expect(textOf(only(await morning.mails()))).toContain('3 sessions were still in progress');
 });
 
-test('a charge that is no decimal number fails the day: it is never taken for zero', async () => {
+test('a charge that is not a decimal number fails the day: it is never taken for zero', async () => {
   const charges = [
     '""',
     '" "',
@@ -85,7 +85,7 @@ test('a charge that is no decimal number fails the day: it is never taken for ze
   ];
   const bad = `log ${uuid(1)}`;
   const cases = [
-    ...charges.map((charge) => [charge, charge, `${bad}: charge: .*is no decimal number\\.`] as const),
+    ...charges.map((charge) => [charge, charge, `${bad}: charge: .*is not a decimal number\\.`] as const),
     ['null, and completed', 'null', `${bad} is completed, but its charge is null\\.`] as const,
   ].map(([what, charge, problem]) => ({
     fault: servePages([[sessionLog('good')], [sessionLog(1, { charge })]]),
@@ -93,7 +93,7 @@ test('a charge that is no decimal number fails the day: it is never taken for ze
       what,
       error: 'SignalWireInvalidResponseError',
       says: new RegExp(
-        `^A video log of 2026-11-22 can't be read: ${problem} Nothing of the day was stored or mailed.*show this message`,
+        `^A video log of 2026-11-22 can't be read: ${problem} Nothing was stored or mailed for the day.*show this message`,
       ),
       tries: 2,
       pages: 2,

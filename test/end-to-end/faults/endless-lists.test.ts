@@ -8,7 +8,7 @@ import { expectedOf, inTurn } from './support/runs.ts';
 
 const MORNING = { logs: [sessionLog(1, { charge: '1.25' })] };
 
-/** Pages without logs, each of which links to the one that follows from its number. */
+/** Serves pages without logs; each links to the one that `next` returns for its number. */
 function linked(following: (page: number) => number, order: 'same' | 'reversed' = 'same'): Intercept {
   return (request, response) => {
     const page = Number(queryOf(request.url).get('page_number') ?? '0');
@@ -21,7 +21,7 @@ function linked(following: (page: number) => number, order: 'same' | 'reversed' 
   };
 }
 
-test('a list that goes round is left where it closes', async () => {
+test('a list that leads in a circle is given up where the circle closes', async () => {
   const circles: readonly (readonly [what: string, fault: Intercept, tries: number])[] = [
     ['a circle of one', linked(() => 1), 2],
     ['a circle of two', linked((page) => (page === 1 ? 2 : 1)), 3],
@@ -45,7 +45,7 @@ test('a list that goes round is left where it closes', async () => {
 });
 
 describe('a list without an end', () => {
-  test('is left after 100,000 pages', async () => {
+  test('is given up after 100,000 pages', async () => {
     const what = 'endless';
     const morning = await openMorning(MORNING);
     morning.cloud.signalWire.intercept = linked((page) => page + 1);
@@ -63,7 +63,7 @@ describe('a list without an end', () => {
     await expectRecovery(morning, '1.25');
   }, 300_000);
 
-  test('is left while there is time to say so', async () => {
+  test('is given up while there is still time to say so', async () => {
     const what = 'endless, and little time';
     const morning = await openMorning(MORNING);
     morning.cloud.signalWire.intercept = linked((page) => page + 1);
@@ -76,7 +76,7 @@ describe('a list without an end', () => {
       failure({
         what,
         error: 'OutOfTimeError',
-        says: /^16 s are left, too few for another page from SignalWire.*Nothing of the day was stored or mailed/,
+        says: /^16 s are left, too little for another page from SignalWire.*Nothing was stored or mailed for the day/,
         tries: pages,
         pages,
       }),

@@ -8,7 +8,7 @@ import { DAY } from '../support/observations.ts';
 import { delivery, failure, watch } from './support/outcome.ts';
 import { apart, type Case, expectedOf } from './support/runs.ts';
 
-// Each sum tells which of them are in it.
+// Each sum shows which of them it includes.
 const A = sessionLog('a', { charge: '0.01' });
 const B = sessionLog('b', { charge: '0.02' });
 const C = sessionLog('c', { charge: '0.04' });
@@ -50,7 +50,7 @@ test('pages that are empty or repeat logs are read to the last, and every log co
   expect(await apart(cases, {})).toEqual(expectedOf(cases));
 });
 
-test('a log that changes between two pages has the whole day read once more, and no more than once', async () => {
+test('if a log changes between two pages, the whole day is read again, but only once', async () => {
   const restless: Pages = [
     [A, B],
     [B_CHANGED, C],
@@ -62,7 +62,7 @@ test('a log that changes between two pages has the whole day read once more, and
       fault: inSuccession(2, servePages(restless), servePages(settled)),
     },
     {
-      // The second page, which has been asked for, is wanted no more.
+      // The second page, which has been requested, is no longer wanted.
       expected: delivery({ what: 'it has been deleted', charge: '0.05', tries: 4, pages: 4 }),
       fault: inSuccession(
         1,
@@ -75,7 +75,7 @@ test('a log that changes between two pages has the whole day read once more, and
         what: 'it changes again',
         error: 'SignalWireInvalidResponseError',
         says: new RegExp(
-          `^SignalWire gave log ${uuid('b')} twice with different contents.*The next run reads`,
+          `^SignalWire listed log ${uuid('b')} twice with different contents.*The next run reads`,
         ),
         tries: 4,
         pages: 4,
@@ -87,7 +87,7 @@ test('a log that changes between two pages has the whole day read once more, and
   expect(await apart(cases, {})).toEqual(expectedOf(cases));
 });
 
-test('rows that are inserted while the pages are read hide no other, and a restatement finds them', async () => {
+test('rows that are inserted while the pages are read hide no others, and a restatement finds them', async () => {
   const what = 'inserted rows';
   const second = (index: number): string => new Date(Date.UTC(2026, 10, 22, 12, 0, -index)).toISOString();
   const logs = Array.from({ length: 2500 }, (_, index) =>
@@ -112,7 +112,7 @@ test('rows that are inserted while the pages are read hide no other, and a resta
   });
 });
 
-/** Serves so many requests one way, and all later ones the other way. */
+/** Serves a number of requests one way, and all later ones another way. */
 function inSuccession(count: number, first: Intercept, then: Intercept): Intercept {
   let asked = 0;
   return (request, response) => {

@@ -8,7 +8,7 @@ import { expectedOf, inTurn } from './support/runs.ts';
 const PATH = '/api/video/logs';
 const FIRST = `${PATH}?created_on=2026-11-22&include_deleted=true&page_size=1000`;
 
-test('every form that a link to the next page may have is followed', async () => {
+test('links to the next page are followed in every form that they may have', async () => {
   const morning = await openMorning();
   const { signalWire } = morning.cloud;
   const query = (page: number): string => `created_on=2026-11-22&page_number=${page}&page_token=PA${page}`;
@@ -42,7 +42,7 @@ test('every form that a link to the next page may have is followed', async () =>
   ]);
 });
 
-test('a link that leads astray is not followed, and nobody else is told the token', async () => {
+test('a link that leads elsewhere is not followed, and nobody else receives the token', async () => {
   const stranger = (await openMorning({ logs: [sessionLog('stranger')] })).cloud.signalWire;
   const morning = await openMorning({ logs: [sessionLog(1, { charge: '1.25' })] });
   const own = morning.cloud.signalWire.url;
@@ -62,7 +62,7 @@ test('a link that leads astray is not followed, and nobody else is told the toke
       ['the own host as user of another', `${own}@${host(stranger.url)}${next}`],
       ['many slashes', `http:////${host(stranger.url)}${next}`],
     ],
-    'is no URL that can be followed': [
+    'is not a URL that can be followed': [
       ['another host behind two slashes', `//${host(stranger.url)}${next}`],
       ['the own host behind two slashes', `//${host(own)}${next}`],
       ['three slashes', `///${host(stranger.url)}${next}`],

@@ -5,14 +5,14 @@ import { onReading, servePage, servePages } from '../support/faults.ts';
 import { delivery, expectRecovery, failure, type Outcome, watch } from './support/outcome.ts';
 import { expectedOf, inTurn } from './support/runs.ts';
 
-/** How a run fails that is given log 1 of another date than it asked for. */
+/** How a run fails that receives log 1, which is of a date other than the one it asked for. */
 function outside(what: string, asked: string, given: string, tries: number): Outcome {
   return failure({
     what,
     error: 'SignalWireInvalidResponseError',
     says: new RegExp(
-      `^Asked for the video logs of ${asked} \\(UTC\\), SignalWire gave log ${uuid(1)} created at ${given}\\. ` +
-        'The space may use another time zone than UTC.*Nothing of the day was stored or mailed. Ask SignalWire support',
+      `^Asked for the video logs of ${asked} \\(UTC\\), SignalWire listed log ${uuid(1)}, created at ${given}\\. ` +
+        'The space may use a time zone other than UTC.*Nothing was stored or mailed for the day. Ask SignalWire support',
     ),
     tries,
     pages: tries,
@@ -42,7 +42,7 @@ test('in UTC, a log of another day fails the day, and the time zone of the space
 describe('in another time zone', () => {
   const environment = { BILLING_TIME_ZONE: 'Europe/Berlin' };
 
-  test('logs of the same dates but of another billing day are left to their own', async () => {
+  test('logs of the same dates but of another billing day are left to that day', async () => {
     const what = 'Berlin';
     const inside = ['2026-11-21T23:00:00Z', '2026-11-22T22:59:59.999Z'];
     const others = ['2026-11-21T00:00:00Z', '2026-11-21T22:59:59.999Z', '2026-11-22T23:00:00Z'];
@@ -60,7 +60,7 @@ describe('in another time zone', () => {
     );
   });
 
-  test('a log of another date than the one asked for fails the day', async () => {
+  test('a log of a date other than the one asked for fails the day', async () => {
     const morning = await openMorning({ environment });
     const stranger = sessionLog(1, { createdAt: '2026-11-22T00:00:00Z' });
     const cases = [

@@ -24,15 +24,15 @@ const SHOWN = '$1.26';
 interface Outage {
   readonly what: string;
   readonly fault: Hook;
-  /** The error's name where it lasts. @default SignalWireUnavailableError */
+  /** The error's name if the outage lasts. @default SignalWireUnavailableError */
   readonly error?: string;
-  /** What the error tells. */
+  /** What the error says. */
   readonly says: RegExp;
 }
 
 const unavailable = (what: string): RegExp =>
   new RegExp(
-    `^SignalWire is not available: ${what}.*Nothing of the day was stored or mailed. The next run tries again`,
+    `^SignalWire is not available: ${what}.*Nothing was stored or mailed for the day. The next run tries again`,
   );
 
 const OUTAGES: readonly Outage[] = [
@@ -84,13 +84,13 @@ const OUTAGES: readonly Outage[] = [
     what: 'HTML',
     fault: reply(200, '<!DOCTYPE html><title>Login</title>', { 'content-type': 'text/html' }),
     error: 'SignalWireInvalidResponseError',
-    says: /something that is no JSON\. Check SIGNALWIRE_SPACE_URL, and whether a proxy/,
+    says: /something that is not JSON\. Check SIGNALWIRE_SPACE_URL, and whether a proxy/,
   },
   {
     what: 'an empty body',
     fault: reply(200),
     error: 'SignalWireInvalidResponseError',
-    says: /something that is no JSON/,
+    says: /something that is not JSON/,
   },
 ];
 
@@ -109,7 +109,7 @@ function forEver({ what, fault, says, error = 'SignalWireUnavailableError' }: Ou
   return { expected, fault };
 }
 
-/** With too little time left for a second try. */
+/** Too little time left for a second try. */
 function atTheEnd({ what, fault, says }: Outage): Case {
   const error = 'SignalWireUnavailableError';
   const expected = failure({ what: `at the end: ${what}`, error, says, tries: 1 });
@@ -119,7 +119,7 @@ function atTheEnd({ what, fault, says }: Outage): Case {
 test(
   'a fault that happens once is made up for by the second try, one that lasts ends the run after five',
   async () => {
-    // The longest first: a try without an answer is given up after 20 seconds.
+    // The slowest first: a try without an answer is given up after 20 seconds.
     const cases = [
       ...STALLED.map(once),
       ...OUTAGES.map(forEver),
@@ -128,6 +128,6 @@ test(
     ];
     expect(await apart(cases, MORNING)).toEqual(expectedOf(cases));
   },
-  // Alone on the machine it takes half a minute.
+  // On an otherwise idle machine it takes half a minute.
   180_000,
 );

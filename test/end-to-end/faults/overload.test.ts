@@ -10,7 +10,7 @@ import { delivery, expectRecovery, type Failing, failure, watch } from './suppor
 const CHARGE = '1.25';
 const MORNING = { logs: [sessionLog(1, { charge: CHARGE })] };
 
-/** What a header says, given the time of the server that sends it. */
+/** A header's value, given the time of the server that sends it. */
 type RetryAfter = (now: Date) => string | null;
 
 const seconds =
@@ -22,7 +22,7 @@ const date =
   (now) =>
     new Date(now.getTime() + inSeconds * 1000).toUTCString();
 
-/** Refuses so often with such a header, and notes when it was asked. */
+/** Refuses a number of requests with such a header, and records when they came. */
 function refuse(
   { cloud: { signalWire } }: Morning,
   status: number,
@@ -41,10 +41,10 @@ function refuse(
   return arrivals;
 }
 
-describe('SignalWire asks to wait', () => {
-  test('for a while: the second try comes when it is over, and delivers', async () => {
-    // A date has whole seconds: it may be up to one nearer. Where nothing is said, chance takes up to half of the
-    // usual half second.
+describe('SignalWire’s request to wait', () => {
+  test('for a while: the second try comes afterwards, and delivers', async () => {
+    // A date has whole seconds, so the wait may be up to one second shorter. Without a header, the usual half second
+    // is randomly shortened by up to half.
     const waits = [
       ['two seconds', 429, seconds(2), 1990],
       ['two seconds, with 503', 503, seconds(2), 1990],
@@ -85,7 +85,7 @@ describe('SignalWire asks to wait', () => {
     await expectRecovery(morning, CHARGE);
   });
 
-  test('longer than there is time: the run ends at once', async () => {
+  test('longer than the time left: the run ends at once', async () => {
     const waits = [
       ['an hour', 429, seconds(3600)],
       ['until a date', 429, date(3600)],
@@ -110,7 +110,7 @@ function unavailable(status: number): Pick<Failing, 'error' | 'says'> {
   return {
     error: 'SignalWireUnavailableError',
     says: new RegExp(
-      `^SignalWire is not available: it answered ${status} and asked to wait \\d+ s\\. Nothing of the day was stored`,
+      `^SignalWire is not available: it answered ${status} and asked us to wait \\d+ s\\. Nothing was stored or mailed for the day`,
     ),
   };
 }

@@ -15,7 +15,7 @@ const DETAILED = {
 };
 const BASIC = Buffer.from(`${PROJECT_ID}:${API_TOKEN}`).toString('base64');
 
-/** What SignalWire itself may say, in each of the ways in which it says it. */
+/** The reasons that SignalWire may give, in each form that it uses. */
 const BODIES: readonly (readonly [how: string, reply: (status: number) => Hook, says: string])[] = [
   ['in a word', (status) => replyJson(status, { error: 'No way' }), ' and said: No way\\. '],
   [
@@ -47,7 +47,7 @@ const STATUSES: readonly (readonly [status: number, remedy: string, secretReads:
   [422, 'The request itself is not accepted: show this message to the developers', 1],
 ];
 
-test('SignalWire refuses: its words and the remedy are told, and the request is not repeated', async () => {
+test('a refusal is reported with SignalWire’s words and the remedy, and the request is not repeated', async () => {
   const cases = STATUSES.flatMap(([status, remedy, secretReads]) =>
     BODIES.map(([how, body, says]) => ({
       fault: body(status),

@@ -37,7 +37,7 @@ const NAMES: readonly Name[] = [
   ['nul\0in', 'nul\0in', 'nul in'],
   [BIDI, BIDI, 'leftrightfirst'],
   ['Zürich 🎥', 'Zürich 🎥', 'Zürich 🎥'],
-  // Half a character is no text: both halves become the same mark, and are told apart by what stands around them.
+  // Half a surrogate pair is not valid text: both halves become the same mark, and only the text around them differs.
   ['high\ud83d', 'high\ufffd', 'high\ufffd'],
   ['\ude00low', '\ufffdlow', '\ufffdlow'],
   [LONG, LONG, `${LONG.slice(0, 59)}…`],
@@ -46,7 +46,7 @@ const NAMES: readonly Name[] = [
 // The last room is the one without a name.
 const NAMELESS = [null, ''] as const;
 
-test('room names harm neither the file nor the mail, and come back as they were', async () => {
+test('room names damage neither the file nor the mail, and can be read back unchanged', async () => {
   const what = 'names';
   const priced = NAMES.map(([name, cell, seen], index) => ({
     name,
@@ -89,12 +89,12 @@ test('room names harm neither the file nor the mail, and come back as they were'
   expect(priced.map(({ seen }) => seen.trim()).filter((seen) => !html.includes(seen))).toEqual([]);
 });
 
-/** A name as line-items.csv holds it: line breaks as visible signs. */
+/** A name as written in line-items.csv: line breaks become visible characters. */
 function onOneLine(name: string): string {
   return name.toWellFormed().replaceAll('\r', '␍').replaceAll('\n', '␊');
 }
 
-/** The names in the mail's table: what stands before sessions, time and charge. */
+/** The names in the mail's table: the text before sessions, time and charge. */
 function roomsInText(text: string): string[] {
   return [...text.matchAll(/^(.*?) +\d+ +\d+ min +\$[\d.]+$/gm)].map(([, name = '']) => name.trim());
 }

@@ -8,17 +8,17 @@ import { delivery, failure, type Outcome, watch } from './support/outcome.ts';
 const OLD = 'PT-the-token-before';
 const NEW = 'PT-the-token-after';
 const OTHER = 'PT-another-one';
-/** More logs than a page holds. */
+/** More logs than fit on a page. */
 const LOGS = Array.from({ length: 1001 }, (_, index) => sessionLog(index, { charge: '0.01' }));
 const CHARGE = '10.01';
 
 interface Case {
   readonly expected: Outcome;
-  /** What the secret holds as the run begins. */
+  /** What the secret holds when the run begins. */
   readonly secret: string;
-  /** The token that SignalWire knows. */
+  /** The token that SignalWire accepts. */
   readonly token: string;
-  /** What happens once SignalWire has made up its mind, and before it answers. */
+  /** What happens after SignalWire has decided, but before it answers. */
   readonly then?: (cloud: Cloud, status: number) => void;
 }
 
@@ -92,7 +92,7 @@ const CASES: readonly Case[] = [
   },
 ];
 
-test('a token that SignalWire does not know is looked up once more, and used where it has changed', async () => {
+test('a token that SignalWire does not accept is read again, and used if it has changed', async () => {
   const outcomes = await Promise.all(
     CASES.map(async ({ expected, secret, token, then }) => {
       const morning = await openMorning({ logs: LOGS });

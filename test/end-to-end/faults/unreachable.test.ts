@@ -18,7 +18,7 @@ function unreachable(what: string, says: string, environment: Record<string, str
   const expected = failure({
     what,
     error: 'SignalWireUnavailableError',
-    says: new RegExp(`^SignalWire is not available: ${says}.*Nothing of the day was stored or mailed`),
+    says: new RegExp(`^SignalWire is not available: ${says}.*Nothing was stored or mailed for the day`),
     tries: 5,
     arrived: 0,
   });
@@ -55,7 +55,7 @@ async function front(presented: Certificate, backend = 'http://127.0.0.1:9'): Pr
   return started;
 }
 
-/** Spaces whose certificates can't be trusted, and last of all one whose can: or the others would show nothing. */
+/** Spaces whose certificates can't be trusted, and finally one whose can, or the others would prove nothing. */
 async function certified(): Promise<Case[]> {
   const ours = await authority('ours');
   const trusted = join(directory, 'authority.pem');
@@ -88,12 +88,12 @@ async function certified(): Promise<Case[]> {
   ];
 }
 
-test('a server that can not be found, reached or trusted is tried five times, and told nothing', async () => {
+test('a server that can’t be found, reached or trusted is tried five times, and receives nothing', async () => {
   const cases = [
     unreachable('nobody listens', 'the connection failed \\(ECONNREFUSED\\)', {
       SIGNALWIRE_SPACE_URL: `http://127.0.0.1:${await freePort()}`,
     }),
-    // A label of 64 letters can be no name: no resolver is asked, whatever network the machine is in.
+    // A label of 64 letters can't be a name: no resolver is asked, whatever network the machine is in.
     unreachable(
       'no such name',
       'there is no such host \\(ENOTFOUND\\)\\. Check SIGNALWIRE_SPACE_URL, and that the function can reach',

@@ -9,11 +9,11 @@ import { apart, expectedOf, inTurn } from './support/runs.ts';
 const AT = '2026-11-22T12:00:00Z';
 const ID = uuid(1);
 
-test('a log that lacks what is needed, or holds it in another form, fails the day', async () => {
+test('a log that lacks a required field, or has it in another form, fails the day', async () => {
   const whole = JSON.parse(sessionLog(1).json) as object;
   const altered = (fields: object): string => JSON.stringify({ ...whole, ...fields });
   const logs: readonly (readonly [what: string, json: string, problem: string])[] = [
-    ['no charge', altered({ charge: undefined }), `log ${ID}: charge: is no decimal number`],
+    ['no charge', altered({ charge: undefined }), `log ${ID}: charge: is not a decimal number`],
     ['no id', altered({ id: undefined }), 'a log without a usable id: id: '],
     ['an empty id', altered({ id: '' }), 'a log without a usable id: id: '],
     ['an id that is a number', altered({ id: 7 }), 'a log without a usable id: id: '],
@@ -38,7 +38,7 @@ test('a log that lacks what is needed, or holds it in another form, fails the da
       what,
       error: 'SignalWireInvalidResponseError',
       says: new RegExp(
-        `^A video log of 2026-11-22 can't be read: ${problem}.*Nothing of the day was stored or mailed.*show this message`,
+        `^A video log of 2026-11-22 can't be read: ${problem}.*Nothing was stored or mailed for the day.*show this message`,
       ),
       tries: 2,
       pages: 2,
@@ -50,7 +50,7 @@ test('a log that lacks what is needed, or holds it in another form, fails the da
   await expectRecovery(morning, '1.25');
 });
 
-test('a log that is only unusual is taken as it is', async () => {
+test('a log that is only unusual is accepted as it is', async () => {
   const bare = `{"id":"${ID}","created_at":"${AT}","charge":0.5}`;
   const unknown = { kind: { of: ['thing'] }, type: 'holographic_session', locked: null };
   const logs: readonly (readonly [what: string, log: SignalWireLog, charge: string])[] = [

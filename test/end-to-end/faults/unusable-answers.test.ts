@@ -7,7 +7,7 @@ import { expectedOf, inTurn } from './support/runs.ts';
 
 const LOG = JSON.parse(sessionLog(1).json) as unknown;
 
-test('JSON of another shape is not taken for an empty day, and not asked for again', async () => {
+test('JSON of another shape is not taken for an empty day, and not requested again', async () => {
   const shapes: readonly (readonly [what: string, value: unknown])[] = [
     ['null', null],
     ['true', true],
@@ -32,7 +32,7 @@ test('JSON of another shape is not taken for an empty day, and not asked for aga
     expected: failure({
       what,
       error: 'SignalWireInvalidResponseError',
-      says: /logs of 2026-11-22 can't be trusted: a page has not the expected shape: .*show this message/,
+      says: /logs of 2026-11-22 can't be trusted: a page does not have the expected shape: .*show this message/,
       tries: 1,
     }),
   }));
@@ -42,7 +42,7 @@ test('JSON of another shape is not taken for an empty day, and not asked for aga
   await expectRecovery(morning, '1.25');
 });
 
-test('a redirect is not followed, wherever it leads', async () => {
+test('redirects are not followed, wherever they lead', async () => {
   const path = '/api/video/logs?created_on=2026-11-22&include_deleted=true&page_size=1000';
   const elsewhere = await openMorning({ logs: [sessionLog('elsewhere', { charge: '9' })] });
   const other = elsewhere.cloud.signalWire;

@@ -11,8 +11,8 @@ import { lineItemsKey, roomChargesKey } from './observations.ts';
 type Row = Readonly<Record<string, string>>;
 
 /**
- * Holds the archive against its manifests: what `expectConsistentRevisions` wants, and that the files that the
- * current manifests name are the ones on top.
+ * Checks the archive against its manifests: as `expectConsistentRevisions` does, and also that the files named by the
+ * current manifests are the current versions.
  */
 export function expectConsistentArchive(morning: Morning): void {
   expectConsistentRevisions(morning);
@@ -25,9 +25,9 @@ export function expectConsistentArchive(morning: Morning): void {
 }
 
 /**
- * Holds every revision of every day, earlier ones, too, against the bucket: each names its two files as they lie
- * there; rooms, line items and manifest add up to the same; the revisions are a chain without gaps, along which no
- * log that ever bore a charge gets lost.
+ * Checks all revisions of every day, including earlier ones, against the bucket: each names its two files as they are
+ * there; rooms, line items and manifest have the same total; and the revisions are a chain without gaps, in which no
+ * log that ever had a charge is lost.
  */
 export function expectConsistentRevisions({ cloud }: Morning): void {
   const bucket = cloud.s3.bucket(BUCKET);
@@ -47,7 +47,7 @@ export function lineItemsOf({ cloud }: Morning, manifest: Manifest): Row[] {
   return rowsOf(bytesOf(cloud.s3.bucket(BUCKET), manifest, lineItemsKey(manifest.day)));
 }
 
-/** For each archived day all versions of its manifest, oldest first. */
+/** All versions of the manifest of each archived day, oldest first. */
 function manifestHistories(bucket: Bucket): Manifest[][] {
   return bucket
     .keys()
@@ -96,7 +96,7 @@ function expectConsistent(bucket: Bucket, manifest: Manifest): void {
   expect(revisions.at(-1)).toMatchObject({ charge, sessions });
 }
 
-/** A revision begins with what the one before ended with; its own changes, log by log, make the difference. */
+/** A revision begins where the one before ended; its own changes, log by log, add up to the difference. */
 function expectContinued(bucket: Bucket, before: Manifest, after: Manifest): void {
   expect(after.revisions.slice(0, -1)).toEqual(before.revisions);
   const opening = chargesByLog(bucket, before);
@@ -113,7 +113,7 @@ function chargesByLog(bucket: Bucket, manifest: Manifest): Map<string, Big> {
   return new Map([...byLog].map(([id, ofLog]) => [id, new Big(sumOf(ofLog, 'BilledCost'))]));
 }
 
-/** The very version that the manifest names. */
+/** Exactly the version that the manifest names. */
 function bytesOf(bucket: Bucket, { files }: Manifest, key: string): Buffer {
   return bucket.get(key, files.find((file) => file.key === key)?.versionId ?? '').bytes;
 }

@@ -3,11 +3,11 @@ import type { AfterHandling, Intercept, RecordedRequest } from '../../../local/l
 import type { LinkStyle, SignalWireLog } from '../../../local/signalwire-server.ts';
 import { queryOf } from './observations.ts';
 
-/** Either kind of hook: before a request takes effect or after it. */
+/** A hook of either kind: before or after a request takes effect. */
 export type Hook = Intercept & AfterHandling;
 type Response = Parameters<Intercept>[1];
 
-/** Answers in the service's place. */
+/** Answers in place of the service. */
 export function reply(status: number, body = '', headers: Readonly<Record<string, string>> = {}): Hook {
   return (_request: RecordedRequest, response: Response) => {
     response.sendDate = false;
@@ -45,14 +45,14 @@ export const reset: Hook = (_request: RecordedRequest, response: Response) => {
 /** Never answers. */
 export const stall: Hook = () => true;
 
-/** Begins a body and never goes on. */
+/** Begins a body and never continues it. */
 export const stallInBody: Hook = (_request: RecordedRequest, response: Response) => {
   response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
   response.write('{"links":{},"data":[');
   return true;
 };
 
-/** An empty page in gzip, half of which comes: then the connection is cut, or the answer just ends. */
+/** Sends half of an empty page in gzip; then the connection is cut, or the answer just ends. */
 export function truncateGzip(how: 'cut' | 'ended'): Hook {
   const whole = gzipSync('{"links":{},"data":[]}');
   const half = whole.subarray(0, whole.length / 2);
@@ -64,14 +64,14 @@ export function truncateGzip(how: 'cut' | 'ended'): Hook {
   };
 }
 
-/** Announces a body and ends in the middle of it. */
+/** Announces a body and stops in the middle of it. */
 export const truncate: Hook = (_request: RecordedRequest, response: Response) => {
   response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
   response.write('{"links":{},"data":[', () => response.destroy());
   return true;
 };
 
-/** Lets a fault happen only so often. */
+/** Limits how often a fault happens. */
 export function times(count: number, hook: Hook): Hook {
   let left = count;
   return (request: RecordedRequest, response: Response, answer?: unknown) => {
@@ -81,7 +81,7 @@ export function times(count: number, hook: Hook): Hook {
   };
 }
 
-/** Lets a fault happen only to the writing of objects whose key holds a text. */
+/** Limits a fault to writes of objects whose key contains a text. */
 export function onWriting(part: string, hook: Hook): Hook {
   return (request: RecordedRequest, response: Response, answer?: unknown) =>
     request.method === 'PUT' &&
@@ -89,7 +89,7 @@ export function onWriting(part: string, hook: Hook): Hook {
     hook(request, response, answer as Parameters<AfterHandling>[2]);
 }
 
-/** Lets a fault happen only to the reading of one date. */
+/** Limits a fault to the reading of one date. */
 export function onReading(date: string, hook: Hook): Intercept {
   return (request, response) =>
     queryOf(request.url).get('created_on') === date && hook(request, response, { status: 200 });
@@ -97,7 +97,7 @@ export function onReading(date: string, hook: Hook): Intercept {
 
 const LOGS_PATH = '/api/video/logs';
 
-/** Serves the given pages, whatever the size that was asked for, linked in the given style. */
+/** Serves the given pages, whatever size was asked for, with links in the given style. */
 export function servePages(
   pages: readonly (readonly SignalWireLog[])[],
   style: LinkStyle = 'absolute',
@@ -120,7 +120,7 @@ export function servePage(logs: readonly SignalWireLog[], next: string | null): 
   return reply(200, body, { 'content-type': 'application/json' });
 }
 
-/** The same logs as the server lists them by itself (null), and in other orders and on other pages. */
+/** The same logs as the server lists them itself (null), in other orders, and on other pages. */
 export function arrangementsOf(logs: readonly SignalWireLog[]): (Intercept | null)[] {
   const shuffled = [...logs.filter((_, index) => index % 2 === 1), ...logs.slice(0, 1)];
   const rest = logs.filter((log) => !shuffled.includes(log)).reverse();

@@ -8,7 +8,7 @@ import type { Invocation } from '../../../local/lambda-process.ts';
 import type { RecordedRequest } from '../../../local/loopback-server.ts';
 import { type Morning, SECRETS } from '../../support/morning.ts';
 
-/** The day that the mornings of the tests report on. */
+/** The day that the tests' mornings report. */
 export const DAY = '2026-11-22';
 export const CSV_KEY = roomChargesKey(DAY);
 export const LINES_KEY = lineItemsKey(DAY);
@@ -16,7 +16,7 @@ export const MANIFEST_KEY = manifestKey(DAY);
 export const EMAILS_PREFIX = `emails/day=${DAY}/`;
 export const WAIVER_KEY = `${EMAILS_PREFIX}not-to-be-mailed.json`;
 
-/** What the archive holds of the day, in the order in which it is written. */
+/** The day's keys in the archive, in the order in which they are written. */
 export const ARCHIVE_KEYS: readonly string[] = [CSV_KEY, LINES_KEY, MANIFEST_KEY];
 
 export function roomChargesKey(day: string): string {
@@ -43,37 +43,37 @@ export const LINES_HEADER = `${[
   'x_DetailIndex,x_ChargeDetails,x_DiscardedAt,x_LastSeenRevision',
 ].join(',')}\r\n`;
 
-/** The one element of a list. */
+/** The only element of a list. */
 export function only<T>(list: readonly T[]): T {
   const [first, ...others] = list;
   if (first === undefined || others.length > 0) throw new Error(`Expected one element, found ${list.length}`);
   return first;
 }
 
-/** Runs one event and gives the report that it answers. */
+/** Runs an event and returns its report. */
 export async function reportOf(morning: Morning, event?: unknown): Promise<Report> {
   const { reports } = await morning.run(event);
   return only(reports);
 }
 
-/** The status that an invocation answers; it fails the test where the invocation failed. */
+/** The status that an invocation returned; fails the test if the invocation failed. */
 export function statusOf(invocation: Invocation): string {
   return only(answerOf(invocation).reports).status;
 }
 
-/** Invokes in a container of another time. */
+/** Invokes in a container with another time. */
 export async function invokeAt(morning: Morning, clock: string, event: unknown = {}): Promise<Invocation> {
   const container = await morning.another(clock);
   return container.invoke(event);
 }
 
-/** What an invocation answers; it fails the test where the invocation failed. */
+/** What an invocation returned; fails the test if the invocation failed. */
 export function answerOf({ result, error }: Invocation): Answer {
   expect(error).toBeUndefined();
   return result as Answer;
 }
 
-/** The day's manifest as it stands in the archive. */
+/** The day's current manifest in the archive. */
 export function manifestOf(morning: Morning, day = DAY): Manifest {
   return JSON.parse(morning.text(manifestKey(day))) as Manifest;
 }
@@ -110,7 +110,7 @@ export function traces(morning: Morning): {
 
 export const NO_TRACES = { stored: [], sesCalls: 0, mails: 0 };
 
-/** The dates that SignalWire was asked for, in order. */
+/** The dates for which SignalWire was asked, in order. */
 export function datesAsked({ cloud }: Morning): (string | null)[] {
   return cloud.signalWire.requests.map(({ url }) => queryOf(url).get('created_on'));
 }
@@ -123,7 +123,7 @@ export function isWrite({ method }: RecordedRequest): boolean {
   return method === 'PUT' || method === 'POST';
 }
 
-/** The message of a failure of this name; on the way, no secret may be seen anywhere. */
+/** The message of a failure with this name; also checks that no secret appears anywhere. */
 export async function failureOf(
   morning: Morning,
   invocation: Invocation,
@@ -140,15 +140,15 @@ interface Failure {
   readonly what: string;
   readonly name: string | undefined;
   readonly message: string;
-  /** How often the run asked SignalWire. */
+  /** How many requests the run sent to SignalWire. */
   readonly requests: number;
 }
 
 /**
- * Runs one case after the other in the same container and tells how each of them failed; on the way, no secret may
- * be seen anywhere.
+ * Runs one case after the other in the same container and returns how each failed; also checks that no secret appears
+ * anywhere.
  *
- * @param cases what is the matter, and whatever `arrange` makes of it
+ * @param cases the fault's title, and whatever `arrange` needs
  */
 export async function failuresOf<T>(
   morning: Morning,
@@ -167,7 +167,7 @@ export async function failuresOf<T>(
   return failures;
 }
 
-/** Fails where a secret is seen. */
+/** Fails if a secret appears anywhere. */
 export async function expectNoSecrets(
   morning: Morning,
   invocation: Invocation,
@@ -176,7 +176,7 @@ export async function expectNoSecrets(
   expect(await secretsSeen(morning, invocation, furtherSecrets)).toEqual([]);
 }
 
-/** The secrets that are seen in anything that the function printed, answered, stored, mailed or sent elsewhere. */
+/** The secrets that appear in anything that the function printed, returned, stored, mailed or sent elsewhere. */
 export async function secretsSeen(
   morning: Morning,
   { stdout, stderr, result, error }: Invocation,
@@ -214,7 +214,7 @@ export function metricLines({ stdout }: Invocation): MetricLine[] {
   return stdout.map((line) => JSON.parse(line) as MetricLine).filter((line) => '_aws' in line);
 }
 
-/** What CloudWatch makes of an invocation's output: values by metric, but for the time, which no test can foresee. */
+/** What CloudWatch makes of an invocation's output: values by metric, except the time, which no test can predict. */
 export function metricsOf(invocation: Invocation): Record<string, unknown> {
   const line = only(metricLines(invocation));
   const { Metrics } = only(line._aws.CloudWatchMetrics);
@@ -222,7 +222,7 @@ export function metricsOf(invocation: Invocation): Record<string, unknown> {
   return Object.fromEntries(foreseeable.map(({ Name }) => [Name, line[Name]]));
 }
 
-/** What an invocation printed besides its metrics. */
+/** What an invocation printed, except its metrics. */
 export interface LogLine extends Readonly<Record<string, unknown>> {
   readonly level: string;
   readonly message: string;
@@ -254,11 +254,11 @@ export function visibleHtml({ html }: Email): string {
   );
 }
 
-/** The rows of a mail's table of restated days, with single spaces; empty where it has none. */
+/** The rows of a mail's table of restated days, with single spaces; empty if it has none. */
 export function restatedDays(mail: Email): string[] {
   const blocks = textOf(mail).split('\n\n');
   const [, , ...lines] = blocks.find((block) => block.startsWith('Restated since'))?.split('\n') ?? [];
-  // The last line tells what is to be done.
+  // The last line says what to do.
   return lines.slice(0, -1).map(oneSpaced);
 }
 
@@ -267,7 +267,7 @@ export async function mailOf(morning: Morning, day: string): Promise<Email> {
   return only((await morning.mails()).filter(({ subject }) => subject?.includes(`${day}: `)));
 }
 
-/** The facts of a mail's text, line by line, as they stand in the HTML, too. */
+/** The facts of a mail's text, line by line, as they also are in the HTML. */
 export function factsInText(mail: Email): string[] {
   return textOf(mail)
     .split('\n')
@@ -283,7 +283,7 @@ export function attachmentNames({ attachments }: Email): (string | null)[] {
   return attachments.map(({ filename }) => filename);
 }
 
-/** The bytes of the one attachment. */
+/** The bytes of the only attachment. */
 export function attachedBytes({ attachments }: Email): Buffer {
   return bytesOf(only(attachments));
 }

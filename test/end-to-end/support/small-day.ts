@@ -1,7 +1,7 @@
 import type { SignalWireLog } from '../../../local/signalwire-server.ts';
 import { deletedLog, sessionLog } from '../../support/logs.ts';
 
-/** A day with everything in it that a day may hold, and what has to come of it. */
+/** A day with everything that a day may contain, and the expected results. */
 export const SMALL_DAY: readonly SignalWireLog[] = [
   sessionLog('standup, late', {
     charge: '0.1435',

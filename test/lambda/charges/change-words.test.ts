@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { tellChanges } from '../../../lambda/charges/changes.ts';
+import { describeChanges } from '../../../lambda/charges/changes.ts';
 import { ZERO } from '../../../lambda/money/money.ts';
 
 test.each([
@@ -7,11 +7,11 @@ test.each([
   [{ late: 2 }, '2 late charges'],
   [{ corrected: 1 }, '1 charge corrected'],
   [{ corrected: 2 }, '2 charges corrected'],
-  [{ forgotten: 1 }, '1 charge kept although SignalWire no longer lists it'],
-  [{ forgotten: 2 }, '2 charges kept although SignalWire no longer lists them'],
+  [{ forgotten: 1 }, '1 charge kept that SignalWire no longer lists'],
+  [{ forgotten: 2 }, '2 charges kept that SignalWire no longer lists'],
   [{ lost: ['a'] }, '1 log lost'],
   [{ lost: ['a', 'b'] }, '2 logs lost'],
-])('%j is told as %j', (changes, told) => {
+])('%j is described as %j', (changes, words) => {
   const none = { late: 0, corrected: 0, forgotten: 0, lost: [], sum: ZERO };
-  expect(tellChanges({ ...none, ...changes })).toBe(told);
+  expect(describeChanges({ ...none, ...changes })).toBe(words);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { LineItem } from '../../../lambda/charges/line-item.ts';
 import { formatExact } from '../../../lambda/money/money.ts';
-import { logChanges, tellChanges } from '../../../lambda/charges/changes.ts';
+import { logChanges, describeChanges } from '../../../lambda/charges/changes.ts';
 import { closedBooks } from '../../support/books.ts';
 import { sessionLog, uuid } from '../../support/logs.ts';
 
@@ -10,7 +10,7 @@ async function lineItems(charges: Readonly<Record<string, string>>): Promise<rea
   return (await closedBooks(logs)).lineItems;
 }
 
-test('nothing', async () => {
+test('equal line items have no changes', async () => {
   const changes = logChanges(await lineItems({ a: '0.10' }), await lineItems({ a: '0.1' }));
   expect({ ...changes, sum: formatExact(changes.sum) }).toEqual({
     late: 0,
@@ -19,10 +19,10 @@ test('nothing', async () => {
     lost: [],
     sum: '0.00',
   });
-  expect(tellChanges(changes)).toBe('no charge changed; only session details did');
+  expect(describeChanges(changes)).toBe('no charge changed, only other details of the sessions');
 });
 
-test('late, corrected and lost logs, and exactly what they add up to', async () => {
+test('late, corrected and lost logs are counted, and their changes are summed exactly', async () => {
   const changes = logChanges(
     await lineItems({ same: '1', corrected: '0.1', lost: '0.3', lostToo: '5' }),
     await lineItems({ same: '1', corrected: '0.3', late: '0.0000007' }),
@@ -30,14 +30,12 @@ test('late, corrected and lost logs, and exactly what they add up to', async () 
   expect(changes).toMatchObject({ late: 1, corrected: 1, forgotten: 0 });
   expect([...changes.lost].sort()).toEqual([uuid('lost'), uuid('lostToo')].sort());
   expect(formatExact(changes.sum)).toBe('-5.0999993');
-  expect(tellChanges(changes)).toBe('1 late charge, 1 charge corrected, 2 logs lost');
+  expect(describeChanges(changes)).toBe('1 late charge, 1 charge corrected, 2 logs lost');
 });
 
-test('a kept charge counts once: when it is marked', async () => {
+test('a kept charge is counted once, when it is marked', async () => {
   const before = await lineItems({ a: '1' });
   const { lineItems: marked } = await closedBooks([], before);
-  expect(tellChanges(logChanges(before, marked))).toBe(
-    '1 charge kept although SignalWire no longer lists it',
-  );
+  expect(describeChanges(logChanges(before, marked))).toBe('1 charge kept that SignalWire no longer lists');
   expect(logChanges(marked, marked)).toMatchObject({ late: 0, corrected: 0, forgotten: 0, lost: [] });
 });

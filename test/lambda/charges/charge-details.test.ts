@@ -1,12 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
-import { writeAmount } from '../../../lambda/money/amount.ts';
+import fc from 'fast-check';
+import { readAmount, writeAmount } from '../../../lambda/money/amount.ts';
 import { itemize, type Itemized } from '../../../lambda/charges/line-item.ts';
-import { readVideoLog } from '../../../lambda/signalwire/video-log.ts';
+import { AsSent } from '../../../lambda/signalwire/as-sent.ts';
+import { readVideoLog, SessionLog } from '../../../lambda/signalwire/video-log.ts';
 import { type LogOptions, sessionLog } from '../../support/logs.ts';
 
 function itemized(options: LogOptions): Itemized {
   const log = readVideoLog(sessionLog('log', options).json);
-  if ('problem' in log || log.kind !== 'session') throw new Error('The log is no session');
+  if ('problem' in log || log.kind !== 'session') throw new Error('The log is not a session');
   return itemize(log);
 }
 
@@ -30,7 +32,7 @@ describe('a charge detail', () => {
     ]);
   });
 
-  test('may bear its amount as text', () => {
+  test('may have its amount as text', () => {
     const charge_details = [{ charge: '0.1' }, { charge: 0.2 }];
     expect(rows(itemized({ charge: '0.30', more: { charge_details } }))).toEqual([
       ['0.10', 'Video room session', 0],
@@ -39,7 +41,7 @@ describe('a charge detail', () => {
   });
 });
 
-test('a log whose charge is not known has no items, and nothing is odd about its details', () => {
+test('a log whose charge is not known has no items, and its details don’t count as disagreeing', () => {
   const more = { charge_details: [{ charge: 5 }] };
   expect(itemized({ charge: 'null', status: 'in-progress', more })).toEqual({
     charges: [],
@@ -47,8 +49,40 @@ test('a log whose charge is not known has no items, and nothing is odd about its
   });
 });
 
-test('a log that costs nothing and has no details is one item of nothing', () => {
+test('a log that costs nothing and has no details has one item of zero', () => {
   const result = itemized({ charge: '0', more: { charge_details: [] } });
   expect(rows(result)).toEqual([['0.00', 'Video room session', null]]);
   expect(result.detailsDisagree).toBe(false);
+});
+
+/** A session that costs 1, with these charge details as they are written. */
+function sessionWith(chargeDetails: string): SessionLog {
+  return new SessionLog(AsSent.of({ type: 'video_room_session', chargeDetails }), 0, null, readAmount('1'));
+}
+
+const DETAIL = fc.record({
+  description: fc.oneof(
+    fc.constantFrom('""', 'null', '5', '"a\\u0062"', '"a\\"b"', '"Re\\ud83d"', '"Aufnahme 🎥"'),
+    fc.string().map((text) => JSON.stringify(text)),
+  ),
+  charge: fc.constantFrom('1', '0.5', '0.50', '"0.5"', '0.25', '-0.5', '5e-1', '"1,5"', 'null', 'true'),
+});
+
+test('charge details are read the same fast as slowly, however they are written', () => {
+  const details = fc.array(DETAIL, { maxLength: 4 });
+  fc.assert(
+    fc.property(details, fc.constantFrom('', ' '), fc.constantFrom('', ' '), (members, blank, odd) => {
+      const write = (before: string): string => {
+        const each = members.map(
+          ({ description, charge }) =>
+            `{${before}"description":${blank}${description},${blank}"charge":${blank}${odd}${charge}}`,
+        );
+        return `[${each.join(`,${blank}`)}]`;
+      };
+      // A further member is left to the slow way.
+      const [fast, slow] = ['', '"other":0,'].map((before) => itemize(sessionWith(write(before))));
+      expect(fast && [rows(fast), fast.detailsDisagree]).toEqual(slow && [rows(slow), slow.detailsDisagree]);
+    }),
+    { numRuns: 2000 },
+  );
 });

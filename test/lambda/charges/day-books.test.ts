@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { LineItemsFile } from '../../../lambda/archive/line-items-file.ts';
 import { billingDay } from '../../../lambda/billing-day.ts';
 import type { ArchivedLog } from '../../../lambda/charges/archived-logs.ts';
-import { logChanges, tellChanges, totalOf } from '../../../lambda/charges/changes.ts';
+import { logChanges, describeChanges, totalOf } from '../../../lambda/charges/changes.ts';
 import { DayBooks } from '../../../lambda/charges/day-books.ts';
 import { EarlierReading } from '../../../lambda/charges/earlier-reading.ts';
 import type { LineItem } from '../../../lambda/charges/line-item.ts';
@@ -22,7 +22,7 @@ function again(
   return closedBooks(logs, before.lineItems, revision);
 }
 
-/** What the archive would hold; the rest tells how it came to that. */
+/** What the archive would hold, without how it came to that. */
 function archived({ charges, deletedLogs, notices, bytes }: WrittenBooks): unknown {
   return { charges, deletedLogs, notices, bytes };
 }
@@ -41,11 +41,11 @@ const FIRST = await closedBooks([
   sessionLog('b', { charge: '2', room: 'other' }),
 ]);
 
-/** What has changed since the first reading: the same whether it is counted while the logs come, or by comparing the files as a whole. */
-function toldOf({ changes, lineItems }: WrittenBooks): string {
-  const told = tellChanges(changes);
-  expect(tellChanges(logChanges(FIRST.lineItems, lineItems))).toBe(told);
-  return told;
+/** What has changed since the first reading; counting as the logs come and comparing whole files must agree. */
+function changesIn({ changes, lineItems }: WrittenBooks): string {
+  const words = describeChanges(changes);
+  expect(describeChanges(logChanges(FIRST.lineItems, lineItems))).toBe(words);
+  return words;
 }
 
 describe('the books of a day', () => {
@@ -68,14 +68,14 @@ describe('the books of a day', () => {
     }
   });
 
-  test('count deleted logs, which bear no charge', async () => {
+  test('count deleted logs, which have no charge', async () => {
     const books = await closedBooks([deletedLog('a'), sessionLog('b')]);
     expect(books.deletedLogs).toBe(1);
     expect(books.charges.sessions).toBe(1);
   });
 });
 
-describe('a further reading', () => {
+describe('a later reading', () => {
   test('of the same logs gives the same books', async () => {
     const books = await again(
       [sessionLog('b', { charge: '2', room: 'other' }), sessionLog('a', { charge: '1' })],
@@ -85,7 +85,7 @@ describe('a further reading', () => {
     expect(books.changes).toEqual({ late: 0, corrected: 0, forgotten: 0 });
   });
 
-  test('keeps the charge of a log that is absent, and says when it was last seen', async () => {
+  test('keeps the charge of a log that is absent, and records when it was last seen', async () => {
     const books = await again([sessionLog('b', { charge: '2', room: 'other' })], FIRST, 3);
     expect(marks(books)).toContainEqual({
       x_LogId: uuid('a'),
@@ -96,10 +96,10 @@ describe('a further reading', () => {
     expect(formatExact(books.charges.charge)).toBe('3.00');
     expect(books.charges).toMatchObject({ sessions: 2, inProgressSessions: 0 });
     expect(books.charges.rooms).toEqual(FIRST.charges.rooms);
-    expect(toldOf(books)).toBe('1 charge kept although SignalWire no longer lists it');
+    expect(changesIn(books)).toBe('1 charge kept that SignalWire no longer lists');
   });
 
-  test('keeps the charge of a log that was deleted, and says when', async () => {
+  test('keeps the charge of a log that was deleted, and records when', async () => {
     const books = await again([deletedLog('a'), sessionLog('b', { charge: '2', room: 'other' })], FIRST);
     expect(marks(books)).toContainEqual({
       x_LogId: uuid('a'),
@@ -111,7 +111,7 @@ describe('a further reading', () => {
     expect(formatExact(books.charges.charge)).toBe('3.00');
   });
 
-  test('keeps a mark from one reading to the next, and takes it away when the log is back', async () => {
+  test('keeps a mark from one reading to the next, and removes it when the log is back', async () => {
     const gone = await again([sessionLog('b', { charge: '2', room: 'other' })], FIRST, 1);
     const stillGone = await again(
       [deletedLog('a'), sessionLog('b', { charge: '2', room: 'other' })],
@@ -138,7 +138,7 @@ describe('a further reading', () => {
       FIRST,
     );
     expect(formatExact(books.charges.charge)).toBe('6.50');
-    expect(toldOf(books)).toBe('1 late charge, 1 charge corrected');
+    expect(changesIn(books)).toBe('1 late charge, 1 charge corrected');
   });
 
   test('keeps a charge that has become null, and counts its session once', async () => {
@@ -153,7 +153,7 @@ describe('a further reading', () => {
     expect(books.charges).toMatchObject({ sessions: 2, inProgressSessions: 1 });
   });
 
-  test('that only tells more of a session says so', async () => {
+  test('that only brings other details of a session is described so', async () => {
     const books = await again(
       [
         sessionLog('a', { charge: '1', more: { locked: true } }),
@@ -161,11 +161,11 @@ describe('a further reading', () => {
       ],
       FIRST,
     );
-    expect(toldOf(books)).toBe('no charge changed; only session details did');
+    expect(changesIn(books)).toBe('no charge changed, only other details of the sessions');
   });
 
-  test('never loses a charge, whatever comes after whatever', async () => {
-    // What a reading may say of each of five logs: nothing, deleted, in progress, or a charge in cents.
+  test('never loses a charge, whatever sequence of readings there is', async () => {
+    // What a reading may say about each of five logs: absent, deleted, in progress, or a charge in cents.
     const saying = fc.oneof(
       fc.constantFrom('absent', 'deleted', 'in progress'),
       fc.integer({ min: -50, max: 500 }),
@@ -187,7 +187,7 @@ describe('a further reading', () => {
   });
 });
 
-test('books that can’t let go of the earlier reading still give up their file, and tell what went wrong first', async () => {
+test('if closing the earlier reading fails, the books still discard their file, and the first error is thrown', async () => {
   const store = new WatchedStore();
   const portions: AsyncIterator<ArchivedLog[]> = {
     next: () => Promise.resolve({ done: false, value: [] }),

@@ -5,7 +5,7 @@ import { itemize, type LineItem } from '../../../lambda/charges/line-item.ts';
 import { readVideoLog, type SessionLog, type VideoLog } from '../../../lambda/signalwire/video-log.ts';
 import { ACCOUNT } from '../../support/books.ts';
 
-/** A room's sessions, those in progress, milliseconds and cents. */
+/** A room's sessions, sessions in progress, milliseconds and cents. */
 type RoomSums = [
   name: string | null,
   sessions: number,
@@ -14,7 +14,7 @@ type RoomSums = [
   cents: bigint,
 ];
 
-/** What a day's books and its line items must be, worked out log by log from all of them at once. */
+/** What a day's books and line items must be, computed log by log from all of them at once. */
 export interface ExpectedDay {
   /** By id; the archive's order is that of `csv`. */
   readonly items: ReadonlyMap<string, readonly LineItem[]>;
@@ -27,14 +27,14 @@ export interface ExpectedDay {
 
 /**
  * @param logs JSON of every log of a reading, whose amounts are whole cents
- * @param before what was expected of the reading before
+ * @param before the expected items of the previous reading
  */
 export function expectedDay(
   logs: readonly string[],
   before: ExpectedDay['items'],
   revision: number,
 ): ExpectedDay {
-  const told = new Map(logs.map((json) => read(json)).map((log) => [log.id, log]));
+  const listed = new Map(logs.map((json) => read(json)).map((log) => [log.id, log]));
   const rows: { createdAt: number; id: string; items: readonly LineItem[] }[] = [];
   const rooms = new Map<string | null, RoomSums>();
   const changes = { late: 0, corrected: 0, forgotten: 0 };
@@ -49,8 +49,8 @@ export function expectedDay(
     const room = rooms.get(name) ?? [name, 0, 0, 0, 0n];
     rooms.set(name, [name, room[1] + sessions, room[2] + inProgress, room[3] + ms, room[4] + cents]);
   };
-  for (const id of new Set([...told.keys(), ...before.keys()])) {
-    const [log, archived = []] = [told.get(id), before.get(id)];
+  for (const id of new Set([...listed.keys(), ...before.keys()])) {
+    const [log, archived = []] = [listed.get(id), before.get(id)];
     const session = log?.kind === 'session' ? log : null;
     if (session !== null) add(session.roomName, 1, Number(session.inProgress), session.durationMs ?? 0, 0n);
     if (session?.charge) {
@@ -66,7 +66,7 @@ export function expectedDay(
     const discardedAt = log?.kind === 'deleted' ? log.discardedAt : '';
     const items = archived.map((item) => ({
       ...item,
-      // Rows stand where they say that their log was created.
+      // Rows are sorted by the time of creation that they contain.
       ...(log !== undefined && log.createdAt !== Date.parse(item.x_CreatedAt)
         ? { x_CreatedAt: new Date(log.createdAt).toISOString() }
         : {}),
@@ -85,7 +85,7 @@ export function expectedDay(
     csv: HEADER + rows.flatMap(({ items }) => items.map(rowOf)).join(''),
     rooms: [...rooms.values()].sort(dearestFirst),
     changes,
-    deletedLogs: [...told.values()].filter(({ kind }) => kind === 'deleted').length,
+    deletedLogs: [...listed.values()].filter(({ kind }) => kind === 'deleted').length,
     carriedCents,
   };
 }

@@ -12,7 +12,7 @@ test.each([
   expect(formatDifference(parseArchived(before), parseArchived(after), currency)).toBe(text);
 });
 
-test('rounds the difference once, and not the two amounts before', () => {
+test('a difference is rounded once, not the two amounts before it', () => {
   expect(formatDifference(parseArchived('0.004'), parseArchived('0.012'), 'USD')).toBe('+$0.01');
   expect(formatDifference(parseArchived('0.005'), parseArchived('0.006'), 'USD')).toBe('+$0.00');
 });

@@ -9,8 +9,8 @@ const MANY_DETAILS = Array.from({ length: 12 }, (_, index) => ({
 }));
 const SUM = String((11 * 12) / 2);
 
-describe('what is carried forward', () => {
-  test('stands in the archive’s order', async () => {
+describe('a charge that is carried forward', () => {
+  test('is in the archive’s order', async () => {
     const { lineItems: before } = await closedBooks([
       sessionLog('old', { createdAt: '2026-11-22T08:00:00Z' }),
       sessionLog('detailed', { charge: SUM, more: { charge_details: MANY_DETAILS } }),
@@ -25,7 +25,7 @@ describe('what is carried forward', () => {
     expect(lineItems).toEqual(before.map((item) => ({ ...item, x_LastSeenRevision: '1' })));
   });
 
-  test('belongs to no room where it belonged to none, and to the room that it had', async () => {
+  test('belongs to the same room as before, or still to none', async () => {
     const logs = [
       sessionLog('a', { room: null }),
       sessionLog('b', { room: '', charge: '3' }),
@@ -40,7 +40,7 @@ describe('what is carried forward', () => {
   test.each([
     ['start', { startedAt: null }],
     ['end', { endedAt: null }],
-  ])('lasts no time where its %s is not known', async (_what, times) => {
+  ])('has no duration if its %s is not known', async (_what, times) => {
     const before = await closedBooks([sessionLog('a', times)]);
     const { charges } = await closedBooks([], before.lineItems);
     expect(charges.rooms.map(({ durationMs }) => durationMs)).toEqual([0]);
@@ -53,13 +53,13 @@ describe('charge details that do not add up', () => {
   test.each([
     [['a'], '1 log has charge details that do not add up to its charge. '],
     [['a', 'b'], '2 logs have charge details that do not add up to their charge. '],
-  ])('of logs %j are told in one notice, which belongs to the books', async (names, told) => {
+  ])('for logs %j lead to one notice, which is one of the books', async (names, beginning) => {
     const { notices } = await closedBooks(names.map(odd));
-    expect(notices).toEqual([`${told}The charge counts; nothing is to be done.`]);
+    expect(notices).toEqual([`${beginning}The charge counts; nothing is to be done.`]);
     expect(notices.map(isOfBooks)).toEqual([true]);
   });
 
-  test('any other notice is none of the books', () => {
+  test('are the only reason for a notice of the books', () => {
     expect(isOfBooks('2026-11-21 was restated. Nothing is to be done.')).toBe(false);
     expect(isOfBooks('The charge counts; nothing is to be done. Or is it?')).toBe(false);
   });

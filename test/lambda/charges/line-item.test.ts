@@ -21,7 +21,7 @@ const HALVES = [
 ];
 
 describe('a line item', () => {
-  test('tells everything of a log, in the words of FOCUS', async () => {
+  test('contains everything about a log, in the terms of FOCUS', async () => {
     expect(
       await itemsOf({
         charge: '0.1435',
@@ -76,7 +76,7 @@ describe('a line item', () => {
     ]);
   });
 
-  test('is made for each detail where they add up to the charge exactly', async () => {
+  test('is made for each detail if they add up to the charge exactly', async () => {
     const options = { charge: '0.3', more: { charge_details: HALVES } };
     expect(
       await cells(options, 'BilledCost', 'ChargeDescription', 'x_DetailIndex', 'x_ChargeDetails'),
@@ -89,11 +89,11 @@ describe('a line item', () => {
 
   test.each([
     ['do not add up', '0.30000000000000000001', HALVES],
-    ['are no list', '0.3', { total: 0.3 }],
+    ['are not a list', '0.3', { total: 0.3 }],
     ['are a digit', '0.3', 5],
     ['hold no amount', '0.3', [{ description: 'Session', charge: null }]],
-    ['hold text that is no amount', '0.3', [{ description: 'Session', charge: 'free' }]],
-  ])('is made for the whole log, with a notice, where the details %s', async (_case, charge, details) => {
+    ['hold text that is not an amount', '0.3', [{ description: 'Session', charge: 'free' }]],
+  ])('is made for the whole log, with a notice, if the details %s', async (_case, charge, details) => {
     const options = { charge, more: { charge_details: details } };
     expect(
       await cells(options, 'BilledCost', 'ChargeDescription', 'x_DetailIndex', 'x_ChargeDetails'),
@@ -106,20 +106,17 @@ describe('a line item', () => {
   test.each([
     ['an empty list', [], '[]'],
     ['null', null, ''],
-  ])(
-    'is made for the whole log, without a notice, where the details are %s',
-    async (_case, details, text) => {
-      const options = { more: { charge_details: details } };
-      expect(await cells(options, 'BilledCost', 'x_ChargeDetails')).toEqual([['0.10', text]]);
-      expect(await noticesOf(options)).toEqual([]);
-    },
-  );
+  ])('is made for the whole log, without a notice, if the details are %s', async (_case, details, text) => {
+    const options = { more: { charge_details: details } };
+    expect(await cells(options, 'BilledCost', 'x_ChargeDetails')).toEqual([['0.10', text]]);
+    expect(await noticesOf(options)).toEqual([]);
+  });
 
   test('is not made while the charge is not known', async () => {
     expect(await itemsOf({ charge: 'null', status: 'in-progress' })).toEqual([]);
   });
 
-  test('lasts a second at least, and from the creation where no start is known', async () => {
+  test('lasts at least a second, and begins at the creation if no start is known', async () => {
     const times = ['ChargePeriodStart', 'ChargePeriodEnd'] as const;
     const createdAt = '2026-11-22T12:00:00.600Z';
     expect(await cells({ createdAt, startedAt: null, endedAt: null }, ...times)).toEqual([
@@ -136,13 +133,13 @@ describe('a line item', () => {
     ['2026-11-22T12:05:41.001Z', '2026-11-22T12:05:42Z'],
     ['2026-11-22T12:05:41.000400Z', '2026-11-22T12:05:42Z'],
     ['2026-11-22T14:05:41.000000001+02:00', '2026-11-22T12:05:42Z'],
-  ])('that ended at %s lasts up to %s', async (endedAt, end) => {
+  ])('of a session that ended at %s lasts until %s', async (endedAt, end) => {
     expect(
       await cells({ startedAt: '2026-11-22T12:00:00.9Z', endedAt }, 'ChargePeriodStart', 'ChargePeriodEnd'),
     ).toEqual([['2026-11-22T12:00:00Z', end]]);
   });
 
-  test('speaks of a conference where it is one, and takes what is unknown as it comes', async () => {
+  test('calls a conference a conference, and keeps unknown values as they come', async () => {
     expect(await cells({ more: { type: 'video_conference_session' } }, 'ChargeDescription')).toEqual([
       ['Video conference session'],
     ]);
@@ -151,7 +148,7 @@ describe('a line item', () => {
     ).toEqual([['hologram', '', '5']]);
   });
 
-  test('understands the times of older pages', async () => {
+  test('accepts the names of times from older pages of the documentation', async () => {
     const more = { start_time: '2026-11-22T12:01:00Z', end_time: '2026-11-22T12:02:00Z' };
     expect(
       await cells({ startedAt: null, endedAt: null, more }, 'x_StartedAt', 'x_EndedAt', 'ChargePeriodEnd'),

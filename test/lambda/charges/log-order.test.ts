@@ -12,14 +12,14 @@ function logAt(createdAt: number, id: string): VideoLog {
   return new DeletedLog(AsSent.of({ id }), createdAt, '2026-11-22T20:00:00Z');
 }
 
-/** Logs in the archive's order, several of them in one second. */
+/** Logs in the archive's order, several per second. */
 function newestFirst(count: number): VideoLog[] {
   return Array.from({ length: count }, (_, index) =>
     logAt(NOON - Math.floor(index / 3) * 1000, String(index % 3)),
   );
 }
 
-/** What comes out of pages of these logs. */
+/** What the order yields for pages of these logs. */
 function through(
   logs: readonly VideoLog[],
   page: number,
@@ -37,7 +37,7 @@ function through(
   return { logs: out, most };
 }
 
-/** The same logs, each at most so many places from where it was. */
+/** The same logs, each moved by a limited number of places at most. */
 function disordered(logs: readonly VideoLog[], places: number, seed: string): VideoLog[] {
   const random = new SeededRandom(seed);
   return logs
@@ -53,7 +53,7 @@ function shuffled(logs: readonly VideoLog[]): VideoLog[] {
 const cuts = fc.constantFrom(1, 7, 100, 499, 500, 501, 1000, 4000);
 
 describe('a list of logs', () => {
-  test('of any kind comes out in the archive’s order while it is short', () => {
+  test('in any order comes out in the archive’s order if it is short', () => {
     const log = fc
       .tuple(fc.integer({ min: -3, max: 3 }), fc.string({ maxLength: 2 }))
       .map(([seconds, id]) => logAt(NOON + seconds * 1000, id));
@@ -68,7 +68,7 @@ describe('a list of logs', () => {
     );
   });
 
-  test('that comes newest first, or nearly so, comes out in order, and few are held', () => {
+  test('that comes newest first, or nearly so, comes out in order, with few logs held', () => {
     const sorted = newestFirst(12_000);
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 60 }), cuts, fc.string(), (places, page, seed) => {
@@ -83,13 +83,13 @@ describe('a list of logs', () => {
   test.each([
     ['oldest first', (logs: readonly VideoLog[]) => logs.toReversed()],
     ['in no order', shuffled],
-  ])('that comes %s is held to its end, and comes out in order', (_order, reorder) => {
+  ])('that comes %s is held to the end, and comes out in order', (_order, reorder) => {
     const sorted = newestFirst(9000);
     expect(through(reorder(sorted), 1000)).toEqual({ logs: sorted, most: 9000 });
   });
 
   test.each([80, 3000])(
-    'in which %i logs share an instant, with ids in no order, is no list in no order',
+    'in which %i logs share an instant, with ids in no order, does not count as disordered',
     (burst) => {
       const sorted = newestFirst(9000).map((log, index) =>
         index >= 1000 && index < 1000 + burst
@@ -107,13 +107,13 @@ describe('a list of logs', () => {
     },
   );
 
-  test('that is to be held is, whatever its order', () => {
+  test('that must be held is held, whatever its order', () => {
     const sorted = newestFirst(9000);
     expect(through(sorted, 1000, true)).toEqual({ logs: sorted, most: 9000 });
     expect(through(shuffled(sorted), 1000, true)).toEqual({ logs: sorted, most: 9000 });
   });
 
-  test('in which a log comes late, but before its place was given away, comes out in order', () => {
+  test('in which a log comes late, but before logs after it were handed on, comes out in order', () => {
     const sorted = newestFirst(10_000);
     const late = [
       ...sorted.slice(0, 6000),
@@ -124,7 +124,7 @@ describe('a list of logs', () => {
     expect(through(late, 1000).logs).toEqual(sorted);
   });
 
-  test('in which a log comes after its place was given away is out of order', () => {
+  test('in which a log comes after logs behind it were handed on is out of order', () => {
     const sorted = newestFirst(10_000);
     const order = new LogOrder(false);
     for (const log of sorted.slice(1, 6000)) order.add(log);
@@ -134,7 +134,7 @@ describe('a list of logs', () => {
     }).toThrow(OutOfOrderError);
   });
 
-  test('whose last log has just been handed on takes one that belongs right behind it', () => {
+  test('whose last log was just handed on accepts one that belongs right after it', () => {
     const order = new LogOrder(false);
     const sorted = newestFirst(5001);
     for (const log of sorted.slice(0, 4500)) order.add(log);

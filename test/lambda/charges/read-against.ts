@@ -13,7 +13,7 @@ import type { SignalWireLog } from '../../../local/signalwire-server.ts';
 
 const DAY = '2026-11-22';
 
-/** A day as it was read. */
+/** The result of reading a day. */
 export interface Read {
   readonly books: ClosedBooks;
   /** line-items.csv. */
@@ -22,7 +22,7 @@ export interface Read {
   readonly readings: number;
 }
 
-/** Reads a day, page by page, against the line items of the reading before. */
+/** Reads a day page by page, given the line items of the previous reading. */
 export async function readAgainst(
   logs: readonly SignalWireLog[],
   before: { readonly bytes: Buffer; readonly revision: number } | null,

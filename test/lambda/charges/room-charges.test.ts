@@ -32,7 +32,7 @@ function rowsOf({ rooms }: DayCharges): unknown[] {
 }
 
 describe('room charges', () => {
-  test('are summed by room, dearest first, then by name', () => {
+  test('are summed by room, sorted by charge, most expensive first, then by name', () => {
     const total = chargesOf([
       session('b', '0.10'),
       session('a', '0.10'),
@@ -63,7 +63,7 @@ describe('room charges', () => {
     expect(total).toMatchObject({ sessions: 3, inProgressSessions: 2 });
   });
 
-  test('take a session as it is: one that runs, has no end, or no charge yet', () => {
+  test('include sessions that are running, have no end, or no charge yet', () => {
     const rooms = new RoomCharges();
     const charge = readArchivedAmount('0.25');
     rooms.addSession({ roomName: 'a', inProgress: false, durationMs: 60_000, charge });
@@ -75,13 +75,13 @@ describe('room charges', () => {
     ]);
   });
 
-  test('of a day without logs are nothing, and zero', () => {
+  test('of a day without logs have no rooms, and a total of zero', () => {
     const total = chargesOf([]);
     expect(total).toMatchObject({ rooms: [], sessions: 0, inProgressSessions: 0 });
     expect(formatExact(total.charge)).toBe('0.00');
   });
 
-  test('are the same in any order, and the same as an independent computation', () => {
+  test('are the same in any order, and agree with an independent computation', () => {
     const log = fc.record({
       room: fc.constantFrom('a', 'b', '', 'ä', '__proto__', 'constructor'),
       tenThousandths: fc.integer({ min: -1_000_000, max: 1_000_000 }),

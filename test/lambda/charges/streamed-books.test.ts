@@ -9,10 +9,10 @@ import { type Read, readAgainst } from './read-against.ts';
 
 const LAST_SECOND = Date.parse('2026-11-22T23:59:59Z');
 
-/** How SignalWire lists a day. */
+/** The order in which SignalWire lists a day. */
 type Order = 'newest first' | 'nearly so' | 'oldest first';
 
-/** What a reading says of each log, most of them as they were before. */
+/** What a reading says about each log; most are as they were before. */
 function listOf(count: number, order: Order, moves: boolean, seed: string): SignalWireLog[] {
   const random = new SeededRandom(seed);
   const instants = Array.from({ length: count }, (_, index) => index - (index % 3));
@@ -28,7 +28,7 @@ function listOf(count: number, order: Order, moves: boolean, seed: string): Sign
   return logs.map(({ log }) => log);
 }
 
-/** @param odds that a log is another one than usual */
+/** @param odds that a log differs from a usual one */
 function saidOf(name: number, createdAt: string, odds: number, random: SeededRandom): SignalWireLog[] {
   const room = [null, 'standup', 'Zürich, "A"'][name % 3] ?? null;
   const isUsual = !random.chance(odds);
@@ -93,9 +93,9 @@ const reading = fc.record({
 });
 
 /**
- * Reads a day again and again, and holds each reading against what it must come to.
+ * Reads a day again and again, and compares each reading with the expected result.
  *
- * @returns how often the day was read for each
+ * @returns how often the day was read for each reading
  */
 async function check(
   count: number,
@@ -119,7 +119,7 @@ async function check(
   return times;
 }
 
-test('a day that is read again is kept as an independent computation has it, whatever changed between', async () => {
+test('a day that is read again agrees with an independent computation, whatever has changed in between', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.integer({ min: 0, max: 25 }),
@@ -132,7 +132,7 @@ test('a day that is read again is kept as an independent computation has it, wha
   );
 });
 
-test('so is a day of thousands of logs, whose line items are written while they come', async () => {
+test('so does a day of thousands of logs, whose line items are written as they come', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.integer({ min: 4500, max: 6000 }),
@@ -146,14 +146,14 @@ test('so is a day of thousands of logs, whose line items are written while they 
 });
 
 test.each<Order>(['newest first', 'nearly so', 'oldest first'])(
-  'such a day that comes %s is read once',
+  'a day of thousands of logs that comes %s is read once',
   async (order) => {
     const readings = ['a', 'b'].map((seed) => ({ order, moves: false, seed }));
     expect(await check(6000, readings)).toEqual([1, 1]);
   },
 );
 
-test('a log that is told to be created at another time is counted once, for which the day is read once more', async () => {
+test('a log whose time of creation has changed is counted once, after the day is read a second time', async () => {
   const at = (time: string): SignalWireLog[] => [
     sessionLog('later', { createdAt: '2026-11-22T20:00:00Z' }),
     sessionLog('moved', { createdAt: `2026-11-22T${time}Z`, charge: '5' }),
@@ -170,19 +170,19 @@ test('a log that is told to be created at another time is counted once, for whic
   }
 });
 
-test('a log that moves though it was deleted keeps its charge, and stands where it says that it was created', async () => {
+test('a deleted log whose time of creation has changed keeps its charge, and moves in the archive’s order', async () => {
   const other = sessionLog('other', { createdAt: '2026-11-22T10:00:00Z' });
   const first = await readAgainst([sessionLog('moved'), other], null);
-  const told = [other, deletedLog('moved', '2026-11-22T09:00:00Z')];
-  const second = await readAgainst(told, { bytes: first.bytes, revision: 1 });
+  const listed = [other, deletedLog('moved', '2026-11-22T09:00:00Z')];
+  const second = await readAgainst(listed, { bytes: first.bytes, revision: 1 });
   expect(formatExact(second.books.charges.charge)).toBe('0.20');
   expect(second.bytes.toString()).toContain(',2026-11-22T09:00:00.000Z,2026-11-22T12:00:00Z,');
-  const third = await readAgainst(told, { bytes: second.bytes, revision: 2 });
+  const third = await readAgainst(listed, { bytes: second.bytes, revision: 2 });
   expect(third.bytes).toEqual(second.bytes);
   expect(third.readings).toBe(1);
 });
 
-test('a log that comes after its place was given away has the day read once more, to the same bytes', async () => {
+test('if a log comes after logs behind it were handed on, the day is read again, to the same bytes', async () => {
   const [newest, ...others] = listOf(6000, 'newest first', false, 'late');
   const late = newest === undefined ? others : [...others.slice(0, 5500), newest, ...others.slice(5500)];
   const inOrder = await readAgainst(listOf(6000, 'newest first', false, 'late'), null);

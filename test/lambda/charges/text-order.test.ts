@@ -8,16 +8,16 @@ describe('the order of texts', () => {
     ['b', 'a', 1],
     ['a', 'a', 0],
     ['', 'a', -1],
-    // By code unit: no language has a say.
+    // By code unit, whatever the language.
     ['Z', 'a', -1],
     ['ä', 'z', 1],
     ['room 10', 'room 9', -1],
     ['😀', 'ﬀ', -1],
-  ])('%j against %j is %d', (a, b, order) => {
+  ])('of %j and %j is %d', (a, b, order) => {
     expect(compareText(a, b)).toBe(order);
   });
 
-  test('is one: total, and the same from both sides', () => {
+  test('is a total order, and the same from both sides', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (a, b) => {
         expect(compareText(a, b) + compareText(b, a)).toBe(0);
@@ -27,7 +27,7 @@ describe('the order of texts', () => {
   });
 });
 
-test('sessions without a room name come before every name that costs the same, in whatever order they came', () => {
+test('sessions without a room name come before every room with the same charge, in whatever order they came', () => {
   const share = { sessions: 1, inProgressSessions: 0, durationMs: 0, charges: [{ units: 0n, places: 2 }] };
   for (const names of [
     ['zoo', null, '!'],

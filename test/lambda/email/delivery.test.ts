@@ -118,7 +118,7 @@ describe('a mail', () => {
     const late = deliver(accepting, SIX, () => left.shift() ?? 0);
     await expect(late).rejects.toMatchObject({
       name: 'OutOfTimeError',
-      message: expect.stringContaining('too few for the call to SES (10.5 s). The archive is complete'),
+      message: expect.stringContaining('too little for the call to SES (10.5 s). The archive is complete'),
     });
     expect(sent).toEqual([]);
     expect(await journal()).toEqual(['claim-1.json', 'message-1.eml', 'refusal-1.json']);

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Email } from 'postal-mime';
 import { daysBefore } from '../../../lambda/billing-day.ts';
 import type { MailContext } from '../../../lambda/email/remarks.ts';
-import { tellFailedRereading } from '../../../lambda/failed-rereadings.ts';
+import { failedRereadingNotice } from '../../../lambda/failed-rereadings.ts';
 import { ArchiveInFolder, type DayOptions, logsOf, type RoomCosts } from '../../support/archive-in-folder.ts';
 import { deletedLog, sessionLog } from '../../support/logs.ts';
 
@@ -297,7 +297,7 @@ describe('what needs attention', () => {
   });
 
   test('a day that could not be read again', async () => {
-    const failure = tellFailedRereading('2026-11-20', new TypeError('x'));
+    const failure = failedRereadingNotice('2026-11-20', new TypeError('x'));
     const mail = await mailOf([['standup', '1']], { notices: [failure] });
     expect(mail.subject).toBe('[check] SignalWire video costs 2026-11-22: $1.00');
     expect(mail.text).toContain('please check the days that could not be read again.');

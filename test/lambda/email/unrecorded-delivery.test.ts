@@ -122,8 +122,8 @@ describe('a mail that could not be sent', () => {
     await expect(deliver(SIX, { deadline })).rejects.toMatchObject({
       name: 'OutOfTimeError',
       message:
-        '10 s are left, too few for the call to SES (10.5 s). Send it later. If it keeps happening, send ' +
-        '{"day":"YYYY-MM-DD"}: a run for one day has all the time for it.',
+        '10 s are left, too little for the call to SES (10.5 s). Send it later. If this keeps happening, send ' +
+        '{"day":"YYYY-MM-DD"}: a run for one day has all the time to itself.',
     });
     expect(await journal()).toEqual(['claim-1.json', 'message-1.eml', 'refusal-1.json']);
     expect(sent).toEqual([]);
@@ -134,7 +134,9 @@ describe('a mail that could not be sent', () => {
   test('for lack of time before it was claimed leaves nothing behind', async () => {
     await expect(deliver(SIX, { deadline: { remainingMs: () => 12_499 } })).rejects.toMatchObject({
       name: 'OutOfTimeError',
-      message: expect.stringMatching(/^12 s are left, too few for the mail \(12\.5 s\)\. Send it later\. /),
+      message: expect.stringMatching(
+        /^12 s are left, too little for the mail \(12\.5 s\)\. Send it later\. /,
+      ),
     });
     expect(await journal()).toEqual([]);
   });

@@ -17,7 +17,7 @@ export function happenings(): fc.Arbitrary<Iterable<Command>> {
   });
 }
 
-/** The day before today by the world's clock, and the ones before that. */
+/** Yesterday by the world's clock, or an earlier day. */
 export function recentDay({ now }: World, daysAgo: number): string {
   const yesterday = dayBefore(now, 'UTC').day;
   return [yesterday, ...daysBefore(yesterday, daysAgo)][daysAgo] ?? yesterday;
@@ -45,10 +45,10 @@ function waits(): fc.Arbitrary<Command> {
   );
 }
 
-/** What the function is asked for: yesterday as the schedule does it, or one of the last days. */
+/** What the function is asked for: yesterday, as the schedule does, or one of the last days. */
 interface Ask {
   readonly daysAgo: number;
-  /** Beside the day; null: the schedule's event. */
+  /** What the event has besides the day; null: the schedule's event. */
   readonly more: object | null;
 }
 
@@ -68,7 +68,7 @@ function eventOf({ daysAgo, more }: Ask, world: World): object {
 
 function runs(): fc.Arbitrary<Command> {
   return fc.tuple(asks(), circumstances()).map(([ask, { unreadable, ...met }]) =>
-    command(`a run of ${tellAsk(ask)}, ${tell(met, unreadable)}`, async (world) => {
+    command(`a run of ${describeAsk(ask)}, ${describeFaults(met, unreadable)}`, async (world) => {
       const days = unreadable.map((ago) => recentDay(world, ago));
       await world.run(eventOf(ask, world), { ...met, unreadable: days });
     }),
@@ -79,7 +79,7 @@ function twoRuns(): fc.Arbitrary<Command> {
   const run = fc.tuple(asks(), pauses());
   return fc.tuple(run, run, sesAnswer()).map(([first, second, ses]) =>
     command(
-      `at once, SES ${ses}: ${[first, second].map(([ask]) => tellAsk(ask)).join(' and ')}`,
+      `at once, SES ${ses}: ${[first, second].map(([ask]) => describeAsk(ask)).join(' and ')}`,
       async (world) => {
         await Promise.all(
           [first, second].map(([ask, turns]) =>
@@ -91,11 +91,11 @@ function twoRuns(): fc.Arbitrary<Command> {
   );
 }
 
-function tellAsk({ daysAgo, more }: Ask): string {
+function describeAsk({ daysAgo, more }: Ask): string {
   return more === null ? 'the schedule' : `the day ${daysAgo} before yesterday with ${JSON.stringify(more)}`;
 }
 
-function tell(
+function describeFaults(
   { ses, death, s3Refuses }: Pick<Circumstances, 'ses' | 'death' | 's3Refuses'>,
   unreadable: readonly number[],
 ): string {

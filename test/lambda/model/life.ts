@@ -4,22 +4,22 @@ export interface Death {
   readonly takesEffect: boolean;
 }
 
-/** What becomes of a run: it ends, or it is gone at an outside call, as when Lambda's host dies. */
+/** What becomes of a run: it ends, or it vanishes at an outside call, as when Lambda's host dies. */
 export type End<T> =
   | { readonly kind: 'ended'; readonly result: T }
   | { readonly kind: 'failed'; readonly error: unknown }
   | { readonly kind: 'died' };
 
 /**
- * The life of one run, which every outside call of it passes through. Once the run is dead, no call returns any more: no
- * `catch` and no `finally` of it comes to its turn, as in a process that is gone.
+ * The life of one run. Every outside call of the run passes through it. Once the run is dead, no call returns any more:
+ * none of its `catch` and `finally` blocks run, as in a process that is gone.
  */
 export class Life {
   readonly #death: Death | null;
-  /** How many turns the other runs get before each call; read in a circle. */
+  /** How many turns the other runs get before each call; repeated from the start when used up. */
   readonly #pauses: readonly number[];
   readonly #died = Promise.withResolvers<End<never>>();
-  /** So many calls were made. */
+  /** The number of calls made. */
   calls = 0;
 
   constructor(death: Death | null, pauses: readonly number[]) {

@@ -13,7 +13,7 @@ import { WELL, World } from './world.ts';
 
 const DAY = 24 * 60 * 60_000;
 
-test('whatever happens: one mail a day, each of the archive; and once the world is well, all is delivered', async () => {
+test('whatever happens, there is one mail a day with archived figures, and once all works again, all is delivered', async () => {
   await fc.assert(
     fc.asyncProperty(happenings(), async (commands) => {
       const world = new World('2026-11-10T06:00:00Z');
@@ -23,7 +23,7 @@ test('whatever happens: one mail a day, each of the archive; and once the world 
       const yesterday = recentDay(world, 0);
       const givenUp = await givenUpDays(world, daysBefore(yesterday, 35));
       expect(await world.run({}, WELL)).toMatchObject(
-        // Nothing mails those but a person: each run fails for them until somebody has.
+        // Only a person can have these mailed: each run fails because of them until somebody does.
         givenUp.length === 0
           ? { kind: 'ended' }
           : { kind: 'failed', error: { name: 'EmailOutcomeUnknownError' } },

@@ -6,14 +6,14 @@ import { DeliveryJournal } from '../../../lambda/email/delivery-journal.ts';
 import type { DeliveryState } from '../../../lambda/email/delivery-state.ts';
 import type { SesCall, World } from './world.ts';
 
-/** Every resend of the model has it in its reason. */
+/** Part of the reason of every resend in the model. */
 export const ON_PURPOSE = 'on purpose';
 
 const TWENTY_MINUTES = 20 * 60_000;
 
 /**
- * At most one mail a day besides those that somebody asked for on purpose, unless the outcome of the first was unknown
- * for 20 minutes; the second one says so.
+ * At most one mail a day, besides those that somebody requested, unless the outcome of the first was unknown for 20
+ * minutes; the second one says so.
  */
 export function expectOneMailADay({ sesCalls }: World): void {
   const unasked = sesCalls.filter(({ text }) => !text.includes(ON_PURPOSE));
@@ -28,14 +28,14 @@ export function expectOneMailADay({ sesCalls }: World): void {
   }
 }
 
-/** No mail without its archive: what it tells is a total that stood there when it was sent. */
+/** No mail without its archive: its total was in the archive when it was sent. */
 export function expectMailsOfTheArchive({ sesCalls }: World): void {
   for (const { text, archived } of sesCalls) {
     expect(archived.filter((charge) => text.includes(` ${charge} USD`))).not.toEqual([]);
   }
 }
 
-/** All that SignalWire tells of an archived day is in its archive, once. */
+/** Everything that SignalWire lists for an archived day is in its archive, once. */
 export function expectWholeArchive(world: World, days: readonly string[]): void {
   for (const day of days.filter((name) => world.manifests(name).length > 0)) {
     const ofDay = world.logs.filter(({ createdAt }) => createdAt.startsWith(day));
@@ -45,10 +45,10 @@ export function expectWholeArchive(world: World, days: readonly string[]): void 
 }
 
 /**
- * Every day after the first one that was delivered is delivered, unless it was archived on purpose without a mail, or
- * given up after two attempts that ended without anybody knowing how.
+ * Every day after the first delivered one is delivered, unless it was archived without a mail on purpose, or given up
+ * after two attempts with an unknown outcome.
  *
- * @param day the last one of them
+ * @param day the last of these days
  */
 export async function expectAllDelivered(world: World, day: string): Promise<void> {
   const due = await dueDays(world, [day, ...daysBefore(day, 35)]);
@@ -57,7 +57,7 @@ export async function expectAllDelivered(world: World, day: string): Promise<voi
   expect(unsettled.filter(({ kind, open }) => kind !== 'given-up' || open !== 2)).toEqual([]);
 }
 
-/** Of some days, newest first, those due that no run mails by itself any more. */
+/** Among some days, newest first, those due that no run will mail by itself. */
 export async function givenUpDays(world: World, days: readonly string[]): Promise<string[]> {
   return (await dueDays(world, days)).filter(({ kind }) => kind === 'given-up').map(({ name }) => name);
 }
@@ -65,11 +65,11 @@ export async function givenUpDays(world: World, days: readonly string[]): Promis
 interface DueDay {
   readonly name: string;
   readonly kind: DeliveryState['kind'] | 'waived';
-  /** Claims that nobody knows the end of. */
+  /** Claims with an unknown outcome. */
   readonly open: number;
 }
 
-/** The first day that was delivered, and those after it. */
+/** The first delivered day, and those after it. */
 async function dueDays(world: World, days: readonly string[]): Promise<DueDay[]> {
   const states = await Promise.all(
     days.toReversed().map(async (name): Promise<DueDay> => {

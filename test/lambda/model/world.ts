@@ -22,12 +22,12 @@ import { type Death, type End, Life } from './life.ts';
 /** How SES answers a call. */
 export type SesAnswer = 'takes' | 'refuses' | 'takes, and the answer is lost' | 'is lost';
 
-/** What a run meets. */
+/** The faults that a run meets. */
 export interface Circumstances {
   readonly ses: SesAnswer;
-  /** The number of an outside call that S3 refuses, if it is one to S3, whether or not it has taken effect. */
+  /** The number of an outside call that S3 refuses, if it goes to S3, and whether it has taken effect before. */
   readonly s3Refuses: Death | null;
-  /** Days that SignalWire can't tell of. */
+  /** Days that SignalWire can't list. */
   readonly unreadable: readonly string[];
   readonly death: Death | null;
   readonly pauses: readonly number[];
@@ -47,10 +47,10 @@ export interface SesCall {
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly arrived: boolean;
-  /** The run was told so. */
+  /** Whether the run received the answer. */
   readonly refused: boolean;
   readonly text: string;
-  /** The day's archived totals at that moment, of all revisions: exact decimals. */
+  /** The day's archived totals at that moment, one for each revision: exact decimals. */
   readonly archived: readonly string[];
 }
 
@@ -63,7 +63,7 @@ const SETTINGS = readEnvironment({
   LOOKBACK_DAYS: '35',
 });
 
-/** Everything around the job, on a clock of its own, with ports in place of sockets: thousands of runs a minute. */
+/** Everything around the job, with its own clock and without sockets, for thousands of runs a minute. */
 export class World {
   readonly store = new MemoryStore();
   readonly logs: SignalWireLog[] = [];
@@ -100,7 +100,7 @@ export class World {
     );
   }
 
-  /** Every revision's manifest of a day, oldest first. */
+  /** The manifests of all of a day's revisions, oldest first. */
   manifests(day: string): Manifest[] {
     return this.store.versions(manifestKey(day)).map(({ body }) => parseManifest(body, day));
   }

@@ -14,7 +14,7 @@ describe('an amount of a thousand digits', () => {
     ['on both sides of it', `${NINES}.${NINES}`, `${NINES}.${NINES}`],
     ['with its exponent', '1e999', `1${'0'.repeat(999)}.00`],
     ['with its negative exponent', '1e-999', `0.${'0'.repeat(998)}1`],
-  ])('%s is read whole', (_where, text, plain) => {
+  ])('%s is read completely', (_where, text, plain) => {
     expect(written(text)).toBe(plain);
   });
 });
@@ -26,24 +26,24 @@ test.each([
   ['with its exponent', '1e1000'],
   ['with its negative exponent', '1e-1000'],
   ['with all three', `${NINES}.${'9'.repeat(499)}e2`],
-])('an amount of one digit more %s is none', (_where, text) => {
+])('an amount with one digit more %s is refused', (_where, text) => {
   expect(parseMoney(text)).toBeNull();
 });
 
-test('no float gets into a sum, nor an amount out as one', () => {
+test('floats can’t be used in calculations with amounts', () => {
   const [amount, float] = [parseMoney('0.30'), 0.1 + 0.2];
   expect(() => ZERO.plus(float)).toThrow('Invalid value');
   expect(() => amount?.minus(float)).toThrow('Invalid value');
   expect(amount?.eq('0.3')).toBe(true);
 });
 
-// Two digits at least, and no zero is cut off or added beyond them.
+// At least two digits; beyond them, no zero is cut off or added.
 test.each([
   ['1.2', '1.20'],
   ['1.23', '1.23'],
   ['1.234', '1.234'],
   ['-0.5e-1', '-0.05'],
   ['-0e5', '0.00'],
-])('%s is written %s', (text, plain) => {
+])('%s is written as %s', (text, plain) => {
   expect(written(text)).toBe(plain);
 });

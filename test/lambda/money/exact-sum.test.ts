@@ -7,7 +7,7 @@ import { formatExact, type Money, parseMoney, ZERO } from '../../../lambda/money
 const digits = (from: number, to: number): fc.Arbitrary<string> =>
   fc.stringMatching(new RegExp(`^[0-9]{${from},${to}}$`));
 
-/** Texts that look like amounts, most of which are. */
+/** Texts that look like amounts; most of them are. */
 const amountText = fc
   .tuple(
     fc.constantFrom('', '', '', '-', '+'),
@@ -23,7 +23,7 @@ const amountText = fc
 
 const amount = amountText.map(readAmount).filter((found) => found !== null);
 
-/** Read from bytes in the midst of others, and written again. */
+/** Reads an amount from bytes that are surrounded by others, and writes it again. */
 function exactAmount(text: string): string | null {
   const bytes = Buffer.from(`1${text}1`);
   const found = readAmountAt(bytes, 1, bytes.length - 1);
@@ -41,7 +41,7 @@ function sumOf(amounts: readonly Amount[]): ExactSum {
   return sum;
 }
 
-/** Of any length. */
+/** The amount of a plain decimal text of any length. */
 function partsOf(text: string): Amount {
   return { units: BigInt(text.replace('.', '')), places: text.length - text.indexOf('.') - 1 };
 }
@@ -51,7 +51,7 @@ function slowSum(amounts: readonly Amount[]): Money {
 }
 
 describe('an amount in full', () => {
-  test('is what it is when it goes through a decimal number', () => {
+  test('is the same whether it is read fast or by parseMoney', () => {
     fc.assert(
       fc.property(fc.oneof(amountText, fc.string()), (text) => {
         expect(exactAmount(text)).toBe(slowly(text));
@@ -80,13 +80,13 @@ describe('an amount in full', () => {
     ['1\n', null],
     ['1.', null],
     ['', null],
-  ])('%j is %j', (text, written) => {
+  ])('is written for %j as %j', (text, written) => {
     expect(exactAmount(text)).toBe(written);
   });
 });
 
 describe('an exact sum', () => {
-  test('is that of decimal numbers, in any order', () => {
+  test('equals the sum of decimal numbers, in any order', () => {
     fc.assert(
       fc.property(fc.array(amount), (amounts) => {
         const expected = formatExact(slowSum(amounts));
@@ -97,7 +97,7 @@ describe('an exact sum', () => {
     );
   });
 
-  test('equals the amount that it is, and no other', () => {
+  test('equals its own amount and no other', () => {
     fc.assert(
       fc.property(fc.array(amount, { maxLength: 4 }), amount, (amounts, other) => {
         const sum = sumOf(amounts);
@@ -112,7 +112,7 @@ describe('an exact sum', () => {
     expect(new ExactSum().equals({ units: 0n, places: 2 })).toBe(true);
   });
 
-  test('loses no digit, however far they lie apart', () => {
+  test('loses no digit, however far apart its digits are', () => {
     const texts = ['12345678901234567890.12', `0.${'0'.repeat(50)}1`, '-12345678901234567890.00'];
     const sum = sumOf(texts.map(partsOf));
     expect(formatExact(sum.value)).toBe(`0.12${'0'.repeat(48)}1`);

@@ -14,7 +14,7 @@ import {
 
 function money(text: string): Money {
   const amount = parseMoney(text);
-  if (amount === null) throw new Error(`${text} is no amount`);
+  if (amount === null) throw new Error(`${text} is not an amount`);
   return amount;
 }
 
@@ -39,27 +39,27 @@ describe('an exact amount', () => {
     ['0.00000000000000000001', '0.00000000000000000001'],
     ['1e400', `1${'0'.repeat(400)}.00`],
     ['007', '7.00'],
-  ])('%s is written %s', (text, written) => {
+  ])('%s is written as %s', (text, written) => {
     expect(formatExact(money(text))).toBe(written);
   });
 
   test.each(['', ' ', '1,5', '1.', '.5', '+1', '1e', 'e1', '0x10', 'NaN', 'Infinity', '1 ', '1e99999', '١'])(
-    '%j is none',
+    'is not read from %j',
     (text) => {
       expect(parseMoney(text)).toBeNull();
     },
   );
 
-  test('a thousand tenths are a hundred', () => {
+  test('of a tenth, added a thousand times, is a hundred', () => {
     expect(sum(Array.from({ length: 1000 }, () => '0.1'))).toBe('100.00');
   });
 
-  test('what a float would lose is kept', () => {
+  test('keeps what a float would lose', () => {
     expect(sum(['12345678901234567890.12', '0.0000001', '-12345678901234567890'])).toBe('0.1200001');
   });
 
-  test('sums are those of whole numbers, in any order', () => {
-    // The independent computation: the same digits as integers of 10^-12.
+  test('is added up as whole numbers are, in any order', () => {
+    // An independent computation: the same digits as integers of 10^-12.
     const scaled = fc.bigInt({ min: -(10n ** 30n), max: 10n ** 30n });
     fc.assert(
       fc.property(fc.array(scaled), (amounts) => {
@@ -86,14 +86,14 @@ describe('an amount for people', () => {
     ['99.5', 'JPY', '¥100'],
     ['1.0005', 'KWD', 'KWD\u00a01.001'],
     ['12.3', 'EUR', '€12.30'],
-  ])('%s in %s is written %s', (text, currency, written) => {
+  ])('%s in %s is written as %s', (text, currency, written) => {
     expect(formatRounded(money(text), currency)).toBe(written);
   });
 });
 
 describe('a change in percent', () => {
   test.each([
-    // Total, sum of seven days, percent.
+    // Total, sum of seven days, change in percent.
     ['108', '700', '8'],
     ['100', '700', '0'],
     ['99.6', '700', '0'],
@@ -104,12 +104,12 @@ describe('a change in percent', () => {
     ['-5', '700', '-105'],
     ['5', '0', null],
     ['5', '-7', null],
-  ])('from an average of 7 days: %s against a sum of %s is %j', (total, week, percent) => {
+  ])('from the average of 7 days is, for %s against their sum of %s, %j', (total, week, percent) => {
     expect(percentChange(money(total), money(week), 7)).toBe(percent);
   });
 });
 
-test('an archive that holds no amount where one should be is no zero', () => {
+test('an invalid amount in the archive is refused, not taken for zero', () => {
   expect(() => parseArchived('n/a')).toThrow('"n/a"');
 });
 
@@ -132,7 +132,7 @@ describe('a quotient', () => {
     expect(formatQuotient(money(dividend), divisor, currency)).toBe(shown);
   });
 
-  test('of a multiple is the amount itself', () => {
+  test('of a multiple of an amount is that amount', () => {
     fc.assert(
       fc.property(fc.integer(), fc.integer({ min: 1, max: 400 }), (cents, divisor) => {
         const amount = money((cents / 100).toFixed(2));

@@ -15,12 +15,12 @@ import { type PlainPage, plainPage } from '../../support/plain-logs.ts';
 export const LOGS_PATH = '/api/video/logs';
 export const DAY = '2026-11-22';
 export const ONE_BY_ONE: ReadingManner = { waiting: null, onNotice: () => undefined };
-/** A reader that takes every page to be waited for, so that a long day is read as windows as soon as they are proved. */
+/** Counts every page as waited for, so that a long day is read as windows as soon as they are proved. */
 export const MUCH_WAITING: Waiting = { during: (page) => page, isMuch: true };
-/** What a day is asked for with, letter by letter. */
+/** The exact path and query of the request for a day. */
 export const FIRST_REQUEST = `${LOGS_PATH}?created_on=${DAY}&include_deleted=true&page_size=1000`;
 
-/** The token bears characters that mean something in a regular expression and in a replacement. */
+/** The token has characters with a special meaning in regular expressions and replacements. */
 export const CREDENTIALS: Credentials = {
   projectId: '4b9c0c52-7f6e-4a0e-9d6c-0d4f1a2b3c4d',
   apiToken: 'PTnot$&a+real?token0123456789abcdef',
@@ -30,7 +30,7 @@ export function basicAuthorization({ projectId, apiToken }: Credentials): string
   return `Basic ${Buffer.from(`${projectId}:${apiToken}`).toString('base64')}`;
 }
 
-/** A secret that is rotated between readings; the last value stays. */
+/** A secret that has another value each time it is read; the last value stays. */
 export class Secret {
   reads = 0;
   readonly #values: readonly Credentials[];
@@ -46,17 +46,17 @@ export class Secret {
   };
 }
 
-/** An invocation that has so many milliseconds left from now on. */
+/** The deadline of an invocation that has this many milliseconds left from now on. */
 export function deadlineIn(ms: number): Deadline {
   const end = performance.now() + ms;
   return { remainingMs: () => end - performance.now() };
 }
 
-/** Remembers every log that it is given, and what became of it. */
+/** Remembers every log that it receives, and how the reading ended. */
 export class Collected implements LogCollector {
   readonly reading: Reading;
   readonly logs: VideoLog[] = [];
-  /** How many logs each page brought. */
+  /** The number of logs on each page. */
   readonly pages: number[] = [];
   state: 'open' | 'ended' | 'discarded' = 'open';
 
@@ -95,7 +95,7 @@ export class Collected implements LogCollector {
   }
 }
 
-/** The real client, with all the time that a test may take. */
+/** The real client, with more time than any test takes. */
 export function client(): GetPage {
   return signalWireClient(new Secret().read, deadlineIn(300_000), { requests: 0, retries: 0 }).getPage;
 }
@@ -105,11 +105,11 @@ export interface AskOptions {
   readonly deadline?: Deadline;
 }
 
-/** What came of asking for one page. */
+/** The outcome of asking for one page. */
 export interface Outcome {
-  /** Null where asking failed. */
+  /** Null if it failed. */
   readonly page: PlainPage | null;
-  /** Null where it succeeded. */
+  /** Null if it succeeded. */
   readonly error: Error | null;
   readonly usage: ApiUsage;
   readonly elapsedMs: number;
@@ -134,7 +134,7 @@ export async function ask(origin: string, options: AskOptions = {}): Promise<Out
   }
 }
 
-/** The error that a promise ends with; one that succeeds fails the test. */
+/** The error of a promise; the test fails if the promise succeeds. */
 export async function failureOf(promise: Promise<unknown>): Promise<Error> {
   const outcome = await promise.then(
     () => null,
@@ -144,10 +144,10 @@ export async function failureOf(promise: Promise<unknown>): Promise<Error> {
   return outcome;
 }
 
-/** What the scripted space is asked for, and how many requests came before it. */
+/** A request to the scripted space, and how many requests came before it. */
 export type Script = (target: URL, before: number) => string | Answer;
 
-/** A space that answers whatever the test scripts: a text is a page's JSON, sent with 200. */
+/** A space that answers as the test scripts it; a string is a page's JSON, sent with 200. */
 export class ScriptedSpace extends LoopbackServer {
   script: Script;
 
@@ -174,19 +174,19 @@ function json(status: number, body: string, headers: Readonly<Record<string, str
 /**
  * The JSON of a page.
  *
- * @param next `links.next`; left out of the links where it is undefined
+ * @param next `links.next`; left out of the links if undefined
  */
 export function page(logs: readonly SignalWireLog[], next?: unknown): string {
   const links = JSON.stringify({ self: 'self', first: 'first', next });
   return `{"links":${links},"data":[${logs.map((log) => log.json).join(',')}]}`;
 }
 
-/** Where page `index` of a day is found; the first one is found without a number. */
+/** The link to page `index` of a day; the first page has no number. */
 export function pageQuery(day: string, index: number): string {
   return `?created_on=${day}&include_deleted=true&page_number=${index}&page_size=1000&page_token=PA${index}`;
 }
 
-/** Serves pages of one day, linked one to the next. */
+/** Serves the pages of one day, each linked to the next. */
 export function pagesOf(day: string, pages: readonly (readonly SignalWireLog[])[]): Script {
   return (target) => {
     const index = Number(target.searchParams.get('page_number') ?? '0');
@@ -203,7 +203,7 @@ export async function started<Server extends LoopbackServer>(server: Server): Pr
   return server.listen();
 }
 
-/** Closes them all; fails the test if one of their hooks failed. */
+/** Closes all servers; fails the test if one of their hooks failed. */
 export async function closeServers(): Promise<void> {
   await Promise.all(servers.splice(0).map((server) => server.close()));
 }

@@ -5,7 +5,7 @@ import { closeServers, page, ScriptedSpace, started } from './asking.ts';
 
 afterAll(closeServers);
 
-/** Fails at every page. */
+/** Throws for every page. */
 class FailingReader extends PageReader {
   readonly #error: Error;
 
@@ -22,13 +22,13 @@ class FailingReader extends PageReader {
 test.each([
   ['no JSON: maybe the next answer is', new SyntaxError('Unexpected token'), BadBodyError],
   ['a fault of the program, which no other answer mends', new TypeError('no such thing'), TypeError],
-])('what a page can’t be read for is %s', async (_, error, expected) => {
+])('an error of the page reader is %s', async (_, error, expected) => {
   const space = await started(new ScriptedSpace(() => page([])));
   const request = {
     url: new URL(space.url),
     headers: {},
     timeoutMs: 20_000,
-    isApart: false,
+    onNewConnection: false,
     signal: undefined,
   };
   await expect(attempt(request, new FailingReader(error))).rejects.toThrow(expected);

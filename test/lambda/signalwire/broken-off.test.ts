@@ -58,13 +58,13 @@ function space(): Promise<HangingSpace> {
   return started(new HangingSpace({ ...CREDENTIALS, logs: LOGS }));
 }
 
-/** The client as the job uses it. */
+/** The client as it is used by the job. */
 function client(usage: ApiUsage = { requests: 0, retries: 0 }, onPage = (): void => undefined): GetPage {
   const load = () => Promise.resolve(signalWireClient(new Secret().read, deadlineIn(300_000), usage));
   return timed(onDemand(load), onPage).getPage;
 }
 
-/** Reads the day until so many pages have come and others hang. */
+/** Reads the day until a number of pages have come and others hang. */
 function readUntil(server: HangingSpace, pages: number, manner: ReadingManner): Promise<unknown> {
   class Sated extends Collected {
     override async endPage(): Promise<void> {
@@ -77,7 +77,7 @@ function readUntil(server: HangingSpace, pages: number, manner: ReadingManner): 
   return readDay(client(), server.url, billingDay(DAY, 'UTC'), (reading) => new Sated(reading), manner);
 }
 
-test('the next page is asked for no more once the reading has failed', async () => {
+test('once the reading has failed, the next page is no longer requested', async () => {
   const server = await space();
   server.intercept = ({ url }, response) => url.includes('page_number') && server.hang(response);
   expect(await failureOf(readUntil(server, 1, ONE_BY_ONE))).toMatchObject({ message: 'No room' });
@@ -85,7 +85,7 @@ test('the next page is asked for no more once the reading has failed', async () 
   expect(server.requests).toHaveLength(2);
 });
 
-test('windows are asked for no more once the reading has failed', async () => {
+test('once the reading has failed, windows are no longer requested', async () => {
   const server = await space();
   const manner = { ...ONE_BY_ONE, waiting: MUCH_WAITING };
   // Four pages, two requests to prove windows, and the first window.
@@ -95,7 +95,7 @@ test('windows are asked for no more once the reading has failed', async () => {
   expect(server.requests).toHaveLength(7 + server.hanging.length);
 });
 
-test('windows are asked for no more once they are given up for pages', async () => {
+test('once windows are given up in favour of pages, they are no longer requested', async () => {
   const server = await space();
   let windows = 0;
   server.intercept = async ({ url }, response) => {
@@ -113,13 +113,13 @@ test('windows are asked for no more once they are given up for pages', async () 
   const { ids } = await readDay(client(), server.url, day, (reading) => new Collected(reading), manner);
   await server.closed();
   expect(ids).toEqual(LOGS.map(({ json }) => (JSON.parse(json) as { id: string }).id).toReversed());
-  expect(notices).toEqual([expect.stringContaining('SignalWire refused to be asked for one')]);
+  expect(notices).toEqual([expect.stringContaining('SignalWire refused a request for one')]);
 });
 
-test('a page that waits for its next try waits no more', async () => {
+test('a page that waits for its next try stops waiting when it is no longer wanted', async () => {
   const server = await space();
   const usage = { requests: 0, retries: 0 };
-  let told = 0;
+  let pagesReported = 0;
   const ended = new AbortController();
   server.intercept = (_, response) => {
     response.writeHead(503, { 'retry-after': '60' }).end();
@@ -131,9 +131,9 @@ test('a page that waits for its next try waits no more', async () => {
     return true;
   };
   const error = await failureOf(
-    client(usage, () => (told += 1))(new URL(FIRST_REQUEST, server.url), ended.signal),
+    client(usage, () => (pagesReported += 1))(new URL(FIRST_REQUEST, server.url), ended.signal),
   );
   expect(error.name).toBe('AbortError');
   expect(usage.requests).toBe(1);
-  expect(told).toBe(0);
+  expect(pagesReported).toBe(0);
 });

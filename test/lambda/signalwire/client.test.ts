@@ -118,15 +118,15 @@ const UNUSABLE: readonly FaultCase[] = [
   {
     title: 'an HTML page with 200',
     fault: status(200, { 'content-type': 'text/html' }, '<html>Hello</html>'),
-    says: 'no JSON',
+    says: 'not JSON',
   },
   {
     title: 'an HTML page that calls itself JSON',
     fault: status(200, { 'content-type': 'application/json' }, '<html>'),
-    says: 'no JSON',
+    says: 'not JSON',
   },
-  { title: 'an empty body with 200', fault: status(200, {}, ''), says: 'no JSON' },
-  { title: 'status 204', fault: (response) => response.writeHead(204).end(), says: 'no JSON' },
+  { title: 'an empty body with 200', fault: status(200, {}, ''), says: 'not JSON' },
+  { title: 'status 204', fault: (response) => response.writeHead(204).end(), says: 'not JSON' },
 ];
 
 const FAULTS = [...UNAVAILABLE, ...UNUSABLE];
@@ -137,23 +137,29 @@ describe('a request that fails', () => {
   const fourTimes = { title: 'four times', fault: status(503) };
   const fourOutcomes = together([fourTimes], ({ fault }) => askFaulty(fault, 4));
 
-  test.each(UNAVAILABLE)('is tried five times, then SignalWire is unavailable: $title', async (fault) => {
-    const { error, usage, requests } = await always(fault);
-    expect(error?.name).toBe('SignalWireUnavailableError');
-    expect(error?.message).toContain(fault.says);
-    expect(requests).toHaveLength(5);
-    expect(usage).toEqual({ requests: 5, retries: 4 });
-  });
+  test.each(UNAVAILABLE)(
+    'is tried five times, and then SignalWire counts as unavailable: $title',
+    async (fault) => {
+      const { error, usage, requests } = await always(fault);
+      expect(error?.name).toBe('SignalWireUnavailableError');
+      expect(error?.message).toContain(fault.says);
+      expect(requests).toHaveLength(5);
+      expect(usage).toEqual({ requests: 5, retries: 4 });
+    },
+  );
 
-  test.each(UNUSABLE)('is tried at most five times, then its answer is invalid: $title', async (fault) => {
-    const { error, usage, requests } = await always(fault);
-    expect(error?.name).toBe('SignalWireInvalidResponseError');
-    expect(error?.message).toContain(fault.says);
-    expect(requests.length).toBeLessThanOrEqual(5);
-    expect(usage).toEqual({ requests: requests.length, retries: requests.length - 1 });
-  });
+  test.each(UNUSABLE)(
+    'is tried at most five times, and then its answer counts as invalid: $title',
+    async (fault) => {
+      const { error, usage, requests } = await always(fault);
+      expect(error?.name).toBe('SignalWireInvalidResponseError');
+      expect(error?.message).toContain(fault.says);
+      expect(requests.length).toBeLessThanOrEqual(5);
+      expect(usage).toEqual({ requests: requests.length, retries: requests.length - 1 });
+    },
+  );
 
-  test.each(FAULTS)('once succeeds on the second try: $title', async (fault) => {
+  test.each(FAULTS)('only once succeeds on the second try: $title', async (fault) => {
     const { page: read, usage, requests } = await once(fault);
     expect(read).toEqual(READ);
     expect(requests.map(({ url }) => url)).toEqual([FIRST_REQUEST, FIRST_REQUEST]);
@@ -173,7 +179,7 @@ describe('a request that fails', () => {
   });
 });
 
-test('an answer without end is told as such after one try', async () => {
+test('an endless answer is reported as such after one try', async () => {
   const piece = Buffer.alloc(1 << 20, ' ');
   const { error, usage } = await askFaulty((response) => {
     const write = (): void => {
@@ -190,7 +196,7 @@ test('an answer without end is told as such after one try', async () => {
 describe('a server that can’t be reached', () => {
   const UNREACHABLE = [
     { title: 'nothing listens', origin: unusedOrigin, says: 'the connection failed (ECONNREFUSED)' },
-    // Longer than a name may be: no resolver needs to be asked.
+    // Longer than a name may be, so that no resolver is asked.
     {
       title: 'the name does not exist',
       origin: () => Promise.resolve(`http://${'a'.repeat(64)}.invalid`),
@@ -199,7 +205,7 @@ describe('a server that can’t be reached', () => {
   ];
   const outcomes = together(UNREACHABLE, async ({ origin }) => ask(await origin()));
 
-  test.each(UNREACHABLE)('is unavailable: $title', async (unreachable) => {
+  test.each(UNREACHABLE)('is reported as unavailable: $title', async (unreachable) => {
     const { error, usage } = await outcomes(unreachable);
     expect(error?.name).toBe('SignalWireUnavailableError');
     expect(error?.message).toContain(unreachable.says);
@@ -207,7 +213,7 @@ describe('a server that can’t be reached', () => {
   });
 });
 
-test('a certificate that nobody vouches for ends the connection before a byte of the request', async () => {
+test('an untrusted certificate ends the connection before any byte of the request is sent', async () => {
   const front = await startTlsFront(await certificate(), await unusedOrigin());
   const { error } = await ask(front.url, { deadline: deadlineIn(RESERVED_MS + 1200) });
   await front.close();
@@ -217,7 +223,7 @@ test('a certificate that nobody vouches for ends the connection before a byte of
 });
 
 describe('a request', () => {
-  test('is a GET with HTTP Basic and asks for JSON', async () => {
+  test('is a GET with HTTP Basic that asks for JSON', async () => {
     const { page: read, requests, usage } = await askFaulty(status(500), 0);
     expect(read).toEqual(READ);
     expect(requests).toMatchObject([
@@ -236,19 +242,19 @@ describe('a request', () => {
     ['Aladdin', 'open sesame', 'Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=='],
     ['a', 'b:c', 'Basic YTpiOmM='],
     ['prøject', 'tøken', 'Basic cHLDuGplY3Q6dMO4a2Vu'],
-  ])('authorizes %s with %s as %s', async (projectId, apiToken, authorization) => {
+  ])('encodes %s and %s as %s', async (projectId, apiToken, authorization) => {
     const { requests } = await askFaulty(status(500), 0, { secret: new Secret({ projectId, apiToken }) });
     expect(requests.map(({ headers }) => headers.authorization)).toEqual([authorization]);
   });
 
-  test('bears the same authorization when it is repeated', async () => {
+  test('carries the same authorization when it is repeated', async () => {
     const { requests } = await askFaulty(status(503, { 'retry-after': '0' }), 2);
     expect(requests.map(({ headers }) => headers.authorization)).toEqual(
       Array.from({ length: 3 }, () => basicAuthorization(CREDENTIALS)),
     );
   });
 
-  test('understands an answer in gzip', async () => {
+  test('accepts an answer in gzip', async () => {
     const fault: Fault = (response) =>
       void response.writeHead(200, { 'content-encoding': 'gzip' }).end(GZIPPED);
     expect((await askFaulty(fault, 1)).page).toEqual(READ);

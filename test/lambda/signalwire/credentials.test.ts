@@ -52,7 +52,7 @@ describe('the credentials', () => {
       fault: status(302, { location: `/?token=${apiToken}&basic=${basic}` }),
     },
     { title: 'in an overload', fault: status(429, { 'retry-after': '9999999' }, `${apiToken} ${basic}`) },
-    { title: 'in what is no JSON', fault: status(200, {}, `${apiToken} ${basic}`) },
+    { title: 'in a body that is not JSON', fault: status(200, {}, `${apiToken} ${basic}`) },
     { title: 'in JSON that is cut', fault: status(200, {}, `{"token":"${apiToken} ${basic}`) },
     { title: 'in what is no HTTP', fault: raw(`${apiToken} ${basic}\r\n\r\n`) },
     {
@@ -67,7 +67,7 @@ describe('the credentials', () => {
     { apart: true },
   );
 
-  test.each(ECHOES)('are nowhere in the failure, even if the API repeats them: $title', async (echo) => {
+  test.each(ECHOES)('appear nowhere in the failure, even if the API repeats them: $title', async (echo) => {
     const { error } = await outcomes(echo);
     expect(error?.name).toMatch(/^SignalWire(Rejected|Unavailable|InvalidResponse)Error$/);
     const everything = [
@@ -87,7 +87,7 @@ describe('a 401', () => {
     return started(new SignalWireServer({ ...credentials, logs: [sessionLog('first')] }));
   }
 
-  /** A client that has got a page, whose token then was rotated. */
+  /** A client that has read a page, and whose token was rotated afterwards. */
   async function rotatedAfterAPage() {
     const space = await spaceOf(CREDENTIALS);
     const secret = new Secret(CREDENTIALS, ROTATED);
@@ -98,7 +98,7 @@ describe('a 401', () => {
     return { space, secret, getPage, url };
   }
 
-  test('with the secret unchanged is final after one request and a second look at the secret', async () => {
+  test('is final after one request and a second look at the secret, if the secret is unchanged', async () => {
     const space = await spaceOf(ROTATED);
     const secret = new Secret();
     const { error, usage } = await ask(space.url, { secret });
@@ -113,7 +113,7 @@ describe('a 401', () => {
     ['token', ROTATED],
     ['project', { ...CREDENTIALS, projectId: 'another project' }],
   ])(
-    'with another %s in the secret meanwhile is repeated with it, and so are all pages after',
+    'is repeated if there is another %s in the secret by now, which all later pages use as well',
     async (_, fresh) => {
       const space = await spaceOf(fresh);
       const secret = new Secret(CREDENTIALS, fresh);
@@ -130,7 +130,7 @@ describe('a 401', () => {
     },
   );
 
-  test('in the midst of the pages is repeated with the rotated token', async () => {
+  test('between two pages is repeated with the rotated token', async () => {
     const { space, getPage, url } = await rotatedAfterAPage();
     await getPage(url);
     expect(space.requests.map(({ headers }) => headers.authorization)).toEqual(
@@ -138,7 +138,7 @@ describe('a 401', () => {
     );
   });
 
-  test('of many requests at once has the secret read once, also for those that are answered late', async () => {
+  test('of many requests at once causes one reading of the secret, even if some are answered late', async () => {
     const { space, secret, getPage, url } = await rotatedAfterAPage();
     let refusals = 0;
     let firstIsRepeated = (): void => undefined;
@@ -168,7 +168,7 @@ describe('a 401', () => {
     expect(usage.requests).toBe(2);
   });
 
-  test('after which the secret can’t be read fails with what the secret’s reader says', async () => {
+  test('fails with the secret reader’s error if the secret can’t be read afterwards', async () => {
     const space = await spaceOf(ROTATED);
     let reads = 0;
     const read = (): Promise<Credentials> => {
@@ -180,7 +180,7 @@ describe('a 401', () => {
     expect(space.requests).toHaveLength(1);
   });
 
-  test('is none where the credentials are right: the secret is read once, however many the pages', async () => {
+  test('does not occur with the right credentials: the secret is read once, however many pages there are', async () => {
     const space = await spaceOf(CREDENTIALS);
     const secret = new Secret();
     const { getPage } = signalWireClient(secret.read, deadlineIn(60_000), { requests: 0, retries: 0 });

@@ -28,10 +28,10 @@ import {
 
 afterEach(closeServers);
 
-/** What the later UTC date of the day in New York is asked for with: newest first. */
+/** The UTC dates that the day in New York is asked for with, the later one first. */
 const NEXT_DATE = FIRST_REQUEST.replace(DAY, '2026-11-23');
 
-/** One reading of a day, with every collector that was made for it. */
+/** The reading of a day, with every collector that was made for it. */
 class Reading {
   readonly collectors: Collected[] = [];
   readonly #origin: string;
@@ -50,7 +50,7 @@ class Reading {
   }
 }
 
-/** A space with these logs, and the dates that it is asked for. */
+/** A space with these logs, which records the dates that it is asked for. */
 async function spaceWith(
   logs: readonly SignalWireLog[],
 ): Promise<{ reading: Reading; dates: () => string[] }> {
@@ -66,7 +66,7 @@ async function scripted(script: Script): Promise<{ reading: Reading; space: Scri
 }
 
 describe('a day in UTC', () => {
-  test('is one date, from its first millisecond to its last', async () => {
+  test('is one UTC date, from its first millisecond to its last', async () => {
     const logs = [
       sessionLog('last', { createdAt: '2026-11-22T23:59:59.999Z' }),
       deletedLog('deleted'),
@@ -89,7 +89,7 @@ describe('a day in UTC', () => {
   });
 
   test.each(['2026-11-21T23:59:59.999Z', '2026-11-23T00:00:00Z', '2026-11-22T23:00:00-05:00'])(
-    'does not take a log of another day, and says that the space may use another time zone: %s',
+    'does not accept a log of another day, and says that the space may use another time zone: %s',
     async (createdAt) => {
       const { reading, space } = await scripted(() => page([sessionLog('stranger', { createdAt })]));
       const error = await failureOf(reading.read());
@@ -101,18 +101,18 @@ describe('a day in UTC', () => {
     },
   );
 
-  test('does not take a deleted log of another day either', async () => {
+  test('does not accept a deleted log of another day either', async () => {
     const { reading } = await scripted(() => page([deletedLog('stranger', '2026-11-23T00:00:00Z')]));
     expect((await failureOf(reading.read())).message).toMatch(/time zone/);
   });
 
-  test('fails with a log that can’t be read, naming it', async () => {
+  test('fails if a log can’t be read, and names the log', async () => {
     const { reading, space } = await scripted(() =>
       page([sessionLog('good'), sessionLog('bad', { charge: '"1,5"' })]),
     );
     const error = await failureOf(reading.read());
     expect(error.name).toBe('SignalWireInvalidResponseError');
-    expect(error.message).toContain(`log ${uuid('bad')}: charge: "1,5" is no decimal number`);
+    expect(error.message).toContain(`log ${uuid('bad')}: charge: "1,5" is not a decimal number`);
     expect(space.asked).toEqual([FIRST_REQUEST]);
   });
 });
@@ -141,7 +141,7 @@ describe('a day in another time zone', () => {
       ['2026-11-21', '2026-11-22'],
     ],
     ['2026-11-22', 'Europe/London', '2026-11-22T00:00:00Z', '2026-11-23T00:00:00Z', ['2026-11-22']],
-    // 25 hours, the second to last of which ends with the UTC date: no third date is touched.
+    // 25 hours, the last but one of which ends with the UTC date: no third date is asked for.
     [
       '2026-10-25',
       'Europe/London',
@@ -163,7 +163,7 @@ describe('a day in another time zone', () => {
       '2026-03-29T22:00:00Z',
       ['2026-03-28', '2026-03-29'],
     ],
-  ])('%s in %s is what lies from %s until %s, asked for as %j', async (day, timeZone, start, end, asked) => {
+  ])('%s in %s lasts from %s until %s, and is asked for as %j', async (day, timeZone, start, end, asked) => {
     const at = (instant: string, ms: number): string => new Date(Date.parse(instant) + ms).toISOString();
     const named = { before: at(start, -1), first: at(start, 0), last: at(end, -1), after: at(end, 0) };
     const logs = Object.entries(named).map(([name, createdAt]) => sessionLog(name, { createdAt }));
@@ -180,7 +180,7 @@ describe('a day in another time zone', () => {
     expect((await reading.read('2026-11-01', 'America/New_York')).charge).toBe('0.50');
   });
 
-  test('does not take a log of another date than the one asked for', async () => {
+  test('does not accept a log of a date other than the one asked for', async () => {
     const { reading, space } = await scripted(() =>
       page([sessionLog('stranger', { createdAt: '2026-11-22T20:00:00Z' })]),
     );
@@ -200,7 +200,7 @@ describe('a log that comes twice', () => {
     ['in one page', [[TWICE, OTHER, TWICE]]],
     ['at the seam of two pages', [[OTHER, TWICE], [TWICE]]],
     ['pages apart', [[TWICE], [], [OTHER], [TWICE, TWICE]]],
-  ])('and is identical is counted once, %s', async (_, pages) => {
+  ])('unchanged is counted once, %s', async (_, pages) => {
     const { reading, space } = await scripted(pagesOf(DAY, pages));
     const { ids, charge } = await reading.read();
     expect([...ids].sort()).toEqual([uuid('twice'), uuid('other')].sort());
@@ -209,7 +209,7 @@ describe('a log that comes twice', () => {
     expect(reading.collectors).toHaveLength(1);
   });
 
-  test('and is identical is counted once where it is a deleted one', async () => {
+  test('unchanged is counted once if it is a deleted log', async () => {
     const { reading } = await scripted(pagesOf(DAY, [[deletedLog('gone')], [deletedLog('gone')]]));
     expect((await reading.read()).ids).toEqual([uuid('gone')]);
   });
@@ -220,7 +220,7 @@ describe('a log that comes twice', () => {
     ['room', sessionLog('twice', { charge: '0.10', room: 'retro' })],
     ['deletion', deletedLog('twice')],
     ['further fields', sessionLog('twice', { charge: '0.10', more: { locked: true } })],
-  ])('and differs in its %s makes the whole day be read once more', async (_, changed) => {
+  ])('with a different %s causes the whole day to be read again', async (_, changed) => {
     const unstable = pagesOf(DAY, [[TWICE], [OTHER, changed]]);
     const stable = pagesOf(DAY, [[CHANGED], [OTHER]]);
     const { reading, space } = await scripted((target, before) =>
@@ -233,7 +233,7 @@ describe('a log that comes twice', () => {
     expect(space.asked).toEqual([...bothPages, ...bothPages]);
   });
 
-  test('and differs leaves nothing of the first reading in the sums', async () => {
+  test('and differs leaves nothing of the first reading behind', async () => {
     const unstable = pagesOf(DAY, [[TWICE, OTHER, CHANGED]]);
     const stable = pagesOf(DAY, [[CHANGED, OTHER]]);
     const { reading, space } = await scripted((target, before) =>
@@ -256,7 +256,7 @@ describe('a log that comes twice', () => {
     expect(read).toBe(reading.collectors[1]);
   });
 
-  test('and differs in the second reading, too, is refused', async () => {
+  test('and differs in the second reading too is refused', async () => {
     const { reading, space } = await scripted(pagesOf(DAY, [[TWICE], [OTHER], [CHANGED]]));
     const error = await failureOf(reading.read());
     expect(error.name).toBe('SignalWireInvalidResponseError');
@@ -265,7 +265,7 @@ describe('a log that comes twice', () => {
     expect(reading.collectors).toHaveLength(2);
   });
 
-  test('and differs on the second date makes both dates be read once more', async () => {
+  test('and differs on the second date causes both dates to be read again', async () => {
     const late = { createdAt: '2026-11-23T01:00:00Z' };
     const early = { createdAt: '2026-11-22T20:00:00Z' };
     let unstable = true;
@@ -280,7 +280,7 @@ describe('a log that comes twice', () => {
     expect(space.asked).toEqual([...bothDates, ...bothDates]);
   });
 
-  test('and differs between two dates makes both be read once more', async () => {
+  test('and differs between two dates causes both to be read again', async () => {
     const { reading, space } = await scripted((target, before) => {
       const date = target.searchParams.get('created_on') ?? '';
       const createdAt = `${date}T${date === DAY ? '20' : '01'}:00:00Z`;
@@ -290,7 +290,7 @@ describe('a log that comes twice', () => {
     expect(space.asked).toHaveLength(4);
   });
 
-  test('and differs outside the billing day is left to its own day', async () => {
+  test('and differs, but is outside the billing day, is ignored', async () => {
     const createdAt = '2026-11-22T01:00:00Z';
     const { reading, space } = await scripted((target) =>
       page(
@@ -304,7 +304,7 @@ describe('a log that comes twice', () => {
   });
 });
 
-test('rows that are inserted while the pages are read neither double nor hide any other', async () => {
+test('rows that are inserted while the pages are read neither duplicate nor hide any log', async () => {
   const createdAt = (second: number): string =>
     new Date(Date.UTC(2026, 10, 22, 12, 0, -second)).toISOString();
   const logs = Array.from({ length: 2500 }, (_, index) =>

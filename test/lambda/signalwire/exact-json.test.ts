@@ -22,7 +22,7 @@ describe('a number', () => {
     expect(JSON.stringify(value)).toBe(text);
   });
 
-  test('keeps its text wherever it stands', () => {
+  test('keeps its text at any depth', () => {
     const text = '{"charge":0.10,"details":[1.0,{"more":[2e0]}],"0":-0}';
     expect(JSON.stringify(parseExactJson(text))).toBe(
       '{"0":-0,"charge":0.10,"details":[1.0,{"more":[2e0]}]}',
@@ -47,9 +47,9 @@ describe('a number', () => {
   });
 });
 
-describe('what is no number', () => {
+describe('a value that is not a number', () => {
   test.each([['"0.10"'], ['true'], ['null'], ['[]'], ['{}'], ['{"rawJSON":"0.10"}']])(
-    'is not taken for one: %s',
+    'is not mistaken for one: %s',
     (text) => {
       const value = parseExactJson(text);
       expect(isNumberText(value)).toBe(false);
@@ -57,7 +57,7 @@ describe('what is no number', () => {
     },
   );
 
-  test('comes out as JSON.parse reads it, half surrogate pairs included', () => {
+  test('is read as JSON.parse reads it, including half surrogate pairs', () => {
     fc.assert(
       fc.property(fc.jsonValue({ stringUnit: 'binary' }), (value) => {
         const text = JSON.stringify(value);
@@ -67,7 +67,7 @@ describe('what is no number', () => {
     expect(parseExactJson('"\\ud83d"')).toBe('\ud83d');
   });
 
-  test('leaves prototypes alone, whatever the fields are called', () => {
+  test('never changes a prototype, whatever its fields are called', () => {
     const value = parseExactJson('{"__proto__":{"charge":"1"},"constructor":"c"}') as object;
     expect(Object.keys(value)).toEqual(['__proto__', 'constructor']);
     expect('charge' in value).toBe(false);
@@ -90,6 +90,6 @@ test.each([
   '{"a":1',
   '[1,]',
   '<html>',
-])('text that is no JSON is refused: %j', (text) => {
+])('text that is not JSON is refused: %j', (text) => {
   expect(() => parseExactJson(text)).toThrow(SyntaxError);
 });

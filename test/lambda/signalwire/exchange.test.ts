@@ -16,12 +16,18 @@ afterEach(closeServers);
 const PAGE = page([]);
 
 async function get(url: string): Promise<{ status: number; body: string }> {
-  const request = { url: new URL(url), headers: {}, timeoutMs: 20_000, isApart: false, signal: undefined };
+  const request = {
+    url: new URL(url),
+    headers: {},
+    timeoutMs: 20_000,
+    onNewConnection: false,
+    signal: undefined,
+  };
   const { status, body } = await exchange(request);
   return { status, body: body.bytes.toString() };
 }
 
-/** Asks so many times at once, each on a connection of its own, which is kept. */
+/** Sends a number of requests at once, each on a connection of its own, which is kept. */
 async function keepConnections(space: ScriptedSpace, count: number): Promise<Socket[]> {
   const sockets: Socket[] = [];
   let release = (): void => undefined;
@@ -38,7 +44,7 @@ async function keepConnections(space: ScriptedSpace, count: number): Promise<Soc
 }
 
 describe('a kept connection', () => {
-  test('that is dead costs one try and no wait, however many of them there are', async () => {
+  test('that is dead costs one try and no wait, however many dead ones there are', async () => {
     const space = await started(new ScriptedSpace(() => PAGE));
     const dead = await keepConnections(space, 16);
     space.intercept = (_, { socket }) => {
@@ -52,7 +58,7 @@ describe('a kept connection', () => {
     expect(elapsedMs).toBeLessThan(200);
   });
 
-  test('is no way to a sixth try where new ones are reset, too', async () => {
+  test('that is dead does not lead to a sixth try if new connections are reset too', async () => {
     const space = await started(new ScriptedSpace(() => PAGE));
     await keepConnections(space, 1);
     space.intercept = (_, { socket }) => {
@@ -65,7 +71,7 @@ describe('a kept connection', () => {
     expect(space.requests).toHaveLength(1 + 5);
   }, 15_000);
 
-  test('is closed when it was idle for four seconds', async () => {
+  test('is closed after it has been idle for four seconds', async () => {
     const space = await started(new ScriptedSpace(() => PAGE));
     const [socket] = await keepConnections(space, 1);
     const began = performance.now();
@@ -74,7 +80,7 @@ describe('a kept connection', () => {
     expect(performance.now() - began).toBeLessThan(10_000);
   }, 15_000);
 
-  test('is not closed by that while an answer is waited for', async () => {
+  test('is not closed after four seconds while it waits for an answer', async () => {
     const space = await started(new ScriptedSpace(() => PAGE));
     await keepConnections(space, 1);
     space.intercept = async () => {
@@ -87,7 +93,7 @@ describe('a kept connection', () => {
 });
 
 describe('an answer that ends with its connection', () => {
-  /** Answers with the beginning of a page, and nothing more. */
+  /** Answers with the beginning of a page, and then nothing. */
   async function stalling(): Promise<URL> {
     const space = await started(new ScriptedSpace(() => PAGE));
     space.intercept = (_, { socket }) => {
@@ -97,19 +103,25 @@ describe('an answer that ends with its connection', () => {
     return new URL(space.url);
   }
 
-  test('is no page when it does not come in time', async () => {
-    const request = { url: await stalling(), headers: {}, timeoutMs: 300, isApart: false, signal: undefined };
+  test('is not taken for a page if it does not come in time', async () => {
+    const request = {
+      url: await stalling(),
+      headers: {},
+      timeoutMs: 300,
+      onNewConnection: false,
+      signal: undefined,
+    };
     await expect(exchange(request)).rejects.toThrow(TimedOutError);
   });
 
-  test('is no page when it is broken off', async () => {
+  test('is not taken for a page if it is aborted', async () => {
     const reason = new Error('enough');
     const breaking = new AbortController();
     const request = {
       url: await stalling(),
       headers: {},
       timeoutMs: 20_000,
-      isApart: false,
+      onNewConnection: false,
       signal: breaking.signal,
     };
     setTimeout(() => {
@@ -142,7 +154,7 @@ describe('a body', () => {
   test.each<[string, Buffer, Answer['headers']]>([
     ['as it is', Buffer.concat([longest, Buffer.of(32)]), {}],
     ['in gzip', gzipSync(Buffer.concat([longest, Buffer.of(32)])), { 'content-encoding': 'gzip' }],
-  ])('that is longer is no page: %s', async (_, body, headers = {}) => {
+  ])('that is longer is refused: %s', async (_, body, headers = {}) => {
     const space = await started(new ScriptedSpace(() => ({ status: 200, headers, body })));
     await expect(get(space.url)).rejects.toThrow(TooLongError);
   });

@@ -6,27 +6,27 @@ import { sessionLog } from '../../support/logs.ts';
 import { type PlainPage, plainLog } from '../../support/plain-logs.ts';
 import { ask, type AskOptions, type Outcome, page, ScriptedSpace, started } from './asking.ts';
 
-/** What must be left after the reading: asking for pages ends before. */
+/** The time that must be left after the reading; no page is requested later. */
 export const RESERVED_MS = 15_000;
 
 const LOG = sessionLog('first', { charge: '0.10' });
 /** What the space serves. */
 export const PAGE = page([LOG]);
 export const GZIPPED = gzipSync(PAGE);
-/** The same once it was read. */
+/** The same, once it has been read. */
 export const READ: PlainPage = { next: null, logs: [plainLog(readVideoLog(LOG.json))] };
 
-/** Answers, cuts or stalls a response as the space would not. */
+/** Answers, cuts off or stalls a response in a way the simulated space would not. */
 export type Fault = (response: ServerResponse) => void;
 
-/** What came of asking, and what the space was asked. */
+/** The outcome of asking, and the requests that the space received. */
 export interface Seen extends Outcome {
   readonly requests: readonly RecordedRequest[];
-  /** Milliseconds between one request's arrival and the next one's. */
+  /** Milliseconds between the arrivals of successive requests. */
   readonly gaps: readonly number[];
 }
 
-/** Asks a space that has a fault on its first requests and serves the page afterwards. */
+/** Asks a space that fails its first requests and then serves the page. */
 export async function askFaulty(fault: Fault, times: number, options: AskOptions = {}): Promise<Seen> {
   const space = await started(new ScriptedSpace(() => PAGE));
   const arrivals: number[] = [];
@@ -41,14 +41,14 @@ export async function askFaulty(fault: Fault, times: number, options: AskOptions
   return { ...outcome, requests: space.requests, gaps };
 }
 
-/** A whole answer. */
+/** A complete answer. */
 export const status =
   (code: number, headers: Readonly<Record<string, string>> = {}, body = 'x'): Fault =>
   (response) => {
     response.writeHead(code, { 'content-length': String(Buffer.byteLength(body)), ...headers }).end(body);
   };
 
-/** The head of a good answer and part of its body, then the end of the connection. */
+/** The head of a good answer and a part of its body; then the connection ends. */
 export const cutAfter =
   (headers: Readonly<Record<string, string>>): Fault =>
   (response) => {
@@ -56,7 +56,7 @@ export const cutAfter =
     response.write(PAGE.slice(0, 100), () => response.destroy());
   };
 
-/** These very bytes, then the end of the connection. */
+/** Exactly these bytes; then the connection ends. */
 export const raw =
   (bytes: string): Fault =>
   ({ socket }) =>

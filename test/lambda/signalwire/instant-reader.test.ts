@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { InstantReader } from '../../../lambda/signalwire/instant-reader.ts';
 
-/** Instants of a few dates, so that they are met again, or of any, written in every way that the API may use. */
+/** Instants of a few dates, so that dates recur, or of any date, written in every way that the API may use. */
 const instant = fc
   .tuple(
     fc.oneof(
@@ -22,13 +22,13 @@ const instant = fc
     return `${date}T${time}${fraction}${zone}`;
   });
 
-/** In the midst of other text. */
+/** Surrounded by other text. */
 function readIn(reader: InstantReader, text: string): number {
   const bytes = Buffer.from(`0${text}0`);
   return reader.read(bytes, 1, bytes.length - 1);
 }
 
-test('an instant is what Date.parse takes it for, in whatever order they come', () => {
+test('instants are read as Date.parse reads them, in whatever order they come', () => {
   fc.assert(
     fc.property(fc.array(instant, { minLength: 1 }), (texts) => {
       const reader = new InstantReader();
@@ -43,6 +43,6 @@ test.each([
   ['2026-11-22T23:59:59Z', 1_795_391_999_000],
   ['2026-11-22T23:59:59.999Z', 1_795_391_999_999],
   ['1969-12-31T23:59:59Z', -1000],
-])('%s is %i', (text, instantMs) => {
+])('%s is read as %i', (text, instantMs) => {
   expect(readIn(new InstantReader(), text)).toBe(instantMs);
 });

@@ -4,7 +4,7 @@ import { endOfCharacters, endOfValue } from '../../../lambda/signalwire/json-byt
 import { PageText } from '../../../lambda/signalwire/page-text.ts';
 import { changed } from './log-texts.ts';
 
-/** Whether a text is JSON, without blanks around it. */
+/** Whether a text is JSON, with no blanks around it. */
 function isValue(text: string): boolean {
   try {
     JSON.parse(text);
@@ -14,7 +14,7 @@ function isValue(text: string): boolean {
   }
 }
 
-/** The value that begins a text. */
+/** The JSON value at the beginning of a text. */
 function valueIn(text: string): string | null {
   const bytes = Buffer.from(`@${text}`);
   const end = endOfValue(bytes, 1);
@@ -32,7 +32,7 @@ describe('the end of a value', () => {
     );
   });
 
-  test('is never found in what is no JSON', () => {
+  test('is never found in text that is not JSON', () => {
     const json = JSON.stringify({
       a: [1.5e-7, -0, true, false, null, { 'b"\\\u0001': 'ü🎥\n' }],
       c: {},
@@ -99,7 +99,7 @@ describe('the end of a value', () => {
     ['{}x', '{}'],
     ['{"": [1, {"a":null}]}x', '{"": [1, {"a":null}]}'],
     ['['.repeat(8) + ']'.repeat(8), '['.repeat(8) + ']'.repeat(8)],
-  ])('of %j is that of %j', (text, value) => {
+  ])('that begins %j is the end of %j', (text, value) => {
     expect(valueIn(text)).toBe(value);
   });
 });
@@ -123,7 +123,7 @@ test.each([
   expect(endOfCharactersIn(Buffer.from(text))).toBe(end);
 });
 
-test('characters end at the first quote, if nothing stands before it that ends them otherwise', () => {
+test('characters end at the first quote, unless something before it ends them otherwise', () => {
   const byte = fc.oneof({ weight: 9, arbitrary: fc.integer({ min: 0x20, max: 0xff }) }, fc.nat(0xff));
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 40 }), fc.array(byte, { maxLength: 40 }), (before, after) => {

@@ -10,7 +10,7 @@ function shapeOf(json: string): LogShape | null {
   return LogShape.of(textOf(json), 0);
 }
 
-/** Where the log ends that begins at a place and has the shape of another one; -1 where it has not. */
+/** The end of the log that begins at a position; -1 if it does not have the shape of the log `like`. */
 function endOf(found: FoundLogs, at: number, like: string): number {
   const shape = shapeOf(like);
   if (shape === null) throw new Error('Logs like that have no shape');
@@ -21,14 +21,14 @@ function logOf(options: LogOptions): string {
   return sessionLog('log', { more: { url: 'u', tags: ['a', { b: 1 }] }, ...options }).json;
 }
 
-/** The log of a page that begins at a place, read by a shape; null where it has another one. */
+/** The log that begins at a position of a page, read by a shape; null if it has another shape. */
 function readAt(page: PageText, at: number, shape: LogShape | null): PlainLog | null {
   const found = new FoundLogs(page);
   if (shape === null || found.addUsual(shape, at) === -1) return null;
   return plainLog(found.log(0));
 }
 
-/** A log read by the shape of an ordinary one, in the midst of other text. */
+/** A log, surrounded by other text, read by the shape of an ordinary one. */
 function readByShape(json: string, ordinary = logOf({})): PlainLog | null {
   return readAt(textOf(`[${json},${json}]`), 1, shapeOf(ordinary));
 }
@@ -52,7 +52,7 @@ describe('a log of a known shape', () => {
     ['whose charge is no number', { charge: 'true' }],
     ['that ended at no instant', { endedAt: 'soon' }],
     ['that began at no characters', { startedAt: '' }],
-  ])('%s is found by it, and read as it is read otherwise', (_what, options) => {
+  ])('%s is matched by its shape, and reads the same as by readVideoLog', (_what, options) => {
     const json = logOf(options);
     expect(readByShape(json)).toEqual(plainLog(readVideoLog(json)));
   });
@@ -64,7 +64,7 @@ describe('a log of a known shape', () => {
     ['with an id that is too long', { id: 'x'.repeat(201) }],
     ['with an id of many bytes', { id: '漢'.repeat(200) }],
     ['with a null id', { id: null }],
-  ])('%s is found by it, and read as it is read otherwise', (_what, members) => {
+  ])('%s is matched by its shape, and reads the same as by readVideoLog', (_what, members) => {
     const ordinary = { url: 'u', locked: false, charge_details: [], tags: [] };
     const json = logOf({ more: { ...ordinary, ...members } });
     expect(readByShape(json, logOf({ more: ordinary }))).toEqual(plainLog(readVideoLog(json)));
@@ -78,11 +78,11 @@ describe('a log of a known shape', () => {
     ['whose charge is null', { charge: 'null', status: 'in-progress' }],
     ['created at no instant', { createdAt: '2026-02-30T00:00:00Z' }],
     ['created at a time that no day has', { createdAt: '2026-11-22T24:00:00Z' }],
-  ])('%s is left to the other way of reading', (_what, options) => {
+  ])('%s is left to readVideoLog', (_what, options) => {
     expect(readByShape(sessionLog('log', options).json, sessionLog('log').json)).toBeNull();
   });
 
-  test('is not looked for elsewhere in the text', () => {
+  test('is matched only at the given position', () => {
     const json = logOf({});
     const shape = shapeOf(json);
     expect(readAt(textOf(`[${json}]`), 0, shape)).toBeNull();
@@ -92,7 +92,7 @@ describe('a log of a known shape', () => {
     }
   });
 
-  test('that lacks members says nothing of another one that had them', () => {
+  test('that lacks members does not take them over from another log that had them', () => {
     const [long, short] = [
       logOf({ room: 'room' }),
       '{"created_at":"2026-11-22T12:00:00Z","charge":1,"id":"b"}',
@@ -106,7 +106,7 @@ describe('a log of a known shape', () => {
   });
 });
 
-test('logs are made only when they are asked for', () => {
+test('logs are created only when they are asked for', () => {
   const json = logOf({});
   const found = new FoundLogs(textOf(json));
   expect(endOf(found, 0, json)).toBe(json.length);

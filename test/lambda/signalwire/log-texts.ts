@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** JSON texts of lists of logs, written in every way that JSON allows: what they hold need not be in order. */
+/** JSON texts of lists of logs, written in every way that JSON allows. Their contents need not be valid. */
 
 const CHARACTERS = fc.constantFrom(
   'a',
@@ -36,7 +36,7 @@ const NUMBER = fc.constantFrom(
 const SCALAR = fc.oneof(STRING, NUMBER, fc.constantFrom('true', 'false', 'null'));
 const NAME = fc.constantFrom('"a"', '"b"', '"2"', '"1"', '"__proto__"', '"constructor"', '"\\u0061"');
 
-/** How a text is laid out: what stands around commas, colons and brackets. */
+/** How a text is laid out: the white space around commas, colons and brackets. */
 interface Layout {
   readonly comma: string;
   readonly colon: string;
@@ -85,7 +85,7 @@ const DETAILS = [
   '"none"',
 ];
 
-/** Values of the members that are known, most of them in order. */
+/** Values of the known members, most of them valid. */
 function knownMember(name: string): fc.Arbitrary<string> {
   const usually = (usual: fc.Arbitrary<string>): fc.Arbitrary<string> =>
     fc.oneof({ weight: 30, arbitrary: usual }, SCALAR);
@@ -111,13 +111,13 @@ const USUAL = [
 ];
 const SELDOM = ['discarded_at', 'start_time', 'end_time'];
 
-/** The names of a log's members, in an order, some of them unknown ones. */
+/** The names of a log's members, in some order, some of them unknown. */
 const SHAPE = fc
   .tuple(
     fc.shuffledSubarray(USUAL, { minLength: USUAL.length - 2 }),
     fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, fc.subarray(SELDOM)),
     fc.array(NAME, { maxLength: 2 }),
-    // Now and then a member that is there already.
+    // Now and then a duplicate member.
     fc.oneof({ weight: 5, arbitrary: fc.constant([]) }, fc.subarray(USUAL, { maxLength: 1 })),
   )
   .map(([usual, seldom, unknown, again]) => [
@@ -144,7 +144,7 @@ const LINKS = fc.constantFrom(
   'null',
 );
 
-/** The text of a page, most of whose logs have one of a few shapes. */
+/** The text of a page in which most logs have one of a few shapes. */
 export const PAGE_TEXT: fc.Arbitrary<string> = fc
   .tuple(LAYOUT, fc.array(SHAPE, { minLength: 1, maxLength: 3 }))
   .chain(([layout, shapes]) => {
@@ -178,9 +178,9 @@ function withEscapes(text: string): string {
 const SIGNS = '{}[]",:\\ \n\t0123456789-+.eEtrufalsn\0\u001f\u007f\u00a0\ufeff'.split('');
 
 /**
- * A text with a character more, less or another somewhere.
+ * A text in which some character is added, removed or replaced.
  *
- * @param mostRemoved so many characters may be left out there
+ * @param mostRemoved how many characters may be removed there
  */
 export function changed(text: string, mostRemoved: number): fc.Arbitrary<string> {
   return fc

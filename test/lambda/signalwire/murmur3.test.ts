@@ -11,7 +11,7 @@ function hashOf(text: string): string {
   return Array.from(hashes, (hash) => (hash >>> 0).toString(16).padStart(8, '0')).join('');
 }
 
-// What other implementations of the same variant give.
+// The results of other implementations of the same variant.
 test.each([
   ['', '00000000000000000000000000000000'],
   ['I will not buy this record, it is scratched.', 'a0a9683b25ac5e40d9af2895890dddf5'],
@@ -37,7 +37,7 @@ test('texts of every length have a hash that depends on each of their bytes', ()
   );
 });
 
-test('as many numbers are written as are wanted', () => {
+test('only as many numbers are written as are wanted', () => {
   const view = new DataView(Buffer.from('abc').buffer.slice(0, 3));
   const hashes = new Int32Array(4);
   murmur3(view, 0, 3, 2, hashes, 1);

@@ -8,7 +8,7 @@ import { deletedLog, sessionLog } from '../../support/logs.ts';
 import { type PlainLog, plainLog, textOf } from '../../support/plain-logs.ts';
 import { changed, PAGE_TEXT } from './log-texts.ts';
 
-/** JSON without its blanks, its numbers as they stand. */
+/** JSON without its blanks, and with its numbers unchanged. */
 function compact(json: string): string {
   return json === '' ? '' : JSON.stringify(parseExactJson(json));
 }
@@ -31,7 +31,7 @@ function compactPage(page: LogsPage | UnreadablePage): unknown {
   return 'problem' in page ? 'unreadable' : { next: page.next, logs: Array.from(page.logs, compactLog) };
 }
 
-/** What a page says, read without any knowledge of how such pages are usually written. */
+/** What a page should be read as, worked out without any assumption on how pages are usually written. */
 function expected(text: string): unknown {
   const { links, data } = (parseExactJson(text) ?? {}) as { links?: unknown; data?: unknown };
   const isObject = typeof links === 'object' && links !== null && !Array.isArray(links);
@@ -40,7 +40,7 @@ function expected(text: string): unknown {
   return { next, logs: data.map((entry) => compactLog(readVideoLog(JSON.stringify(entry)))) };
 }
 
-/** What comes of reading a text. */
+/** The result of reading a text, or the name of the error. */
 function outcome(read: () => unknown): unknown {
   try {
     return read();
@@ -58,7 +58,7 @@ afterEach(() => {
 });
 
 describe('a page', () => {
-  test('says the same in whatever way its JSON is written, and whatever the pages before were like', () => {
+  test('reads the same however its JSON is written, and whatever the pages before were like', () => {
     fc.assert(
       fc.property(fc.array(PAGE_TEXT, { minLength: 1, maxLength: 3 }), (texts) => {
         const reader = new PageReader();
@@ -68,7 +68,7 @@ describe('a page', () => {
     );
   });
 
-  test('with one character more, less or another is no JSON exactly where JSON.parse finds none', () => {
+  test('with one character added, removed or replaced is rejected exactly when JSON.parse rejects it', () => {
     const logs = ['a', 'b', 'c'].map((name) =>
       sessionLog(name, { more: { more: [1, { a: 'b' }], x: null } }),
     );
@@ -98,11 +98,11 @@ describe('a page', () => {
     '{"links":{},"data":[]}{}',
     '{"links":{},"data":[{},]}',
     "{'links':{},'data':[]}",
-  ])('that is no JSON is refused as such: %j', (text) => {
+  ])('that is not JSON is refused with a SyntaxError: %j', (text) => {
     expect(() => new PageReader().read(textOf(text))).toThrow(SyntaxError);
   });
 
-  test('says what is wrong with its shape', () => {
+  test('of another shape is reported with what is wrong with it', () => {
     expect(new PageReader().read(textOf('{"data":{}}'))).toEqual({
       problem:
         'links: Invalid input: expected object, received undefined; data: Invalid input: expected array, received object',
@@ -115,18 +115,18 @@ describe('a page', () => {
       'with a blank after commas and colons',
       (text: string) => text.replaceAll('":', '": ').replaceAll(',"', ', "').replaceAll('},{', '}, {'),
     ],
-  ])('is read by the shape of its logs, %s', (_how, write) => {
+  ])('is read by the shape of its logs, written %s', (_how, write) => {
     const logs = Array.from({ length: 100 }, (_, index) => sessionLog(index, { charge: `0.${index}1` }));
     const text = write(pageOf(logs.map(({ json }) => json)));
     const match = jest.spyOn(LogShape.prototype, 'match');
     const page = new PageReader().read(textOf(text));
     expect(compactPage(page)).toEqual(expected(text));
     const found = match.mock.results.filter(({ value }) => value !== -1);
-    // All but the first one, from which the shape is known.
+    // All but the first one, from which the shape is taken.
     expect(found).toHaveLength(99);
   });
 
-  test('whose logs have ever new shapes is read, and no more than eight of them are kept', () => {
+  test('whose logs all have different shapes is read, but only eight shapes are kept', () => {
     const logs = Array.from({ length: 50 }, (_, index) => sessionLog(index, { more: { [`x${index}`]: 1 } }));
     const text = pageOf(logs.map(({ json }) => json));
     const made = jest.spyOn(LogShape, 'of');

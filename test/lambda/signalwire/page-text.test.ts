@@ -12,7 +12,7 @@ function built(chunks: readonly string[], expected = 0): PageText {
 }
 
 describe('a page that is put together', () => {
-  test('is what came, whatever was expected, and beside other pages', () => {
+  test('holds the bytes that came, whatever was expected and whatever other pages there are', () => {
     const chunks = fc.array(
       fc.string({ maxLength: 2000 }).map((text) => text.repeat(40)),
       { maxLength: 5 },
@@ -25,7 +25,7 @@ describe('a page that is put together', () => {
           for (const [parts, expected, isReleased] of pages) {
             const page = built(parts, expected);
             expect(page.bytes.toString()).toBe(Buffer.from(parts.join('')).toString());
-            // What is written beside it changes nothing of it.
+            // Writing to the spare memory does not change the page.
             page.spare.fill(0xff);
             if (isReleased) page.release();
             else kept.push([page, parts.join('')]);
@@ -38,7 +38,7 @@ describe('a page that is put together', () => {
     );
   });
 
-  test('uses the memory of one that was released, and of no other', () => {
+  test('reuses the memory of a page that was released, and of no other', () => {
     const [first, second] = [built(['first']), built(['second'])];
     const memory = first.bytes.buffer;
     expect(second.bytes.buffer).not.toBe(memory);
@@ -54,14 +54,14 @@ describe('a page that is put together', () => {
     ['\uFEFF', ''],
     ['{}\uFEFF', '{}\uFEFF'],
     ['', ''],
-  ])('of %j has no byte order mark', (text, rest) => {
-    // Of a page before it.
+  ])('from %j has no byte order mark', (text, rest) => {
+    // Left over from an earlier page.
     built(['\uFEFF\uFEFF']).release();
     expect(built([text]).bytes.toString()).toBe(rest);
   });
 });
 
-test('buffers of large pages take the place of those of small ones', () => {
+test('buffers of large pages replace those of small ones', () => {
   const small = Array.from({ length: 60 }, () => built(['small']));
   const large = built(['large'.repeat(100_000)]);
   const memory = large.bytes.buffer;
@@ -69,7 +69,7 @@ test('buffers of large pages take the place of those of small ones', () => {
   expect(built(['large'.repeat(100_000)]).bytes.buffer === memory).toBe(true);
 });
 
-test('what was found in a page that was released is not told', () => {
+test('what was found in a page can’t be read after the page was released', () => {
   const page = built(['{"id":"a","charge":1,"created_at":"2026-11-22T12:00:00Z"}']);
   const found = new FoundLogs(page);
   const shape = LogShape.of(page, 0);
@@ -82,7 +82,7 @@ test('what was found in a page that was released is not told', () => {
 });
 
 describe('a page', () => {
-  test('can be read while one keeps it, and by nobody afterwards', () => {
+  test('can be read as long as somebody keeps it, and by nobody afterwards', () => {
     const page = built(['text']);
     page.keep();
     page.release();
@@ -99,7 +99,7 @@ describe('a page', () => {
     }).toThrow('This page was released');
   });
 
-  test('whose bytes are its own stays what it is', () => {
+  test('whose bytes are never reused stays readable', () => {
     const page = new PageText(Buffer.from('text'));
     page.release();
     expect(page.bytes.toString()).toBe('text');

@@ -27,7 +27,7 @@ const FIRST = sessionLog('first');
 const SECOND = sessionLog('second');
 
 let space: ScriptedSpace;
-/** Another server: whoever asks it has been led astray. */
+/** Another server, which must never be asked. */
 let stranger: ScriptedSpace;
 
 beforeEach(async () => {
@@ -37,7 +37,7 @@ beforeEach(async () => {
 
 afterEach(closeServers);
 
-/** The entries of all pages, as JSON texts, or what is wrong with them. */
+/** The entries of all pages, as JSON texts, or their problems. */
 async function readAll(getPage: GetPage = client(), origin = space.url): Promise<string[]> {
   const entries: string[] = [];
   for await (const part of readDate(getPage, origin, DAY, ONE_BY_ONE)) {
@@ -54,12 +54,12 @@ function linkTo(next: unknown): void {
 }
 
 describe('the first request', () => {
-  test('asks for the date, deleted logs included, in pages as large as the API allows', async () => {
+  test('asks for the date, including deleted logs, in pages as large as the API allows', async () => {
     await readAll();
     expect(space.asked).toEqual([FIRST_REQUEST]);
   });
 
-  test('is the same where the address of the space ends with a slash', async () => {
+  test('is the same if the address of the space ends with a slash', async () => {
     await readAll(client(), `${space.url}/`);
     expect(space.asked).toEqual([FIRST_REQUEST]);
   });
@@ -158,7 +158,7 @@ describe('links.next', () => {
     ['nowhere: false', () => false],
     ['nowhere: a list', () => [query]],
     ['nowhere: an object', () => ({ href: query })],
-  ])('%s is refused, and no request is made to it', async (_, next) => {
+  ])('%s is refused, and no request is made for it', async (_, next) => {
     linkTo(next(space.url, stranger.url));
     const error = await failureOf(readAll());
     expect(error).toBeInstanceOf(SignalWireInvalidResponseError);
@@ -177,7 +177,7 @@ describe('links.next', () => {
         return `?${new URLSearchParams(turn % 2 === 0 ? parameters : parameters.reverse()).toString()}`;
       },
     ],
-  ])('that goes round between two pages is refused, %s', async (_, link) => {
+  ])('that leads from one page to another and back is refused, %s', async (_, link) => {
     space.script = (target, before) =>
       page([FIRST], link(target.searchParams.get('page_number') === '1' ? 2 : 1, before));
     expect(await failureOf(readAll())).toMatchObject({
@@ -189,7 +189,7 @@ describe('links.next', () => {
 });
 
 describe('a list of very many pages', () => {
-  /** Pages that are made up without a server: a hundred thousand requests would take minutes. */
+  /** Pages made up without a server: a hundred thousand requests would take minutes. */
   function endless(last: number): { getPage: GetPage; asked: () => number } {
     let count = 0;
     const getPage: GetPage = () => {
@@ -202,13 +202,13 @@ describe('a list of very many pages', () => {
     return { getPage, asked: () => count };
   }
 
-  test('is read while there are no more than 100,000', async () => {
+  test('is read if there are no more than 100,000', async () => {
     const { getPage, asked } = endless(100_000);
     expect((await readAll(getPage)).length).toBe(100_000);
     expect(asked()).toBe(100_000);
   });
 
-  test('is refused beyond, and asked for no further', async () => {
+  test('is refused beyond that, and not requested any further', async () => {
     const { getPage, asked } = endless(Infinity);
     expect(await failureOf(readAll(getPage))).toMatchObject({
       name: 'SignalWireInvalidResponseError',
@@ -239,26 +239,26 @@ describe('a page', () => {
     space.script = () => body;
     expect(await failureOf(readAll())).toMatchObject({
       name: 'SignalWireInvalidResponseError',
-      message: expect.stringContaining('a page has not the expected shape'),
+      message: expect.stringContaining('a page does not have the expected shape'),
     });
     expect(space.asked).toEqual([FIRST_REQUEST]);
   });
 
-  test('of another shape is told field by field, on one line', async () => {
+  test('of another shape is reported field by field, on one line', async () => {
     space.script = () => '{"links":{"next":7},"data":"none"}';
     expect((await failureOf(readAll())).message).toContain(
-      'a page has not the expected shape: links.next: Invalid input: expected string, received object; ' +
-        'data: Invalid input: expected array, received string. Nothing of the day was stored or mailed.',
+      'a page does not have the expected shape: links.next: Invalid input: expected string, received object; ' +
+        'data: Invalid input: expected array, received string. Nothing was stored or mailed for the day.',
     );
   });
 
-  test('may hold more than is known of', async () => {
+  test('may hold unknown fields', async () => {
     space.script = () => `{"links":{"self":5,"last":null},"data":[${FIRST.json}],"total":1}`;
     expect(await readAll()).toEqual([FIRST.json]);
   });
 });
 
-test('a list comes out whole and in order, into whatever pages it is split', async () => {
+test('a list is read whole and in order, however it is split into pages', async () => {
   const lists = fc.array(fc.array(fc.nat({ max: 999_999 }), { maxLength: 5 }), {
     minLength: 1,
     maxLength: 8,

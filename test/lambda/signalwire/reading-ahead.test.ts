@@ -28,7 +28,7 @@ afterEach(closeServers);
 
 const SPACE = 'https://example.signalwire.com';
 
-/** Three pages that are answered at once; asking for one that is not among them fails. */
+/** Three pages that are answered at once; asking for any other page fails. */
 function threePages(down?: Error): { getPage: GetPage; asked: number[] } {
   const asked: number[] = [];
   const getPage: GetPage = (url) => {
@@ -41,8 +41,8 @@ function threePages(down?: Error): { getPage: GetPage; asked: number[] } {
   return { getPage, asked };
 }
 
-describe('while a page is worked on', () => {
-  test('the next one has been asked for, and no other', async () => {
+describe('while a page is processed', () => {
+  test('the next one has been requested, and no other', async () => {
     const { getPage, asked } = threePages();
     const askedBy = new Map<unknown, number[]>();
     for await (const entries of readDate(getPage, SPACE, DAY, ONE_BY_ONE)) {
@@ -55,13 +55,13 @@ describe('while a page is worked on', () => {
     ]);
   });
 
-  test('the request for the next one has left, whatever the work', async () => {
+  test('the request for the next one has left, however long the processing blocks', async () => {
     const requests = new Int32Array(new SharedArrayBuffer(4));
     const workerData: SpaceThreadData = { requests, pages: 3 };
     const space = new Worker(new URL('./space-thread.ts', import.meta.url), { workerData });
     const [origin] = (await once(space, 'message')) as [string];
     const waits: string[] = [];
-    /** Works on a page, and on nothing else, until the request for the next one has come. */
+    /** Blocks the thread until the request for the next page has come. */
     class Busy extends Collected {
       override add(log: VideoLog): void {
         super.add(log);
@@ -75,7 +75,7 @@ describe('while a page is worked on', () => {
     expect(waits).not.toContain('timed-out');
   });
 
-  test('a failure of the next one waits for its turn', async () => {
+  test('a failure of the next one is not thrown before its turn', async () => {
     const { getPage } = threePages(new SignalWireUnavailableError('down'));
     const given: unknown[] = [];
     const reading = (async () => {
@@ -88,7 +88,7 @@ describe('while a page is worked on', () => {
     expect(given).toEqual([{ problem: 'on page 0' }, { problem: 'on page 1' }]);
   });
 
-  test('a next one that fails, or never comes, is nobody’s concern once nobody reads on', async () => {
+  test('a next one that fails or never comes is ignored once the reading has stopped', async () => {
     const unhandled: unknown[] = [];
     const note = (reason: unknown): number => unhandled.push(reason);
     process.on('unhandledRejection', note);
@@ -136,7 +136,7 @@ describe('a day of many pages', () => {
   const newestFirst = logs.map(({ json }) => (JSON.parse(json) as { id: string }).id).toReversed();
 
   test.each<BoundsReading>(['inclusive', 'exclusive'])(
-    'is read as windows where bounds are %s',
+    'is read as windows if bounds are %s',
     async (bounds) => {
       const { ids, notices, windows, requests } = await read(bounds);
       expect(ids).toEqual(newestFirst);
@@ -146,7 +146,7 @@ describe('a day of many pages', () => {
     },
   );
 
-  test('is read as windows where nobody else keeps its pages', async () => {
+  test('is read as windows even if nobody else keeps its pages', async () => {
     const server = await started(new SignalWireServer({ ...CREDENTIALS, logs, bounds: 'inclusive' }));
     let count = 0;
     const counting = (): LogCollector => ({
@@ -162,7 +162,7 @@ describe('a day of many pages', () => {
     expect(server.requests.filter(({ url }) => url.includes('created_before')).length).toBeGreaterThan(10);
   });
 
-  test('is read page by page when it is read once more for its order', async () => {
+  test('is read page by page when it is read again because of its order', async () => {
     const server = await started(new SignalWireServer({ ...CREDENTIALS, logs, bounds: 'inclusive' }));
     let readings = 0;
     class Ordered extends Collected {
@@ -185,8 +185,8 @@ describe('a day of many pages', () => {
     );
     expect(readings).toBe(2);
     expect(ids).toEqual(newestFirst);
-    expect(notices).toEqual([expect.stringContaining('are not in order, so that they are read once more')]);
-    // What the first reading has broken off may still arrive after the second one has begun.
+    expect(notices).toEqual([expect.stringContaining('are not in order, so they are read again')]);
+    // Requests that the first reading aborted may still arrive after the second one has begun.
     const urls = server.requests.map(({ url }) => url);
     const again = urls.slice(urls.lastIndexOf(FIRST_REQUEST));
     expect(again.filter((url) => !url.includes('created_before'))).toHaveLength(15);
@@ -194,8 +194,8 @@ describe('a day of many pages', () => {
 
   test.each<[BoundsReading, string]>([
     ['ignored', 'asked for logs between '],
-    ['refused', 'SignalWire refused to be asked for one'],
-  ])('is read page by page where bounds are %s', async (bounds, reason) => {
+    ['refused', 'SignalWire refused a request for one'],
+  ])('is read page by page if bounds are %s', async (bounds, reason) => {
     const { ids, notices, requests } = await read(bounds);
     expect(ids).toEqual(newestFirst);
     expect(notices).toEqual([expect.stringContaining(reason)]);

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { RecurringTexts } from '../../../lambda/signalwire/recurring-texts.ts';
 import { textOf } from '../../support/plain-logs.ts';
 
-test('a text is what its bytes say, whatever came before', () => {
+test('a text is decoded correctly, whatever came before', () => {
   const texts = Array.from(
     { length: 40_000 },
     (_, index) => `room ${index % 30_000} ${'ü'.repeat(index % 3)}`,
@@ -13,7 +13,7 @@ test('a text is what its bytes say, whatever came before', () => {
     const page = textOf(`<${text}>`);
     expect(recurring.text(page, 1, page.bytes.length - 1)).toBe(text);
   }
-  // Around the length beyond which none is kept.
+  // Around the length beyond which texts are not kept.
   for (const length of [0, 1, 62, 63, 64, 65, 66, 200, 65, 64, 63, 62, 1, 0]) {
     for (const text of ['a'.repeat(length), `${'a'.repeat(Math.max(0, length - 1))}b`]) {
       const page = textOf(text);

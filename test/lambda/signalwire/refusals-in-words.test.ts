@@ -10,10 +10,10 @@ import { Collected, ONE_BY_ONE } from './asking.ts';
 const SPACE = 'https://example.signalwire.com';
 const LIST = '/api/video/logs?created_on=2026-11-22';
 const AGAIN =
-  'Nothing of the day was stored or mailed. The next run reads the day again. If it fails too, show this message to ' +
+  'Nothing was stored or mailed for the day. The next run reads the day again. If it fails too, show this message to ' +
   'SignalWire support.';
 
-/** The message with which a day fails whose pages are these, one after another. */
+/** The error message of a day with these pages, one after another. */
 async function refusal(...pages: readonly string[]): Promise<string> {
   let asked = 0;
   const reader = new PageReader();
@@ -31,10 +31,10 @@ function page(logs: readonly string[], next?: string): string {
   return `{"links":${JSON.stringify(links)},"data":[${logs.join()}]}`;
 }
 
-describe('a list that can’t be trusted says why, and what to do', () => {
+describe('a list that can’t be trusted fails the day with the reason and what to do', () => {
   test.each([
-    ['http://', 'is no URL that can be followed'],
-    ['//example.org/api/video/logs', 'is no URL that can be followed'],
+    ['http://', 'is not a URL that can be followed'],
+    ['//example.org/api/video/logs', 'is not a URL that can be followed'],
     ['https://example.org/api/video/logs?created_on=2026-11-22', 'leads to another server'],
     ['/api/video/rooms?created_on=2026-11-22', 'leads to another path'],
     ['?created_on=2026-11-21', 'does not keep created_on'],
@@ -44,7 +44,7 @@ describe('a list that can’t be trusted says why, and what to do', () => {
     );
   });
 
-  test('with a link in a circle', async () => {
+  test('with a link that leads in a circle', async () => {
     expect(await refusal(page([], `${LIST}&page=2`))).toBe(
       "SignalWire's list of the video logs of 2026-11-22 can't be trusted: the link to the next page leads back to " +
         `?created_on=2026-11-22&page=2. ${AGAIN}`,
@@ -52,28 +52,28 @@ describe('a list that can’t be trusted says why, and what to do', () => {
   });
 });
 
-describe('a log that can’t be used says which, and what to do', () => {
-  test('as a field is wrong', async () => {
+describe('a log that can’t be used fails the day with a message that names it', () => {
+  test('if a field is wrong', async () => {
     const log = JSON.stringify({ id: 'the id', created_at: 'today', charge: '1' });
     expect(await refusal(page([log]))).toBe(
       `A video log of 2026-11-22 can't be read: log the id: created_at: Invalid ISO datetime. ${AGAIN}`,
     );
   });
 
-  test('as it is outside the day', async () => {
+  test('if it is outside the day', async () => {
     const { json } = sessionLog('a', { createdAt: '2026-11-23T00:00:00Z' });
     expect(await refusal(page([json]))).toBe(
-      `Asked for the video logs of 2026-11-22 (UTC), SignalWire gave log ${uuid('a')} created at ` +
-        '2026-11-23T00:00:00.000Z. The space may use another time zone than UTC, so that parts of the day would be ' +
-        'missed. Nothing of the day was stored or mailed. Ask SignalWire support which zone created_on is read in.',
+      `Asked for the video logs of 2026-11-22 (UTC), SignalWire listed log ${uuid('a')}, created at ` +
+        '2026-11-23T00:00:00.000Z. The space may use a time zone other than UTC, so that parts of the day would be ' +
+        'missed. Nothing was stored or mailed for the day. Ask SignalWire support in which time zone created_on is read.',
     );
   });
 
-  test('as it changes with every reading', async () => {
+  test('if it changes with every reading', async () => {
     const [one, other] = [sessionLog('a'), sessionLog('a', { charge: '0.2' })];
     expect(await refusal(page([one.json, other.json]))).toBe(
-      `SignalWire gave log ${uuid('a')} twice with different contents, in two readings of the day one after the ` +
-        'other. Nothing of the day was stored or mailed. The next run reads the day again. A session that is still running ' +
+      `SignalWire listed log ${uuid('a')} twice with different contents, in two successive readings of the day. ` +
+        'Nothing was stored or mailed for the day. The next run reads the day again. A session that is still running ' +
         'may cause this.',
     );
   });
@@ -86,7 +86,7 @@ describe('a log that can’t be used says which, and what to do', () => {
   });
 });
 
-test('a log may have been deleted at an instant of any zone', () => {
+test('the time at which a log was deleted may be written in any time zone', () => {
   const discarded_at = '2026-11-22T20:00:00+01:00';
   const entry = { id: 'x', created_at: '2026-11-22T12:00:00Z', discarded_at };
   expect(readVideoLog(JSON.stringify(entry))).toMatchObject({ discardedAt: discarded_at });
@@ -99,6 +99,6 @@ test.each([
   [null, 5, null],
   [5, null, null],
   [-5, null, null],
-])('from %j until %j lasts %j', (start, end, duration) => {
+])('a session from %j until %j lasts %j', (start, end, duration) => {
   expect(durationBetween(start, end)).toBe(duration);
 });

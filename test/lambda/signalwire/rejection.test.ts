@@ -95,13 +95,13 @@ describe('a refusal', () => {
     },
   );
 
-  test('is not repeated because of a Retry-After', async () => {
+  test('is not retried even if it has a Retry-After', async () => {
     const { error, requests } = await askFaulty(status(403, { 'retry-after': '0' }), Infinity);
     expect(error?.name).toBe('SignalWireRejectedError');
     expect(requests).toHaveLength(1);
   });
 
-  test('of the date itself comes with the API’s own words', async () => {
+  test('of the date itself is reported in the API’s own words', async () => {
     const server = await started(new SignalWireServer(CREDENTIALS));
     expect(
       await failureOf(client()(new URL(FIRST_REQUEST.replace(DAY, 'yesterday'), server.url))),
@@ -113,14 +113,14 @@ describe('a refusal', () => {
     });
   });
 
-  test('is told of without its reasons where they are too long to be meant for people', async () => {
+  test('is reported without its reasons if they are too long to be meant for people', async () => {
     const body = plain('x'.repeat(1 << 20));
     const { error } = await askFaulty(status(404, { 'content-type': 'application/json' }, body), 1);
     expect(error?.name).toBe('SignalWireRejectedError');
     expect(error?.message).toContain('refused the request with 404. Check SIGNALWIRE_SPACE_URL');
   });
 
-  test('takes one line, however long its reasons', async () => {
+  test('is reported on one line, however long its reasons are', async () => {
     const body = plain(`first\r\nsecond\u2028third\0${'x'.repeat(50_000)}`);
     const { error } = await askFaulty(status(400, { 'content-type': 'application/json' }, body), 1);
     expect(error?.message).toContain('first second third xxx');

@@ -31,14 +31,14 @@ describe('Retry-After', () => {
     return { ...seen, until: Date.parse(header), end: Date.now() };
   });
 
-  test.each(WAITS.slice(0, 3))('is waited for: $title', async (wait) => {
+  test.each(WAITS.slice(0, 3))('is obeyed: $title', async (wait) => {
     const { page: read, gaps, usage } = await waited(wait);
     expect(read).toEqual(READ);
     expect(gaps[0]).toBeGreaterThan(1980);
     expect(usage).toEqual({ requests: 2, retries: 1 });
   });
 
-  test.each(WAITS.slice(3))('is waited for: $title', async (wait) => {
+  test.each(WAITS.slice(3))('is obeyed: $title', async (wait) => {
     const { page: read, until, end, usage } = await waited(wait);
     expect(read).toEqual(READ);
     expect(end).toBeGreaterThan(until - 20);
@@ -55,7 +55,7 @@ describe('Retry-After', () => {
   ];
   const usual = together(USUAL, ({ headers }) => askFaulty(status(429, headers), 1));
 
-  test.each(USUAL)('that can’t be read leaves the usual wait: $title', async (of) => {
+  test.each(USUAL)('that can’t be read is replaced by the usual wait: $title', async (of) => {
     const { page: read, gaps, usage } = await usual(of);
     expect(read).toEqual(READ);
     expect(gaps[0]).toBeGreaterThan(230);
@@ -70,7 +70,7 @@ describe('Retry-After', () => {
     const { error, usage, elapsedMs } = await askFaulty(status(503, { 'retry-after': value }), Infinity);
     expect(error?.name).toBe('SignalWireUnavailableError');
     expect(usage).toEqual({ requests: 5, retries: 4 });
-    // The usual waits would sum up to more.
+    // The usual waits would add up to more.
     expect(elapsedMs).toBeLessThan(3700);
   });
 
@@ -87,7 +87,7 @@ describe('Retry-After', () => {
       },
     );
     expect(error?.name).toBe('SignalWireUnavailableError');
-    expect(error?.message).toMatch(/it answered 429 and asked to wait \d+ s\. Nothing/);
+    expect(error?.message).toMatch(/it answered 429 and asked us to wait \d+ s\. Nothing/);
     expect(requests).toHaveLength(1);
     expect(usage).toEqual({ requests: 1, retries: 0 });
     expect(elapsedMs).toBeLessThan(1000);
@@ -132,7 +132,7 @@ describe('the time left', () => {
     { apart: true },
   );
 
-  test.each(SHORT)('is never overdrawn: $title', async (of) => {
+  test.each(SHORT)('is never exceeded: $title', async (of) => {
     const { error, usage, requests, leftMs } = await outcomes(of);
     expect(error?.name).toBe('SignalWireUnavailableError');
     expect(error?.message).toContain(of.says);
@@ -149,7 +149,7 @@ describe('the time left', () => {
     expect(space.requests).toEqual([]);
   });
 
-  test('that has become too little before a later page ends the reading there', async () => {
+  test('ends the reading when it is too little for another page', async () => {
     const space = await started(new ScriptedSpace(() => PAGE));
     let left = 60_000;
     const usage = { requests: 0, retries: 0 };

@@ -10,7 +10,7 @@ import { Collected, DAY, ONE_BY_ONE, page, pageQuery } from './asking.ts';
 
 type Step = 'add' | 'endPage' | 'end';
 
-/** Fails at a step of its first reading, or of every one. */
+/** Fails at a step of its first reading, or of every reading. */
 class Failing extends Collected {
   readonly step: Step;
   readonly error: Error;
@@ -69,17 +69,17 @@ async function outcomeOf(
   return { collectors, result: await reading.catch((error: unknown) => error as Error), notices };
 }
 
-describe('a collector that can’t go on with the order in which the logs come', () => {
+describe('a collector that can’t go on because of the order of the logs', () => {
   test.each<Step>(['add', 'endPage', 'end'])(
-    'is discarded, and another one gets the whole day, patiently: %s',
+    'is discarded, and another one receives the whole day in a patient reading: %s',
     async (step) => {
       const { collectors, result, notices } = await outcomeOf(
         getPage,
         (reading) => new Failing(reading, step, new OutOfOrderError(), false),
       );
       expect(notices).toEqual([
-        `The video logs of ${DAY} are not in order, so that they are read once more, and held in memory before they are ` +
-          'archived. The report is the same; nothing is to be done.',
+        `The video logs of ${DAY} are not in order, so they are read again, and held in memory before they are ` +
+          'archived. The report is the same; no action is needed.',
       ]);
       expect(collectors.map(({ state }) => state)).toEqual(['discarded', 'ended']);
       expect(collectors.map(({ reading }) => reading.isPatient)).toEqual([false, true]);
@@ -89,7 +89,7 @@ describe('a collector that can’t go on with the order in which the logs come',
     },
   );
 
-  test('and no second one either is the end', async () => {
+  test('fails the day if the second one can’t go on either', async () => {
     const error = new OutOfOrderError();
     const { collectors, result } = await outcomeOf(
       getPage,
@@ -111,18 +111,18 @@ describe('a list that changes while it is read', () => {
   };
   const changed = [page([sessionLog('a'), sessionLog('a', { charge: '0.2' })])];
 
-  test('is read once more, not held, and says so', async () => {
+  test('is read again, not patiently, with a notice', async () => {
     const get = changing((reading) => (reading === 1 ? changed : PAGES));
     const { collectors, result, notices } = await outcomeOf(get, (reading) => new Collected(reading));
     expect(collectors.map(({ reading }) => reading.isPatient)).toEqual([false, false]);
     expect(result).toBe(collectors[1]);
     expect(notices).toEqual([
-      `The video logs of ${DAY} changed while they were read, so that they are read once more. The report is the same; ` +
-        'nothing is to be done.',
+      `The video logs of ${DAY} changed while they were being read, so they are read again. The report is the same; ` +
+        'no action is needed.',
     ]);
   });
 
-  test('after it was out of order is read a third time, and still held', async () => {
+  test('after it was out of order is read a third time, still patiently', async () => {
     const get = changing((reading) => (reading === 2 ? changed : PAGES));
     const { collectors, result } = await outcomeOf(
       get,
@@ -146,7 +146,7 @@ test.each<Step>(['add', 'endPage', 'end'])(
   },
 );
 
-test('a page that does not come has the collector discarded, whatever it got before', async () => {
+test('if a page does not come, the collector is discarded, whatever it received before', async () => {
   const error = new SignalWireUnavailableError('Staged');
   const first = new PageReader().read(textOf(PAGES[0] ?? '')) as LogsPage;
   let asked = 0;

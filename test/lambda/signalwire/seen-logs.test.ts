@@ -13,14 +13,14 @@ const id = fc.oneof(
 );
 const json = fc.constantFrom('{"a":1}', '{"a":2}', '{"a":"1"}', '{"b":0.10}');
 
-/** Meets one log, which has a content beside its id. */
+/** Meets one log with an id and some content. */
 function meet(seen: SeenLogs, log: string, content: string): unknown {
   const asSent = AsSent.of({ id: log, json: `{"id":${JSON.stringify(log)},"content":${content}}` });
   return seen.meet(pageLogs([new DeletedLog(asSent, 0, '')]), () => true)[0];
 }
 
 describe('logs that were met', () => {
-  test('are known again, whichever way they are remembered', () => {
+  test('are recognised the same by HashedLogs and by ListedLogs', () => {
     const step = fc.record({ id, json, asks: fc.boolean() });
     fc.assert(
       fc.property(fc.array(step, { size: '+1' }), (steps) => {
@@ -34,7 +34,7 @@ describe('logs that were met', () => {
     );
   });
 
-  test('are known again when they are ten thousands', () => {
+  test('are recognised even if there are tens of thousands', () => {
     const [hashed, listed] = [new HashedLogs(), new ListedLogs()];
     const ids = Array.from({ length: 40_000 }, (_, index) =>
       index % 2 === 0 ? uuid(index) : `${index} ${'é'.repeat(index % 90)}`,
@@ -50,7 +50,7 @@ describe('logs that were met', () => {
     }
   });
 
-  test('are told apart by what they say as it was first met', () => {
+  test('are compared with their contents when they were first met', () => {
     for (const seen of [new HashedLogs(), new ListedLogs()]) {
       expect(meet(seen, 'a', '{"n":1}')).toBe('new');
       expect(meet(seen, 'a', '{"n":2}')).toBe('changed');
@@ -60,21 +60,21 @@ describe('logs that were met', () => {
   });
 });
 
-test('the way in which a log is written makes no other of it where they are listed', () => {
+test('ListedLogs ignores how a log is written', () => {
   const seen = new ListedLogs();
   expect(meet(seen, 'a', '{"charge": 0.10, "url": "\\u0061"}')).toBe('new');
   expect(meet(seen, 'a', '{"charge":0.10,"url":"a"}')).toBe('repeated');
   expect(meet(seen, 'a', '{"charge":0.1,"url":"a"}')).toBe('changed');
 });
 
-test('ids that differ in half a surrogate pair are told apart where they are listed', () => {
+test('ListedLogs distinguishes ids that differ in half a surrogate pair', () => {
   const seen = new ListedLogs();
   expect(meet(seen, 'a\ud800', '1')).toBe('new');
   expect(meet(seen, 'a\ud801', '1')).toBe('new');
   expect(meet(seen, 'a\ud800', '1')).toBe('repeated');
 });
 
-test('an id of the greatest length is told from one that differs in its last character', () => {
+test('an id of the greatest length is distinguished from one with another last character', () => {
   for (const seen of [new HashedLogs(), new ListedLogs()]) {
     const longest = '漢'.repeat(199);
     expect(meet(seen, `${longest}字`, '{}')).toBe('new');

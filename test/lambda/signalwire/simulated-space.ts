@@ -5,32 +5,32 @@ import { AsSent } from '../../../lambda/signalwire/as-sent.ts';
 import { DeletedLog, type VideoLog } from '../../../lambda/signalwire/video-log.ts';
 import { pageLogs } from '../../support/plain-logs.ts';
 
-/** A log of the simulated space: its id, when it was created, and nothing else. */
+/** A log of the simulated space: its id and when it was created. */
 export interface SimulatedLog {
   readonly id: number;
   readonly created_at: string;
 }
 
-/** How the space understands what its documents leave open. */
+/** How the space interprets what its documentation leaves open. */
 export interface Understanding {
-  /** Logs a page, whatever is asked for. */
+  /** Logs per page, whatever is asked for. */
   readonly pageSize: number;
   readonly isAfterIncluded: boolean;
   readonly isBeforeIncluded: boolean;
-  /** What the bounds are cut down to, in milliseconds, before they are compared. */
+  /** The unit to which bounds are cut before they are compared, in milliseconds. */
   readonly boundUnit: number;
-  /** What the logs' instants are cut down to, in milliseconds, before they are compared. */
+  /** The unit to which the logs' instants are cut before they are compared, in milliseconds. */
   readonly logUnit: number;
   readonly ignored: readonly ('created_after' | 'created_before')[];
-  /** Bounds take the place of `created_on` instead of narrowing it. */
+  /** Bounds replace `created_on` instead of narrowing it. */
   readonly boundsReplaceDate: boolean;
   /** Bounds are refused with 422. */
   readonly isRefusing: boolean;
   /** Bounds are left out of the link to the next page. */
   readonly forgetsBounds: boolean;
-  /** Logs of windows are listed oldest first. */
+  /** The logs of a window are listed oldest first. */
   readonly turnsWindows: boolean;
-  /** In the list of a whole date the log of one place stands at another, further down. */
+  /** In the list of a whole date, the log from one index is listed at another one, further down. */
   readonly moves: readonly [place: number, to: number] | null;
   /** How many milliseconds before midnight UTC its dates begin. */
   readonly dateBegins: number;
@@ -39,7 +39,7 @@ export interface Understanding {
 export const SECOND = 1000;
 export const DAY_MS = 86_400_000;
 
-/** The understanding that most would guess. */
+/** The interpretation that most people would expect. */
 const PLAIN: Understanding = {
   pageSize: 50,
   isAfterIncluded: false,
@@ -55,7 +55,7 @@ const PLAIN: Understanding = {
   dateBegins: 0,
 };
 
-/** A space without sockets, whose pages are numbered: rows move on to later pages when others come before them. */
+/** A space without sockets that numbers its pages: rows move to later pages when new ones come before them. */
 export class SimulatedSpace {
   readonly #understanding: Understanding;
   /** Newest first. */
@@ -76,12 +76,12 @@ export class SimulatedSpace {
     return this.#dated.map(({ log }) => log);
   }
 
-  /** Logs that arrive now. */
+  /** Adds logs that arrive now. */
   insert(logs: readonly SimulatedLog[]): void {
     if (logs.length > 0) this.#dated = newestFirst([...logs, ...this.logs]);
   }
 
-  /** The queries that asked for a window. */
+  /** The queries for windows. */
   get windows(): URLSearchParams[] {
     return this.asked.filter((query) => query.has('created_before'));
   }
@@ -90,7 +90,7 @@ export class SimulatedSpace {
     this.asked.push(url.searchParams);
     this.inFlight += 1;
     this.mostInFlight = Math.max(this.mostInFlight, this.inFlight);
-    // Answers do not come in the order of the questions.
+    // Answers do not come in the order of the requests.
     for (let turns = (this.asked.length * 7) % 5; turns >= 0; turns -= 1) await Promise.resolve();
     await new Promise(setImmediate);
     this.inFlight -= 1;
@@ -139,7 +139,7 @@ export class SimulatedSpace {
   }
 }
 
-/** The log as it is read: one of those that say least. */
+/** The log as it is read, with as few fields as possible. */
 function videoLogOf(log: SimulatedLog): VideoLog {
   const { id, created_at: createdAt } = log;
   const asSent = AsSent.of({ id: String(id), json: JSON.stringify(log) });

@@ -1,14 +1,14 @@
-// A space in a thread of its own, which answers while the tests' thread is busy. It counts the requests that have come,
-// where that thread can see them, and tells it the origin.
+// A space in a thread of its own, which answers while the tests' thread is busy. It counts the requests in memory shared
+// with that thread, and sends it the origin.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 import { sessionLog } from '../../support/logs.ts';
 import { page } from './asking.ts';
 
-/** What the thread is started with. */
+/** What the thread receives when it is started. */
 export interface SpaceThreadData {
-  /** Takes the number of requests, and wakes who waits for it. */
+  /** Receives the number of requests; whoever waits for it is woken. */
   readonly requests: Int32Array<SharedArrayBuffer>;
   readonly pages: number;
 }

@@ -1,20 +1,20 @@
 import { beforeAll } from '@jest/globals';
 
-/** Cases that are started before the first test: each mostly waits, and they may as well wait together. */
+/** Cases that are started before the first test, because each mostly waits, and they may as well wait together. */
 const startedFirst: (() => void)[] = [];
 beforeAll(() => {
   for (const start of startedFirst) start();
 });
 
 interface Together {
-  /** Started before the tests of the same block only: what counts single seconds shall not share the machine. */
+  /** Started only before the tests of the same block, so that cases which count seconds don't share the machine. */
   readonly apart?: boolean;
 }
 
 /**
  * Runs all cases at once.
  *
- * @returns what gives the outcome of a case
+ * @returns a function that returns the outcome of a case
  */
 export function together<Case, Result>(
   cases: readonly Case[],

@@ -18,7 +18,7 @@ function problemOf(text: string): string {
   return log.problem;
 }
 
-/** The JSON of a session without the fields named; undefined takes a field out, everything else puts it in. */
+/** The JSON of a session with some fields changed; undefined removes a field. */
 function altered(fields: Readonly<Record<string, unknown>>): string {
   const whole = JSON.parse(sessionLog('log').json) as Record<string, unknown>;
   return JSON.stringify({ ...whole, ...fields });
@@ -87,11 +87,11 @@ describe('a charge', () => {
     expect(log.inProgress).toBe(inProgress);
   });
 
-  test.each(['in-progress', null, 'archived'])('null is not known yet while the status is %j', (status) => {
+  test.each(['in-progress', null, 'archived'])('of null is not known yet if the status is %j', (status) => {
     expect(readSession({ charge: 'null', status })).toMatchObject({ charge: null, inProgress: true });
   });
 
-  test('null is not known yet where there is no status at all', () => {
+  test('of null is not known yet if there is no status at all', () => {
     expect(plainLog(readVideoLog(altered({ charge: null, status: undefined })))).toMatchObject({
       kind: 'session',
       charge: null,
@@ -99,7 +99,7 @@ describe('a charge', () => {
     });
   });
 
-  test('null is refused once the session is completed', () => {
+  test('of null is refused once the session is completed', () => {
     expect(problemOf(sessionLog('log', { charge: 'null' }).json)).toBe(
       `log ${ID} is completed, but its charge is null`,
     );
@@ -135,11 +135,11 @@ describe('a charge', () => {
     '{"amount":1}',
   ])('%s is refused, naming the log and the field', (charge) => {
     const problem = problemOf(sessionLog('log', { charge }).json);
-    expect(problem).toMatch(new RegExp(`^log ${ID}: charge: .*is no decimal number$`));
+    expect(problem).toMatch(new RegExp(`^log ${ID}: charge: .*is not a decimal number$`));
   });
 
   test('that is missing is refused, naming the log and the field', () => {
-    expect(problemOf(altered({ charge: undefined }))).toBe(`log ${ID}: charge: is no decimal number`);
+    expect(problemOf(altered({ charge: undefined }))).toBe(`log ${ID}: charge: is not a decimal number`);
   });
 
   test('that is a very long text is not repeated in full', () => {
@@ -163,14 +163,14 @@ describe('a room name', () => {
     expect(readSession({ room }).roomName).toBe(expected);
   });
 
-  test('that is missing is no name', () => {
+  test('that is missing is null', () => {
     expect(plainLog(readVideoLog(altered({ room_name: undefined })))).toMatchObject({
       kind: 'session',
       roomName: null,
     });
   });
 
-  test.each([[5], [true], [['standup']], [{}]])('that is no text is refused: %j', (room_name) => {
+  test.each([[5], [true], [['standup']], [{}]])('that is not text is refused: %j', (room_name) => {
     expect(problemOf(altered({ room_name }))).toContain(`log ${ID}: room_name: `);
   });
 });
@@ -221,7 +221,7 @@ describe('the duration', () => {
   });
 
   test.each(['started_at', 'ended_at', 'start_time', 'end_time'])(
-    '%s that is no instant is refused',
+    'is not read if %s is not an instant: the log is refused',
     (field) => {
       expect(problemOf(altered({ [field]: 'yesterday' }))).toContain(`log ${ID}: ${field}: `);
     },
@@ -234,7 +234,7 @@ describe('created_at', () => {
     ['2026-11-22T23:59:59.999999999Z', '2026-11-22T23:59:59.999Z'],
     ['2026-11-22T01:30:00+02:00', '2026-11-21T23:30:00.000Z'],
     ['2026-11-22T12:00:00.123456-08:00', '2026-11-22T20:00:00.123Z'],
-  ])('%s is an instant', (createdAt, expected) => {
+  ])('may be %s', (createdAt, expected) => {
     expect(
       new Date(readSession({ createdAt, startedAt: null, endedAt: null }).createdAt ?? NaN).toISOString(),
     ).toBe(expected);
@@ -256,7 +256,7 @@ describe('created_at', () => {
 });
 
 describe('a deleted log', () => {
-  test('bears no charge and names no room', () => {
+  test('has no charge and no room name', () => {
     const { json } = deletedLog('log');
     expect(plainLog(readVideoLog(json))).toEqual({
       kind: 'deleted',
@@ -270,12 +270,12 @@ describe('a deleted log', () => {
   test.each([
     ['0.25', '0.25'],
     ['0', '0.00'],
-  ])('that still bears a charge is a session: %s', (charge, exact) => {
+  ])('that still has a charge is a session: %s', (charge, exact) => {
     const log = readSession({ charge, more: { discarded_at: '2026-11-22T20:00:00Z' } });
     expect(log.charge).toBe(exact);
   });
 
-  test('is one, too, where its charge is null', () => {
+  test('may also have a charge of null', () => {
     const { json } = sessionLog('log', { charge: 'null', more: { discarded_at: '2026-11-22T20:00:00Z' } });
     expect(readVideoLog(json)).toMatchObject({ kind: 'deleted', id: ID });
   });
@@ -288,7 +288,7 @@ describe('a deleted log', () => {
   test.each([
     ['created_at', { created_at: '2026-11-22T12:00:00' }],
     ['discarded_at', { discarded_at: 'yesterday' }],
-    // Not deleted, then, and a session must tell its charge.
+    // Then it is not deleted, and a session must have a charge.
     ['charge', { discarded_at: null }],
   ])('without a usable %s is refused', (field, fields) => {
     const whole = JSON.parse(deletedLog('log').json) as object;
@@ -296,7 +296,7 @@ describe('a deleted log', () => {
   });
 });
 
-test.each(['null', 'true', '5', '"log"', '[]', '{}'])('an entry that is no log is refused: %s', (text) => {
+test.each(['null', 'true', '5', '"log"', '[]', '{}'])('an entry that is not a log is refused: %s', (text) => {
   expect(problemOf(text)).toContain('a log without a usable id: ');
 });
 

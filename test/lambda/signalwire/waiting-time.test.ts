@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { type ProcessClock, WaitingTime } from '../../../lambda/signalwire/waiting-time.ts';
 
-/** A clock that stands still between what the tests have happen. */
+/** A clock that stands still except when a test moves it. */
 class Clock implements ProcessClock {
   #now = 0;
   #idle = 0;
@@ -24,7 +24,7 @@ class Clock implements ProcessClock {
   }
 }
 
-/** Reads so many pages, each of which is waited for and makes work. */
+/** Reads a number of pages, each of which is waited for and then processed. */
 async function read(waiting: WaitingTime, clock: Clock, pages: number, waitMs: number, workMs: number) {
   for (let page = 0; page < pages; page += 1) {
     await waiting.during(coming(clock, waitMs));
@@ -38,7 +38,7 @@ async function coming(clock: Clock, waitMs: number): Promise<void> {
 }
 
 describe('waiting', () => {
-  test('is much where pages take more time than they make work, and no longer where they do not', async () => {
+  test('is much while pages take longer to come than to process, and no longer when they don’t', async () => {
     const clock = new Clock();
     const waiting = new WaitingTime(clock);
     expect(waiting.isMuch).toBe(false);
@@ -51,7 +51,7 @@ describe('waiting', () => {
   test.each([
     [100, 200, false],
     [101, 200, true],
-  ])('of %d ms beside %d of work is much: %j', async (waitMs, workMs, isMuch) => {
+  ])('of %d ms with %d ms of work is much: %j', async (waitMs, workMs, isMuch) => {
     const clock = new Clock();
     const waiting = new WaitingTime(clock);
     clock.work(workMs);
@@ -59,7 +59,7 @@ describe('waiting', () => {
     expect(waiting.isMuch).toBe(isMuch);
   });
 
-  test('is much where it is made of many short waits', async () => {
+  test('is much even if it consists of many short waits', async () => {
     const clock = new Clock();
     const waiting = new WaitingTime(clock);
     await read(waiting, clock, 25, 4, 1);
@@ -76,7 +76,7 @@ describe('waiting', () => {
     expect(waiting.isMuch).toBe(isMuch);
   });
 
-  test('is little where there is other work while a page comes', async () => {
+  test('is little if there is other work while a page comes', async () => {
     const clock = new Clock();
     const waiting = new WaitingTime(clock);
     await waiting.during(
@@ -87,7 +87,7 @@ describe('waiting', () => {
     expect(waiting.isMuch).toBe(false);
   });
 
-  test('is little where the reader waits long for something else', async () => {
+  test('is little if the reader waits long for something else', async () => {
     const clock = new Clock();
     const waiting = new WaitingTime(clock);
     clock.wait(200);
@@ -95,7 +95,7 @@ describe('waiting', () => {
     expect(waiting.isMuch).toBe(false);
   });
 
-  test('for a page that fails counts, too, and fails with the same', async () => {
+  test('for a page that fails counts too, and fails with the same error', async () => {
     const clock = new Clock();
     const waiting = new WaitingTime(clock);
     const failure = new Error('lost');
@@ -104,11 +104,11 @@ describe('waiting', () => {
     expect(waiting.isMuch).toBe(true);
   });
 
-  test('for a page gives the page', async () => {
+  test('for a page returns the page', async () => {
     expect(await new WaitingTime().during(Promise.resolve('a page'))).toBe('a page');
   });
 
-  test('is much by the clock of the process while nothing happens in it', async () => {
+  test('is much by the process’s own clock while the process is idle', async () => {
     const waiting = new WaitingTime();
     await waiting.during(new Promise((resolve) => setTimeout(resolve, 150)));
     expect(waiting.isMuch).toBe(true);

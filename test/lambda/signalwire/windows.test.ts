@@ -15,7 +15,7 @@ import { DAY_MS, SECOND, type SimulatedLog, SimulatedSpace, type Understanding }
 const START = Date.parse(DAY);
 const SPACE = 'https://example.signalwire.com';
 
-/** How the logs of a day are spread. */
+/** How the logs are distributed over the day. */
 type Spread = 'even' | 'bursts' | 'crowded seconds' | 'busy morning' | 'one instant';
 const SPREADS: readonly Spread[] = ['even', 'bursts', 'crowded seconds', 'busy morning', 'one instant'];
 
@@ -23,11 +23,11 @@ interface SampleDay {
   readonly seed: number;
   readonly count: number;
   readonly spread: Spread;
-  /** Milliseconds that instants are whole multiples of. */
+  /** Milliseconds of which all instants are multiples. */
   readonly unit: number;
 }
 
-/** Logs of the day, and a few at the edges of its neighbours. */
+/** Logs of the day, and a few at its edges and those of the neighbouring days. */
 function logsOf({ seed, count, spread, unit }: SampleDay): SimulatedLog[] {
   const random = new SeededRandom(String(seed));
   const instant: Record<Spread, () => number> = {
@@ -50,7 +50,7 @@ const sampleDays = fc.record<SampleDay>({
   unit: fc.constantFrom(1, SECOND),
 });
 
-/** Every way to honour bounds that the documents leave open. */
+/** Every way to honour bounds that the documentation leaves open. */
 const honest = fc.record({
   pageSize: fc.integer({ min: 50, max: 90 }),
   isAfterIncluded: fc.boolean(),
@@ -77,7 +77,7 @@ const DISHONEST: readonly Partial<Understanding>[] = [
 ];
 
 interface Reading {
-  /** Ids, in the order in which they came first. */
+  /** Ids, in the order of their first appearance. */
   readonly ids: readonly number[];
   readonly notices: readonly string[];
 }
@@ -92,7 +92,7 @@ async function read(space: SimulatedSpace, waiting: Waiting | null = MUCH_WAITIN
   return { ids: [...ids], notices };
 }
 
-/** A reader that takes pages to be waited for much once it has waited so many times. */
+/** Counts waiting as much after a number of waits. */
 function muchAfter(most: number): Waiting {
   let waits = 0;
   return {
@@ -106,7 +106,7 @@ function muchAfter(most: number): Waiting {
   };
 }
 
-/** The ids of the day's logs, as the space lists them: newest first. */
+/** The ids of the day's logs as the space lists them, newest first. */
 function listed({ logs }: SimulatedSpace): number[] {
   return logs.filter((log) => log.created_at.startsWith(DAY)).map(({ id }) => id);
 }
@@ -123,7 +123,7 @@ function pagesOf(space: SimulatedSpace, pageSize: number): number {
 
 const ascending = (a: number, b: number): number => a - b;
 
-describe('whatever the space makes of bounds, each log of the day comes, none of another, newest first', () => {
+describe('each log of the day comes, newest first and none of another day, whatever the space does with bounds', () => {
   async function holds(day: SampleDay, understanding: Partial<Understanding>): Promise<void> {
     const space = new SimulatedSpace(logsOf(day), understanding);
     const { ids } = await read(space);
@@ -133,18 +133,18 @@ describe('whatever the space makes of bounds, each log of the day comes, none of
     expect(space.asked.length).toBeLessThanOrEqual(3 * pagesOf(space, understanding.pageSize ?? 50) + 100);
   }
 
-  test('where they are honoured one way or the other', async () => {
+  test('if it honours them in one way or another', async () => {
     await expect(fc.assert(fc.asyncProperty(sampleDays, honest, holds))).resolves.toBeUndefined();
   });
 
-  test.each(DISHONEST)('where they are not: %j', async (dishonest) => {
+  test.each(DISHONEST)('if it does not honour them: %j', async (dishonest) => {
     const property = fc.asyncProperty(sampleDays, honest, (day, open) =>
       holds(day, { ...open, ...dishonest }),
     );
     await expect(fc.assert(property, { numRuns: 25 })).resolves.toBeUndefined();
   });
 
-  test.each([{}, ...DISHONEST])('while others arrive: %j', async (dishonest) => {
+  test.each([{}, ...DISHONEST])('while other logs arrive: %j', async (dishonest) => {
     const arrivals = fc.array(
       fc.record({ request: fc.integer({ min: 1, max: 60 }), at: fc.nat(DAY_MS - 1) }),
     );
@@ -174,7 +174,7 @@ describe('a long day', () => {
     [false, true, SECOND],
     [false, false, 1],
   ])(
-    'is read as windows where bounds are honoured (included: %j, %j; unit %d)',
+    'is read as windows if bounds are honoured (included: %j, %j; unit %d)',
     async (isAfterIncluded, isBeforeIncluded, unit) => {
       const space = new SimulatedSpace(logsOf(LONG_DAY), {
         isAfterIncluded,
@@ -184,13 +184,13 @@ describe('a long day', () => {
       });
       expect((await read(space)).notices).toEqual([]);
       expect(space.mostInFlight).toBe(16);
-      // All but four requests are for windows: the fourth is on its way while they are proved.
+      // All but four requests are for windows: the fourth is in flight while windows are proved.
       expect(space.windows).toHaveLength(space.asked.length - 4);
       expect(space.asked.length).toBeLessThan(1.6 * pagesOf(space, 50));
     },
   );
 
-  test('is read page by page as long as the reader waits little, then as windows', async () => {
+  test('is read page by page while the reader waits little, then as windows', async () => {
     const space = new SimulatedSpace(logsOf(LONG_DAY));
     // For twenty pages, and for the two requests that prove windows.
     const { ids, notices } = await read(space, muchAfter(21));
@@ -203,14 +203,14 @@ describe('a long day', () => {
       null,
       ...Array.from({ length: 19 }, (_, index) => String(index + 1)),
     ]);
-    // Two that prove them come after the third page; the first one that is read begins with the twentieth page.
+    // The two that prove windows come after the third page; the first real one begins with the twentieth page.
     const oldest = space.logs.find(({ id }) => id === listed(space)[949])?.created_at ?? '';
     const begin = new Date(Date.parse(oldest) + 2 * SECOND).toISOString().replace('.000Z', 'Z');
     expect(windows?.[2]?.get('created_before')).toBe(begin);
     expect(space.mostInFlight).toBe(16);
   });
 
-  test('is read whole where a log of the last page before windows stands on the next one', async () => {
+  test('is read whole even if a log of the last page before windows is listed on the next page', async () => {
     const space = new SimulatedSpace(logsOf(LONG_DAY), { moves: [990, 1010] });
     const { ids } = await read(space, muchAfter(21));
     expect(ids.toSorted(ascending)).toEqual(listed(space).toSorted(ascending));
@@ -219,10 +219,10 @@ describe('a long day', () => {
   test.each<readonly [place: number, to: number]>([
     [10, 30],
     [240, 260],
-    // The first of its page.
+    // The first log of its page.
     [240, 250],
     [940, 960],
-  ])('is read page by page where the log of place %d was seen at %d', async (place, to) => {
+  ])('is read page by page if the log from index %d is listed at %d', async (place, to) => {
     const space = new SimulatedSpace(logsOf(LONG_DAY), { moves: [place, to] });
     const { ids, notices } = await read(space, muchAfter(21));
     expect(ids.toSorted(ascending)).toEqual(listed(space).toSorted(ascending));
@@ -230,7 +230,7 @@ describe('a long day', () => {
     expect(space.windows.length).toBeLessThanOrEqual(2);
   });
 
-  test('is read as windows where pages meet within an instant', async () => {
+  test('is read as windows even if the logs at the seam of two pages share an instant', async () => {
     const logs = Array.from({ length: 3000 }, (_, id) => ({
       id,
       created_at: new Date(START + DAY_MS - SECOND - Math.floor(id / 3) * 25 * SECOND).toISOString(),
@@ -241,7 +241,7 @@ describe('a long day', () => {
     expect(space.windows.length).toBeGreaterThan(20);
   });
 
-  test('is read page by page to its end where the reader never waits much; windows are proved, and not used', async () => {
+  test('is read page by page if the reader never waits much; windows are proved, but not used', async () => {
     const space = new SimulatedSpace(logsOf(LONG_DAY));
     const { ids, notices } = await read(space, { ...MUCH_WAITING, isMuch: false });
     expect(ids).toEqual(listed(space));
@@ -250,7 +250,7 @@ describe('a long day', () => {
     expect(space.asked).toHaveLength(pagesOf(space, 50) + 2);
   });
 
-  test('asks for the date and its windows, by whole seconds and one more on both sides', async () => {
+  test('is asked for by date and by windows in whole seconds, with one more second at both ends', async () => {
     const logs = Array.from({ length: 3000 }, (_, id) => ({
       id,
       created_at: new Date(START + DAY_MS - SECOND - id * 25 * SECOND).toISOString(),
@@ -269,7 +269,7 @@ describe('a long day', () => {
     }
   });
 
-  test('is read page by page where the setting says so', async () => {
+  test('is read page by page if the setting says so', async () => {
     const space = new SimulatedSpace(logsOf(LONG_DAY));
     expect((await read(space, null)).ids).toEqual(listed(space));
     expect(space.windows).toEqual([]);
@@ -280,32 +280,35 @@ describe('a long day', () => {
   test.each<[Partial<Understanding>, string]>([
     [{ ignored: ['created_after'] }, 'asked for logs between '],
     [{ ignored: ['created_before'] }, 'asked for logs between the beginning and 2026-11-22T00:00:01.000Z, '],
-    [{ isRefusing: true }, 'SignalWire refused to be asked for one'],
+    [{ isRefusing: true }, 'SignalWire refused a request for one'],
     [{ forgetsBounds: true }, 'the link to the next page does not keep created_before'],
     [{ turnsWindows: true }, 'SignalWire did not list the logs of a window newest first'],
     [
       { boundUnit: DAY_MS, logUnit: DAY_MS },
       'asked for the span of its first page, SignalWire did not list the',
     ],
-  ])('is read page by page where windows are not proved, and says so: %j', async (understanding, reason) => {
+  ])('is read page by page if windows are not proved, with a notice: %j', async (understanding, reason) => {
     const space = new SimulatedSpace(logsOf(LONG_DAY), understanding);
     const { notices } = await read(space);
     expect(notices).toHaveLength(1);
-    expect(notices[0]).toContain(`${DAY} are read page by page, not in windows of time: `);
+    expect(notices[0]).toContain(`${DAY} are read page by page, not in time windows: `);
     expect(notices[0]).toContain(reason);
     expect(notices[0]).toContain('set readInWindows to false');
     expect(space.asked.length).toBeLessThan(pagesOf(space, 50) + 25);
   });
 
-  test.each([1, 50, 51, 150, 151, 300])('is none with %d logs: no window is asked for', async (count) => {
-    const logs = logsOf(LONG_DAY).filter(({ created_at: at }) => at.startsWith(DAY));
-    const space = new SimulatedSpace(logs.slice(0, count));
-    await read(space);
-    expect(space.windows).toEqual([]);
-    expect(space.asked).toHaveLength(pagesOf(space, 50));
-  });
+  test.each([1, 50, 51, 150, 151, 300])(
+    'does not need windows if it has only %d logs: none is requested',
+    async (count) => {
+      const logs = logsOf(LONG_DAY).filter(({ created_at: at }) => at.startsWith(DAY));
+      const space = new SimulatedSpace(logs.slice(0, count));
+      await read(space);
+      expect(space.windows).toEqual([]);
+      expect(space.asked).toHaveLength(pagesOf(space, 50));
+    },
+  );
 
-  test('is none where all its logs are of the evening, on three pages', async () => {
+  test('does not need windows if all its logs are of the evening, on three pages', async () => {
     const logs = logsOf(LONG_DAY).map((log, index) => ({
       ...log,
       created_at: new Date(START + DAY_MS - 1 - index * SECOND).toISOString(),
@@ -315,7 +318,7 @@ describe('a long day', () => {
     expect(space.asked).toHaveLength(3);
   });
 
-  test('holds few pages that wait for their turn, even where the reader is slow', async () => {
+  test('is read with few waiting pages in memory, even if the reader is slow', async () => {
     const space = new SimulatedSpace(logsOf(LONG_DAY));
     const manner = { waiting: MUCH_WAITING, onNotice: () => undefined };
     let given = 0;
@@ -325,11 +328,11 @@ describe('a long day', () => {
       for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
       mostAhead = Math.max(mostAhead, space.asked.length - given);
     }
-    // The two requests that prove the windows give nothing.
+    // The two requests that prove windows yield no pages.
     expect(mostAhead).toBeLessThanOrEqual(40 + 2 + 2);
   });
 
-  test('fails with what a window fails with, once what comes before it was given', async () => {
+  test('fails with the error of a window, after everything before it was yielded', async () => {
     const space = new SimulatedSpace(logsOf(LONG_DAY));
     const late = new OutOfTimeError('2 s are left.');
     space.onRequest = (count) => {
@@ -345,16 +348,16 @@ describe('a long day', () => {
   const UNANSWERED = [
     {
       error: new SignalWireUnavailableError('It answered 429.'),
-      reason: 'SignalWire did not answer so many requests at once',
+      reason: 'SignalWire did not answer that many requests at once',
     },
     {
       error: new SignalWireInvalidResponseError('It answered with a redirect.'),
-      reason: 'what SignalWire answered for one can’t be used',
+      reason: 'SignalWire’s answer to a request for one can’t be used',
     },
   ];
 
   test.each(UNANSWERED.flatMap((of) => [4, 5, 6, 30].map((first) => ({ ...of, first }))))(
-    'goes on page by page where, from request $first on, $reason',
+    'goes on page by page if this happens from request $first on: $reason',
     async ({ error, reason, first }) => {
       const space = new SimulatedSpace(logsOf(LONG_DAY));
       space.onRequest = (count, query) => {
@@ -366,7 +369,7 @@ describe('a long day', () => {
     },
   );
 
-  test('fails on the next page where SignalWire is down altogether', async () => {
+  test('fails on the next page if SignalWire is down altogether', async () => {
     const space = new SimulatedSpace(logsOf(LONG_DAY));
     const down = new SignalWireUnavailableError('SignalWire is down.');
     let asked = 0;
@@ -379,7 +382,7 @@ describe('a long day', () => {
     expect(asked).toBeLessThan(30 + 16 + 2);
   });
 
-  test('asks for nothing more once nobody reads on', async () => {
+  test('causes no further requests once the reading has stopped', async () => {
     const space = new SimulatedSpace(logsOf(LONG_DAY));
     let pages = 0;
     for await (const entries of readDate(space.getPage, SPACE, DAY, {
@@ -397,7 +400,7 @@ describe('a long day', () => {
   });
 });
 
-test('a space whose dates begin before those of UTC shows its logs of the day before, to be refused', async () => {
+test('from a space whose dates begin before UTC dates, logs of the day before come as well, to be refused', async () => {
   const space = new SimulatedSpace(logsOf(LONG_DAY), { dateBegins: 7_200_000 });
   const { ids, notices } = await read(space);
   expect(instants(ids, space.logs).filter((at) => at < START)).toEqual([
@@ -405,10 +408,10 @@ test('a space whose dates begin before those of UTC shows its logs of the day be
     START - 1000,
     START - 60_000,
   ]);
-  expect(notices).toEqual([expect.stringContaining('SignalWire listed those of another date, too')]);
+  expect(notices).toEqual([expect.stringContaining('SignalWire also listed logs of another date')]);
 });
 
-test('a window that can’t be trusted after all makes paging go on, and nothing is lost', async () => {
+test('if a window can’t be trusted after all, paging goes on, and nothing is lost', async () => {
   const space = new SimulatedSpace(logsOf(LONG_DAY));
   const getPage: typeof space.getPage = async (url) => {
     const withoutBounds = new URL(url);
@@ -426,7 +429,7 @@ test('a window that can’t be trusted after all makes paging go on, and nothing
   expect(space.mostInFlight).toBeLessThanOrEqual(16);
 });
 
-test('a log that can’t be read makes paging go on, to fail when its turn comes', async () => {
+test('if a window holds a log that can’t be read, paging goes on, and fails when its turn comes', async () => {
   const space = new SimulatedSpace(logsOf(LONG_DAY));
   const id = String(listed(space)[2000]);
   const getPage: typeof space.getPage = async (url) => {

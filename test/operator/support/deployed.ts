@@ -6,18 +6,18 @@ import { sessionLog } from '../../support/logs.ts';
 
 export const FUNCTION = 'video-cost-report';
 
-/** The mornings of these tests begin then, for the function; the tool itself goes by the real clock. */
+/** The time at which the function runs in these tests; the tool itself uses the real clock. */
 const SIX_O_CLOCK = '2026-11-23T06:00:00Z';
 
 export const DAYS = ['2026-11-16', '2026-11-17', '2026-11-18', '2026-11-19', '2026-11-20'] as const;
 
-/** Two sessions a day, that cost 0.25 and 1.10. */
+/** Two sessions a day, which cost 0.25 and 1.10. */
 export const LOGS: readonly SignalWireLog[] = DAYS.flatMap((day) => [
   sessionLog(`${day} standup`, { createdAt: `${day}T09:00:00Z`, charge: '0.25' }),
   sessionLog(`${day} retro`, { createdAt: `${day}T15:00:00Z`, charge: '1.10', room: 'retro' }),
 ]);
 
-/** The synthesized bundle behind Lambda, everything that it talks to, and how an operator reaches them. */
+/** The synthesized bundle behind a Lambda server, everything it talks to, and how an operator reaches them. */
 export interface Deployed {
   readonly cloud: Cloud;
   readonly lambda: LambdaServer;
@@ -63,7 +63,7 @@ export async function deploy(options: { readonly concurrency?: number } = {}): P
   };
 }
 
-/** Makes SignalWire refuse to tell of a day, for good. */
+/** Makes SignalWire refuse every request for a day. */
 export function refuseDay({ cloud }: Deployed, day: string): void {
   cloud.signalWire.intercept = ({ url }, response) => {
     if (!url.includes(`created_on=${day}`)) return false;

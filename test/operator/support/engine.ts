@@ -15,10 +15,10 @@ import { deploy, type Deployed, FUNCTION } from './deployed.ts';
 export const ENGINE = `arn:aws:states:${IDENTITY.region}:123456789012:stateMachine:backfill`;
 const RESULTS_BUCKET = 'backfill-results';
 
-/** The function, deployed, with the synthesized state machine that calls it. */
+/** The deployed function, with the synthesized state machine that calls it. */
 export interface DeployedEngine extends Deployed {
   readonly stepFunctions: StepFunctionsServer;
-  /** What the engine has written of the days of a status. */
+  /** What the engine has written about the days with a status. */
   results(status: 'SUCCEEDED' | 'FAILED'): { readonly Input: string; readonly Error?: string }[];
 }
 
@@ -56,7 +56,7 @@ export async function deployEngine(): Promise<DeployedEngine> {
   };
 }
 
-/** As Step Functions calls a function: its error becomes the step's. */
+/** Calls the function as Step Functions does: its error becomes the step's. */
 async function invoke(lambda: LambdaClient, input: unknown): Promise<unknown> {
   const { FunctionError, Payload } = await lambda.send(
     new InvokeCommand({ FunctionName: FUNCTION, Payload: Buffer.from(JSON.stringify(input)) }),

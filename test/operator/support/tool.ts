@@ -7,23 +7,23 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const TSX = join(ROOT, 'node_modules/tsx/dist/cli.mjs');
 
-/** How a run of the tool ended. */
+/** The outcome of a run of the tool. */
 export interface Outcome {
   readonly status: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** A run of the tool that may still go on. */
+/** A run of the tool, which may not have ended yet. */
 export interface Run {
   readonly ended: Promise<Outcome>;
-  /** As Ctrl+C does it. */
+  /** Interrupts the run as Ctrl+C does. */
   interrupt(): void;
-  /** Waits until stderr says so. */
-  told(words: string): Promise<void>;
+  /** Waits until stderr contains these words. */
+  printed(words: string): Promise<void>;
 }
 
-/** Starts `npm run report -- …` as npm does, with this environment and nothing of this process's. */
+/** Starts `npm run report -- …` as npm does, with this environment and none of this process's variables. */
 export function startTool(args: readonly string[], environment: Readonly<Record<string, string>>): Run {
   const child = spawn(process.execPath, [TSX, join(ROOT, 'bin/report.ts'), ...args], {
     env: environment,
@@ -37,7 +37,7 @@ export function startTool(args: readonly string[], environment: Readonly<Record<
   return {
     ended,
     interrupt: () => void child.kill('SIGINT'),
-    async told(words) {
+    async printed(words) {
       while (!soFar.includes(words)) await once(child.stderr, 'data');
     },
   };

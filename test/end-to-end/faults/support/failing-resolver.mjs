@@ -1,5 +1,5 @@
-// Loaded before the bundle with --import: the first name that the process looks up meets a fault, every later one
-// is looked up as usual. `?first=` is the address that the first one gets, or else the error's code.
+// Loaded before the bundle with --import: the first lookup of a name by the process fails or is wrong, every later one
+// works as usual. `?first=` is the address that the first one gets, or the code of its error.
 import dns from 'node:dns';
 
 const first = new URL(import.meta.url).searchParams.get('first');

@@ -16,29 +16,29 @@ import {
 
 type Report = Answer['reports'][number];
 
-/** What a run looks like from outside, in everything that a fault must not spoil. */
+/** The outcome of a run, seen from outside: everything that a fault must not damage. */
 export interface Outcome {
-  /** What was the matter. */
+  /** The fault. */
   readonly what: string;
-  /** The error's name; null where the run succeeded. */
+  /** The error's name; null if the run succeeded. */
   readonly error: string | null;
   readonly message: string;
-  /** The one report's status and exact charge; null where the run failed. */
+  /** The only report's status and exact charge; null if the run failed. */
   readonly report: Pick<Report, 'status' | 'charge'> | null;
-  /** Requests to SignalWire as the run counted them in its metrics. */
+  /** Requests to SignalWire, as counted by the run's metrics. */
   readonly tries: number;
   readonly retries: number;
   /** Requests that arrived. */
   readonly calls: { readonly signalWire: number; readonly secretsManager: number; readonly ses: number };
-  /** The keys of all versions written, in order; those of the day's delivery as one. */
+  /** The keys of all versions written, in order; those of the day's delivery are one entry. */
   readonly stored: readonly string[];
-  /** The mails that SES took; whether the file attached is the very one in the archive. */
+  /** The mails that SES accepted, and whether the attached file is the one in the archive. */
   readonly mails: readonly { readonly subject: string; readonly attachesFile: boolean }[];
-  /** Every secret that is seen in output, error, objects, mails, or requests to other services. */
+  /** Every secret that appears in output, error, objects, mails, or requests to other services. */
   readonly secrets: readonly string[];
 }
 
-/** Notes how far everything is, and gives what tells the outcome of the run that comes next. */
+/** Records the current state, and returns a function that gives the outcome of the next run. */
 export function watch(
   morning: Morning,
   furtherSecrets: readonly string[] = [],
@@ -87,11 +87,11 @@ export interface Failing {
   readonly what: string;
   /** Name of the error. */
   readonly error: string;
-  /** What its message tells: what happened, and what to do. */
+  /** What its message says: what happened, and what to do. */
   readonly says: RegExp;
   /** Requests to SignalWire. */
   readonly tries: number;
-  /** How many of them were first ones: the others are repetitions. @default 1 */
+  /** How many of them were first tries; the others are retries. @default 1 */
   readonly pages?: number;
   /** How many of them arrived. @default all */
   readonly arrived?: number;
@@ -146,7 +146,7 @@ export function delivery({ what, charge, tries, pages = 1, ...more }: Delivering
   };
 }
 
-/** The world is well again: the same container delivers the day, exact and once. */
+/** Without the fault, the same container delivers the day exactly, and once. */
 export async function expectRecovery(morning: Morning, charge: string): Promise<void> {
   const { signalWire } = morning.cloud;
   signalWire.intercept = null;

@@ -7,7 +7,7 @@ import { type Outcome, watch } from './outcome.ts';
 
 type Variables = Readonly<Record<string, string>>;
 
-/** What a run meets, and everything that has to come of it. */
+/** A run's circumstances, and its whole expected outcome. */
 export interface Case {
   readonly expected: Outcome;
   /** What SignalWire does instead of answering. @default it answers */
@@ -22,14 +22,14 @@ export function expectedOf(cases: readonly Case[]): Outcome[] {
   return cases.map(({ expected }) => expected);
 }
 
-/** Runs one after the other, in one container of the same morning. */
+/** Runs all cases one after the other, in one container of the same morning. */
 export async function inTurn(morning: Morning, cases: readonly Case[]): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const each of cases) outcomes.push(await outcomeOf(morning, each));
   return outcomes;
 }
 
-/** Runs in a morning each, six at a time: most of them wait more than they work. */
+/** Runs each case in a morning of its own, six at a time, as most of them wait more than they work. */
 export function apart(cases: readonly Case[], options: MorningOptions): Promise<Outcome[]> {
   return pMap(
     cases,

@@ -1,4 +1,4 @@
-// Loaded before the bundle with --import: tells each file that the process loads in a line of its standard error.
+// Loaded before the bundle with --import: prints each file that the process loads, one per line, to standard error.
 import { registerHooks } from 'node:module';
 
 registerHooks({
