@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { ArchiveError } from '../errors.ts';
 import { parseJsonOrNull } from '../json.ts';
+import { shapeProblems } from '../shape-problems.ts';
 
 const decimal = z.string().regex(/^-?\d+\.\d{2,}$/);
 const count = z.int().min(0);
@@ -91,9 +92,8 @@ export function writeManifest(manifest: Manifest): Buffer {
 export function parseManifest(bytes: Buffer, where: string): Manifest {
   const manifest = manifestShape.safeParse(parseJsonOrNull(bytes.toString()));
   if (!manifest.success) {
-    const { path = [], message = '' } = manifest.error.issues[0] ?? {};
     throw new ArchiveError(
-      `${where} is not a readable manifest (${path.join('.')}: ${message}). Restore its last good version.`,
+      `${where} is not a readable manifest (${shapeProblems(manifest.error, 'it')}). Restore its last good version.`,
     );
   }
   return manifest.data;

@@ -44,5 +44,7 @@ export const STYLE_SHEET = `
 .card{padding:16px 12px!important}
 .total{font-size:34px!important;line-height:40px!important}
 .cell{padding:6px 4px!important;font-size:12px!important;line-height:17px!important}
+.detailed{padding-bottom:0!important}
+.detail{padding-top:0!important}
 .day{padding:2px 4px!important;font-size:12px!important;width:80px!important}
 }`;

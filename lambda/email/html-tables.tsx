@@ -11,6 +11,9 @@ const NO_BREAK_SPACE = '\u00A0';
 // Styles that all cells share are on their table, to keep a mail with many rows small.
 const TABLE = `margin-top:24px;border-collapse:collapse;font-size:14px;line-height:20px;color:${INK};font-variant-numeric:tabular-nums;`;
 const CELL = `padding:7px 8px;border-bottom:1px solid ${LINE};`;
+// A row with words below it, and these: the line comes after both.
+const DETAILED = 'padding:7px 8px 0;';
+const DETAIL = `padding:0 8px 7px;border-bottom:1px solid ${LINE};font-size:12px;line-height:16px;color:${QUIET};`;
 const HEAD = `padding:7px 8px;border-bottom:2px solid ${LINE};vertical-align:bottom;font-size:12px;line-height:16px;font-weight:600;color:${QUIET};`;
 const FIGURE = 'text-align:right;';
 const LEFT = 'text-align:left;';
@@ -19,7 +22,7 @@ const BREAKING = 'overflow-wrap:anywhere;word-break:break-word;';
 /** A table of facts: a caption, column and row headers, and a note below. */
 export function DataTable({ table }: { readonly table: Table | null }): JSX.Element | null {
   if (table === null) return null;
-  const { caption, columns, rows, note } = table;
+  const { caption, columns, rows, details = [], note } = table;
   const hasTitles = titlesOf(table) !== null;
   return (
     <>
@@ -38,7 +41,7 @@ export function DataTable({ table }: { readonly table: Table | null }): JSX.Elem
         )}
         <tbody>
           {rows.map((cells, index) => (
-            <Row key={index} cells={cells} columns={columns} />
+            <Row key={index} cells={cells} columns={columns} detail={details[index] ?? null} />
           ))}
         </tbody>
       </table>
@@ -62,21 +65,42 @@ function Caption({ words }: { readonly words: string }): JSX.Element {
 function Row({
   cells: [head, ...cells],
   columns,
+  detail,
 }: {
   readonly cells: readonly string[];
   readonly columns: readonly Column[];
+  readonly detail: string | null;
 }): JSX.Element {
+  const [classes, style] = detail === null ? ['cell', CELL] : ['cell detailed', DETAILED];
   return (
-    <tr style="vertical-align:top;">
-      <th scope="row" class="cell" style={`${CELL}${LEFT}${wrapping(head ?? '')}font-weight:400;`}>
-        <bdi>{head}</bdi>
-      </th>
-      {cells.map((cell, index) => (
-        <td key={index} class="cell" style={CELL + cellStyle(cell, columns[index + 1]?.kind ?? 'words')}>
-          {cell}
-        </td>
-      ))}
-    </tr>
+    <>
+      <tr style="vertical-align:top;">
+        <th
+          scope="row"
+          rowSpan={detail === null ? undefined : 2}
+          class="cell"
+          style={`${CELL}${LEFT}${wrapping(head ?? '')}font-weight:400;`}
+        >
+          <bdi>{head}</bdi>
+        </th>
+        {cells.map((cell, index) => (
+          <td
+            key={index}
+            class={classes}
+            style={style + cellStyle(cell, columns[index + 1]?.kind ?? 'words')}
+          >
+            {cell}
+          </td>
+        ))}
+      </tr>
+      {detail !== null && (
+        <tr>
+          <td colSpan={columns.length - 1} class="cell detail quiet" style={DETAIL}>
+            {detail}
+          </td>
+        </tr>
+      )}
+    </>
   );
 }
 

@@ -85,14 +85,14 @@ function restatedTable({ restated }: Findings): Table | null {
   const large = restated.filter(({ isLarge }) => isLarge).map(({ day }) => day);
   return {
     caption: 'Restated since the last report',
-    columns: [words('Day'), figure('Before'), figure('Now'), figure('Difference'), words('Why')],
-    rows: restated.map(({ day, currency, before, after, reason }) => [
+    columns: [words('Day'), figure('Before'), figure('Now'), figure('Difference')],
+    rows: restated.map(({ day, currency, before, after }) => [
       day,
       formatRounded(before, currency),
       formatRounded(after, currency),
       formatDifference(before, after, currency),
-      reason,
     ]),
+    details: restated.map(({ reason }) => reason),
     note:
       large.length === 0
         ? 'The archive holds the new figures; no action needed.'

@@ -5,6 +5,8 @@ export interface Table {
   readonly columns: readonly Column[];
   /** The first cell is the row's header: it may be text from the API, made to fit one line. */
   readonly rows: readonly (readonly string[])[];
+  /** A few words below each row, as wide as the table: in a column they would be too narrow on a phone. */
+  readonly details?: readonly string[];
   /** A sentence below the table. */
   readonly note: string | null;
 }

@@ -43,10 +43,15 @@ function remarkLines({ sentence }: Remark): string[] {
 
 function tableLines(table: Table | null): string[] {
   if (table === null) return [];
-  const { caption, columns, rows, note } = table;
+  const { caption, columns, rows, details = [], note } = table;
   const titles = titlesOf(table);
-  const lines = titles === null ? rows : [titles, ...rows];
-  return [caption, ...aligned(lines, columns), ...(note === null ? [] : [note])];
+  const lines = aligned([...(titles === null ? [] : [titles]), ...rows], columns);
+  const titleLines = lines.splice(0, lines.length - rows.length);
+  const rowLines = lines.flatMap((line, row) => [
+    line,
+    ...(details[row] === undefined ? [] : [`  ${details[row]}`]),
+  ]);
+  return [caption, ...titleLines, ...rowLines, ...(note === null ? [] : [note])];
 }
 
 function aligned(rows: readonly (readonly string[])[], columns: readonly Column[]): string[] {

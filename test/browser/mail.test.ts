@@ -104,7 +104,10 @@ described('in Chromium', () => {
       const tables = await page.evaluate(() =>
         [...document.querySelectorAll('table')].map((table) => {
           if (table.getAttribute('role') === 'presentation') return 'layout';
-          const hasHeads = [...table.rows].every((row) => row.querySelector(':scope > th[scope]') !== null);
+          const heads = [...table.rows].map((row) =>
+            row.querySelector<HTMLTableCellElement>(':scope > th[scope]'),
+          );
+          const hasHeads = heads.every((head, index) => head !== null || heads[index - 1]?.rowSpan === 2);
           return [table.caption?.textContent ? 'caption' : '', hasHeads ? 'heads' : ''].join(' and ');
         }),
       );

@@ -107,11 +107,13 @@ async function restated(archive: ArchiveInFolder): Promise<Email> {
   await archivePast(archive, TUESDAY, 63);
   const late = (day: string, charge: string): SignalWireLog =>
     sessionLog(`late ${day}`, { createdAt: `${day}T22:00:00Z`, charge, room: 'sales-demo' });
-  for (const [day, charge] of [
-    ['2026-11-20', '0.41'],
-    ['2026-11-23', '4.75'],
+  for (const [day, charge, forgotten] of [
+    // Wide figures and a long reason, which have to fit a phone.
+    ['2026-10-22', '12345.67', 1],
+    ['2026-11-20', '0.41', 0],
+    ['2026-11-23', '4.75', 0],
   ] as const) {
-    const logs = [...logsOf(day, usualRooms(day)), late(day, charge)];
+    const logs = [...logsOf(day, usualRooms(day).slice(forgotten)), late(day, charge)];
     await archive.restate(
       day,
       logs,

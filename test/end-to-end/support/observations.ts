@@ -259,7 +259,9 @@ export function restatedDays(mail: Email): string[] {
   const blocks = textOf(mail).split('\n\n');
   const [, , ...lines] = blocks.find((block) => block.startsWith('Restated since'))?.split('\n') ?? [];
   // The last line says what to do.
-  return lines.slice(0, -1).map(oneSpaced);
+  const rows = lines.slice(0, -1).join('\n');
+  // What happened to a day is on a line of its own below it.
+  return rows === '' ? [] : rows.split(/\n(?! )/).map(oneSpaced);
 }
 
 /** The mail of a day, among all that were sent. */

@@ -93,7 +93,7 @@ describe('a manifest', () => {
 
   test.each(['', '{', 'null', '[]'])('is refused if the bytes are %j', (text) => {
     expect(() => parseManifest(Buffer.from(text), 'the place')).toThrow(
-      /^the place is not a readable manifest \(: .+\)\. Restore its last good version\.$/,
+      /^the place is not a readable manifest \(it: .+\)\. Restore its last good version\.$/,
     );
   });
 });

@@ -204,7 +204,7 @@ describe('the mail', () => {
       await archive.restate(day, logs, '2026-11-23T06:00:00Z', `the report of ${DAY}`);
     }
     const { text = '', html = '' } = await mailOf(rooms, { at: '2026-11-23T06:00:10Z' });
-    expect(text).toMatch(/^2026-10-18 +\$1\.00 +\$123,457\.75 +\+\$123,456\.75 {2}1 late charge$/m);
+    expect(text).toMatch(/^2026-10-18 +\$1\.00 +\$123,457\.75 +\+\$123,456\.75\n {2}1 late charge$/m);
     expect(Buffer.byteLength(html)).toBeLessThan(100_000);
   });
 
