@@ -26,8 +26,9 @@ export class CostReportStack extends Stack {
     this.#output('AthenaWorkgroup', made.athenaWorkgroup);
     this.#output(
       'TailLogCommand',
-      `aws logs tail ${logGroup.logGroupName} --since 1d --filter-pattern ERROR`,
-      'Shows what went wrong in the last day',
+      // Of a run that Lambda has killed there is no error, but a report: its status is `timeout` or `error`.
+      `aws logs tail ${logGroup.logGroupName} --since 1d --filter-pattern '?ERROR ?WARN ?"platform.report"'`,
+      'Shows the runs of the last day, and what went wrong',
     );
     this.#output(
       'RunNowCommand',

@@ -27,7 +27,7 @@ describe('the outputs of the stack say', () => {
         [
           'aws logs tail ',
           ref(theOnly(template, 'AWS::Logs::LogGroup')),
-          ' --since 1d --filter-pattern ERROR',
+          ` --since 1d --filter-pattern '?ERROR ?WARN ?"platform.report"'`,
         ],
       ],
     });
