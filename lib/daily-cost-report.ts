@@ -24,6 +24,9 @@ import { ReportRole } from './report-role.ts';
 import { readReportSettings, type ReportSettings } from './settings.ts';
 import { SignalWireSecret } from './signalwire-secret.ts';
 
+/** Addresses that belong to nobody who will deploy this (RFC 2606), and the space of cdk.json. */
+const EXAMPLE = /[@./]example\.(?:com|net|org|signalwire\.com)\b/;
+
 /**
  * Yesterday's SignalWire video costs, room by room, every morning: a scheduled function that archives them in S3 and
  * mails them, with alarms, a dashboard, and SQL over the archive.
@@ -108,6 +111,7 @@ export class DailyCostReport extends Construct {
     });
     const { undelivered } = new DailySchedule(this, 'Schedule', { report, timeZone: settings.timeZone });
 
+    this.#warnOfExamples(settings);
     this.#wantReachableRunbook(settings);
     new ReportAlarms(this, 'Alarms', {
       audience: { topic: this.alarmTopic, runbookUrl: settings.runbookUrl },
@@ -134,6 +138,21 @@ export class DailyCostReport extends Construct {
     this.dashboardName = dashboard.dashboardName;
     this.athenaDatabase = analytics.databaseName;
     this.athenaWorkgroup = analytics.workgroupName;
+  }
+
+  /** The settings that cdk.json comes with are valid, and would mail a company's costs to strangers. */
+  #warnOfExamples({ spaceUrl, emailFrom, emailTo, alarmEmails }: ReportSettings): void {
+    const examples = Object.entries({
+      spaceUrl: [spaceUrl],
+      emailFrom: [emailFrom],
+      emailTo,
+      alarmEmails,
+    }).flatMap(([name, values]) => (values.some((value) => EXAMPLE.test(value)) ? [name] : []));
+    if (examples.length === 0) return;
+    Annotations.of(this).addWarningV2(
+      'video-cost-report:exampleSettings',
+      `Still an example: ${examples.join(', ')}. Set your own before you deploy.`,
+    );
   }
 
   #wantReachableRunbook({ runbookUrl }: ReportSettings): void {
