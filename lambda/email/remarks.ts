@@ -130,7 +130,8 @@ function unreadableDays({ past }: Findings): Remark[] {
     note(
       `The archive's figures for ${daysText(unreadable)} could not be read (${listed(errors)}), so nothing is ` +
         'compared with them, and the month to date does not include them. This day itself is complete. ' +
-        "If tomorrow's mail says this again, run: npm run report -- verify --help",
+        "If tomorrow's mail says this again, ask whoever runs the report to check the archive " +
+        '(npm run report -- verify --help).',
     ),
   ];
 }
