@@ -109,6 +109,7 @@ export async function exchange(request: GetRequest): Promise<Exchange> {
 class Sending {
   readonly #sent: ClientRequest;
   #brokenOff: Error | null = null;
+  #isAnswered = false;
 
   constructor({ url, headers, onNewConnection }: GetRequest) {
     const { request, agent } = url.protocol === 'https:' ? HTTPS : HTTP;
@@ -125,7 +126,8 @@ class Sending {
 
   /** Whether it was sent on a connection that the other side had closed. @param error what it failed with */
   wasDead(error: unknown): boolean {
-    return this.#sent.reusedSocket && DEAD.has((error as NodeJS.ErrnoException).code ?? '');
+    const { code = '' } = error as NodeJS.ErrnoException;
+    return this.#sent.reusedSocket && !this.#isAnswered && DEAD.has(code);
   }
 
   /** @param reason the error for the answer or its body, if not yet complete */
@@ -140,7 +142,11 @@ class Sending {
       const close = (): void => {
         reject(new Error('the connection was closed without an answer'));
       };
-      this.#sent.on('response', resolve).on('error', reject).on('close', close).end();
+      const answered = (response: IncomingMessage): void => {
+        this.#isAnswered = true;
+        resolve(response);
+      };
+      this.#sent.on('response', answered).on('error', reject).on('close', close).end();
     });
   }
 }

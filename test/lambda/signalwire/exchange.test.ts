@@ -58,6 +58,22 @@ describe('a kept connection', () => {
     expect(elapsedMs).toBeLessThan(200);
   });
 
+  test('that breaks in the middle of an answer costs a try and its wait, like any other', async () => {
+    const space = await started(new ScriptedSpace(() => PAGE));
+    const [kept] = await keepConnections(space, 1);
+    space.intercept = (_, { socket }) => {
+      if (socket === null || socket !== kept) return false;
+      socket.write('HTTP/1.1 200 OK\r\ncontent-length: 5000\r\n\r\n{"links":', () =>
+        socket.resetAndDestroy(),
+      );
+      return true;
+    };
+    const { page: read, usage, elapsedMs } = await ask(space.url);
+    expect(read).toEqual({ next: null, logs: [] });
+    expect(usage).toEqual({ requests: 2, retries: 1 });
+    expect(elapsedMs).toBeGreaterThan(230);
+  });
+
   test('that is dead does not lead to a sixth try if new connections are reset too', async () => {
     const space = await started(new ScriptedSpace(() => PAGE));
     await keepConnections(space, 1);
