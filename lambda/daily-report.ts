@@ -44,7 +44,13 @@ export interface Answer {
 export async function runTask(task: Task, means: JobMeans): Promise<Answer> {
   const { billingDay: day } = task;
   const { observer } = means;
-  requireTime(means.deadline, RESERVED_MS.run, 'the run', 'Nothing was begun.');
+  requireTime(
+    means.deadline,
+    RESERVED_MS.run,
+    'the run',
+    'Nothing was begun; the next run tries again.',
+    "check the function's time-out: it is meant to be 15 minutes",
+  );
   switch (task.kind) {
     case 'scheduled':
       return reportMorning(day, means);

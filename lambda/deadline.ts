@@ -40,18 +40,27 @@ export function leaving(deadline: Deadline, reservedMs: number): Deadline {
   return { remainingMs: () => deadline.remainingMs() - reservedMs };
 }
 
+const RUN_FOR_ONE_DAY = 'send {"day":"YYYY-MM-DD"}: a run for one day has all the time to itself';
+
 /**
  * @param neededMs milliseconds that the step and what must follow it may take
  * @param step what would begin now, as the message names it
  * @param soFar what was done and what comes next, in full sentences
+ * @param remedy what to do if it keeps happening
  * @throws OutOfTimeError
  */
-export function requireTime(deadline: Deadline, neededMs: number, step: string, soFar: string): void {
+export function requireTime(
+  deadline: Deadline,
+  neededMs: number,
+  step: string,
+  soFar: string,
+  remedy = RUN_FOR_ONE_DAY,
+): void {
   const left = deadline.remainingMs();
   if (left < neededMs) {
     throw new OutOfTimeError(
       `${Math.max(0, Math.round(left / 1000))} s are left, too little for ${step} (${neededMs / 1000} s). ${soFar} ` +
-        'If this keeps happening, send {"day":"YYYY-MM-DD"}: a run for one day has all the time to itself.',
+        `If this keeps happening, ${remedy}.`,
     );
   }
 }

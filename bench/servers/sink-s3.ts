@@ -13,7 +13,7 @@ interface Upload {
 }
 
 /**
- * The loopback S3 with a shortcut for the parts of large files: their signatures and hashes are not checked, so that the
+ * The loopback S3 with a shortcut for the parts of large files: their signatures are not checked, so that the
  * job's time is measured and not this server's. Everything else is as strict as usual.
  */
 export class SinkS3Server extends S3Server {

@@ -163,6 +163,7 @@ export class DayBooks<Writer extends LineItemWriter> implements LogCollector {
 /** How many logs are written between two flushes. */
 const FLUSHED_AFTER = 100;
 
+// The words of old archives: `isOfBooks` recognises their notices by them.
 const CHARGE_COUNTS = 'The charge counts; nothing is to be done.';
 
 /** A session that is listed without its charge was already added to its room as a session, but not its money. */

@@ -32,7 +32,7 @@ export interface MailMeans {
  */
 export async function composeReport(
   manifest: Manifest,
-  occasion: MailContext,
+  context: MailContext,
   { settings, store, deadline, now }: MailMeans,
 ): Promise<Message> {
   const file = fileOf(manifest, roomChargesKey(manifest.day));
@@ -41,7 +41,7 @@ export async function composeReport(
   const summary = summarize(
     findingsOf(manifest, readRoomCharges(roomCharges), history, settings),
     { location: store.locate(file.key), attached: file.bytes <= MOST_ATTACHED_BYTES },
-    occasion,
+    context,
   );
   return composeMessage(summary, roomCharges, { from: settings.emailFrom, to: settings.emailTo }, now());
 }

@@ -39,7 +39,7 @@ export interface Summary {
   readonly isFileAttached: boolean;
 }
 
-export function summarize(findings: Findings, file: FilePlace, occasion: MailContext): Summary {
+export function summarize(findings: Findings, file: FilePlace, context: MailContext): Summary {
   const { manifest, total } = findings;
   const forecasting = forecastNote(findings);
   return {
@@ -47,7 +47,7 @@ export function summarize(findings: Findings, file: FilePlace, occasion: MailCon
     title: `SignalWire video costs ${manifest.day}`,
     when: `${longDay(manifest.day)} · ${manifest.timeZone} · space ${manifest.space}`,
     status: statusOf(findings),
-    firstRemarks: firstRemarks(findings, occasion),
+    firstRemarks: firstRemarks(findings, context),
     total: formatRounded(total, manifest.currency),
     volume: volumeOf(manifest),
     figures: figures(findings),

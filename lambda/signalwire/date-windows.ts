@@ -142,7 +142,7 @@ function reasonAgainstWindows(error: unknown): string | null {
   if (error instanceof BoundsIgnoredError) return error.message;
   if (error instanceof SignalWireRejectedError) return 'SignalWire refused a request for one';
   if (error instanceof SignalWireInvalidResponseError)
-    return 'SignalWire’s answer to a request for one can’t be used';
+    return "SignalWire's answer to a request for one can't be used";
   if (error instanceof SignalWireUnavailableError)
     return 'SignalWire did not answer that many requests at once';
   return null;

@@ -1,5 +1,6 @@
 import pMap from 'p-map';
 import type { FunctionReport } from '../function/answer.ts';
+import { InvalidArgumentsError } from '../errors.ts';
 import { InvocationRefusedError } from '../function/invocation-errors.ts';
 import type { ReportFunction } from '../function/report-function.ts';
 import type { Stop } from './stop.ts';
@@ -44,6 +45,9 @@ export function backfill(days: readonly string[], options: BackfillOptions): Pro
   return pMap(days, run, { concurrency });
 }
 
+/** The second one without a region or credentials: those that a command began with may have expired. */
+const REFUSALS = [InvocationRefusedError, InvalidArgumentsError];
+
 async function runDay(day: string, { reportFunction, email, stop }: BackfillOptions): Promise<DayOutcome> {
   try {
     const { reports } = await reportFunction.invoke(email ? { day } : { day, email: false });
@@ -53,7 +57,7 @@ async function runDay(day: string, { reportFunction, email, stop }: BackfillOpti
     return report.status === 'delivery-in-progress' ? underWay(day) : { kind: 'done', day, report };
   } catch (error) {
     // Every other day would be refused as well.
-    if (error instanceof InvocationRefusedError) stop.request('the function could not be run');
+    if (REFUSALS.some((kind) => error instanceof kind)) stop.request('the function could not be run');
     const { name, message } = error instanceof Error ? error : new Error(String(error));
     return { kind: 'failed', day, name, message };
   }

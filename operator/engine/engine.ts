@@ -39,7 +39,8 @@ export interface Engine {
    * @param days `YYYY-MM-DD`
    * @param concurrency how many days run at once
    * @returns the execution's ARN
-   * @throws InvalidArgumentsError without region or credentials, InvocationRefusedError if Step Functions does not start it
+   * @throws InvalidArgumentsError without region or credentials; InvocationRefusedError if Step Functions does not start
+   *   it
    */
   start(days: readonly string[], concurrency: number): Promise<string>;
   /**

@@ -18,7 +18,8 @@ export interface ReportFunction {
   /**
    * Runs the function once and waits for its answer.
    *
-   * @throws FunctionFailedError, InvocationRefusedError, InvocationLostError
+   * @throws FunctionFailedError, InvocationRefusedError, InvocationLostError; InvalidArgumentsError without a region or
+   *   credentials
    */
   invoke(event: object): Promise<FunctionAnswer>;
 }

@@ -26,7 +26,9 @@ export function proofText(
     `Days     ${proofs[0]?.day ?? ''} to ${proofs.at(-1)?.day ?? ''}`,
     `Read at  ${at}`,
     dayTable(proofs, readsSpace),
-    ...proofs.flatMap(({ day, problems }) => problems.map((problem) => `Problem on ${day}: ${problem}.`)),
+    ...proofs.flatMap(({ day, problems }) =>
+      problems.map((problem) => `Problem on ${day}: ${problem.replace(/\.$/, '')}.`),
+    ),
     ...restatements(proofs),
     ...proofs.flatMap(({ day, notes }) => notes.map((note) => `Note on ${day}: ${note}.`)),
     ...(keepsVersions

@@ -222,7 +222,7 @@ describe('too little time', () => {
 
     const invocation = await morning.invoke(undefined, { remainingMs });
     expect(await failureOf(morning, invocation, 'OutOfTimeError')).toMatch(
-      /^[012] s are left, too little for the run \(2 s\)\. Nothing was begun\./,
+      /^[012] s are left, too little for the run \(2 s\)\. Nothing was begun; the next run tries again\. .* check the function's time-out/,
     );
     expect(traces(morning)).toEqual(NO_TRACES);
     expect(requestCounts(morning)).toEqual({ signalWire: 0, s3: 0, ses: 0, secretsManager: 0 });

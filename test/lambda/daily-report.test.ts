@@ -16,14 +16,14 @@ beforeEach(() => {
 });
 
 function morning(): Promise<Answer> {
-  return runTask({ kind: 'scheduled', billingDay: DAY }, office.surroundings());
+  return runTask({ kind: 'scheduled', billingDay: DAY }, office.means());
 }
 
 /** Makes an archive of days that earlier mornings reported. */
 async function reported(...days: readonly string[]): Promise<void> {
   for (const day of days) {
     const task = { kind: 'day', billingDay: billingDay(day, 'UTC'), email: true } as const;
-    await runTask(task, office.surroundings());
+    await runTask(task, office.means());
   }
   office.notifications.length = 0;
   office.takeAsked();
@@ -36,7 +36,7 @@ function statuses({ reports }: Answer): string[] {
 describe('an event for one day', () => {
   test('reports that day, notifies the observer, and looks at no other day', async () => {
     await reported('2026-11-20');
-    const answer = await runTask({ kind: 'day', billingDay: DAY, email: true }, office.surroundings());
+    const answer = await runTask({ kind: 'day', billingDay: DAY, email: true }, office.means());
     expect(statuses(answer)).toEqual(['2026-11-22 delivered']);
     expect(answer.restated).toEqual([]);
     expect(office.notifications).toEqual(['2026-11-22 delivered']);
@@ -45,7 +45,7 @@ describe('an event for one day', () => {
   });
 
   test('without a mail archives the day, and notifies the observer', async () => {
-    const answer = await runTask({ kind: 'day', billingDay: DAY, email: false }, office.surroundings());
+    const answer = await runTask({ kind: 'day', billingDay: DAY, email: false }, office.means());
     expect(statuses(answer)).toEqual(['2026-11-22 archived']);
     expect(answer.restated).toEqual([]);
     expect(office.notifications).toEqual(['2026-11-22 archived']);
@@ -56,7 +56,7 @@ describe('an event for one day', () => {
   test('that restates notifies the observer of the restatement, not of a report', async () => {
     await reported('2026-11-22');
     office.logs = [sessionLog('late')];
-    const answer = await runTask({ kind: 'restate', billingDay: DAY }, office.surroundings());
+    const answer = await runTask({ kind: 'restate', billingDay: DAY }, office.means());
     expect(statuses(answer)).toEqual(['2026-11-22 already-delivered']);
     expect(answer.restated).toEqual([{ day: '2026-11-22', revision: 2, before: '0.00', after: '0.10' }]);
     expect(office.notifications).toEqual(['2026-11-22 restated as revision 2']);
@@ -64,7 +64,7 @@ describe('an event for one day', () => {
 
   test('that restates an unchanged day notifies the observer of nothing', async () => {
     await reported('2026-11-22');
-    const answer = await runTask({ kind: 'restate', billingDay: DAY }, office.surroundings());
+    const answer = await runTask({ kind: 'restate', billingDay: DAY }, office.means());
     expect(statuses(answer)).toEqual(['2026-11-22 already-delivered']);
     expect(answer.restated).toEqual([]);
     expect(office.notifications).toEqual([]);
@@ -73,7 +73,7 @@ describe('an event for one day', () => {
   test('that resends a mail does not notify the observer of another report', async () => {
     await reported('2026-11-22');
     const task = { kind: 'resend', billingDay: DAY, reason: 'never arrived' } as const;
-    const answer = await runTask(task, office.surroundings());
+    const answer = await runTask(task, office.means());
     expect(statuses(answer)).toEqual(['2026-11-22 delivered']);
     expect(answer.restated).toEqual([]);
     expect(office.notifications).toEqual([]);
@@ -119,10 +119,7 @@ describe('a morning', () => {
   test('reads missed days in the time zone that is set', async () => {
     office.settings = { ...office.settings, timeZone: 'Asia/Tokyo' };
     await reported('2026-11-20');
-    await runTask(
-      { kind: 'scheduled', billingDay: billingDay('2026-11-22', 'Asia/Tokyo') },
-      office.surroundings(),
-    );
+    await runTask({ kind: 'scheduled', billingDay: billingDay('2026-11-22', 'Asia/Tokyo') }, office.means());
     expect((await office.manifest('2026-11-21')).timeZone).toBe('Asia/Tokyo');
   });
 });
@@ -204,13 +201,13 @@ describe('the time of a morning', () => {
 
   test('taken by one missed day is lost to the next one, but never to yesterday', async () => {
     await reported('2026-11-19');
-    const surroundings = office.surroundings();
+    const means = office.means();
     await runTask(
       { kind: 'scheduled', billingDay: DAY },
       {
-        ...surroundings,
+        ...means,
         observer: {
-          ...surroundings.observer,
+          ...means.observer,
           onReported: ({ day }) => {
             if (day === '2026-11-20') office.remainingMs = 400_000;
           },

@@ -32,14 +32,14 @@ function logOn(day: string, options: LogOptions = {}): ReturnType<typeof session
 async function archived(...days: readonly string[]): Promise<void> {
   for (const day of days) {
     const now = billingDay(day, 'UTC').end + 3_600_000;
-    await readAndArchive(billingDay(day, 'UTC'), [], { ...office.surroundings(), now: () => now });
+    await readAndArchive(billingDay(day, 'UTC'), [], { ...office.means(), now: () => now });
   }
   office.takeAsked();
 }
 
 function look(lookbackDays = 7): Promise<LookBack> {
-  const surroundings = office.surroundings();
-  return lookBack(YESTERDAY, lookbackDays, surroundings, surroundings.observer);
+  const means = office.means();
+  return lookBack(YESTERDAY, lookbackDays, means, means.observer);
 }
 
 /** The notice of a day that could not be read again. */
@@ -99,24 +99,24 @@ describe('a day that has changed', () => {
   test('and was restated by another run meanwhile is not a failure', async () => {
     await archived('2026-11-20', '2026-11-21');
     office.logs = [logOn('2026-11-20', { charge: '1' })];
-    const surroundings = office.surroundings();
+    const means = office.means();
     let isFirst = true;
     const overtaken: ReadingMeans = {
-      ...surroundings,
+      ...means,
       signalWire: {
-        ...surroundings.signalWire,
+        ...means.signalWire,
         async getPage(url) {
           if (isFirst) {
             isFirst = false;
             const other = await findDay(office.store, '2026-11-20');
-            if (other !== null) await readAgain(other, 'an event', office.surroundings());
+            if (other !== null) await readAgain(other, 'an event', office.means());
             office.logs = [logOn('2026-11-20', { charge: '2' })];
           }
-          return surroundings.signalWire.getPage(url);
+          return means.signalWire.getPage(url);
         },
       },
     };
-    expect(await lookBack(YESTERDAY, 7, overtaken, surroundings.observer)).toEqual({
+    expect(await lookBack(YESTERDAY, 7, overtaken, means.observer)).toEqual({
       restated: [],
       notices: [],
     });

@@ -21,13 +21,13 @@ beforeEach(() => {
 async function again(restatedBy = 'a test'): Promise<Restatement | null> {
   const archived = await findDay(office.store, '2026-11-22');
   if (archived === null) throw new Error('The day is not archived');
-  return readAgain(archived, restatedBy, office.surroundings());
+  return readAgain(archived, restatedBy, office.means());
 }
 
 describe('reading a day for the first time', () => {
   test('archives what it read, when, from where, and the notices', async () => {
     office.logs = [sessionLog('a', DISAGREEING)];
-    const manifest = await readAndArchive(DAY, ['A word beside.'], office.surroundings());
+    const manifest = await readAndArchive(DAY, ['A word beside.'], office.means());
     expect(manifest).toEqual(await office.manifest('2026-11-22'));
     expect(manifest).toMatchObject({
       day: '2026-11-22',
@@ -48,11 +48,9 @@ describe('reading a day for the first time', () => {
 
   test('does not begin to archive if it may not be able to finish', async () => {
     office.remainingMs = 15_000;
-    await readAndArchive(DAY, [], office.surroundings());
+    await readAndArchive(DAY, [], office.means());
     office.remainingMs = 14_999;
-    await expect(
-      readAndArchive(billingDay('2026-11-21', 'UTC'), [], office.surroundings()),
-    ).rejects.toMatchObject({
+    await expect(readAndArchive(billingDay('2026-11-21', 'UTC'), [], office.means())).rejects.toMatchObject({
       name: 'OutOfTimeError',
       message: expect.stringContaining(
         'too little for the archive (15 s). Nothing was stored or mailed for the day. The next run reads the day again.',
@@ -62,13 +60,13 @@ describe('reading a day for the first time', () => {
   });
 
   test('adds a notice if the billing zone has changed since the day before', async () => {
-    await readAndArchive(billingDay('2026-11-20', 'UTC'), [], office.surroundings());
-    const changed = await readAndArchive(billingDay('2026-11-21', 'Asia/Tokyo'), [], office.surroundings());
+    await readAndArchive(billingDay('2026-11-20', 'UTC'), [], office.means());
+    const changed = await readAndArchive(billingDay('2026-11-21', 'Asia/Tokyo'), [], office.means());
     expect(changed.notices).toEqual([
       'The billing time zone was UTC until 2026-11-20 and is Asia/Tokyo from 2026-11-21 on: sessions in the hours ' +
         'between the two midnights are counted on both days, or on neither. Compare with the invoice.',
     ]);
-    const after = await readAndArchive(billingDay('2026-11-22', 'Asia/Tokyo'), [], office.surroundings());
+    const after = await readAndArchive(billingDay('2026-11-22', 'Asia/Tokyo'), [], office.means());
     expect(after.notices).toEqual([]);
   });
 });
@@ -76,14 +74,14 @@ describe('reading a day for the first time', () => {
 describe('reading an archived day again', () => {
   test('changes nothing if nothing has changed', async () => {
     office.logs = [sessionLog('a')];
-    await readAndArchive(DAY, [], office.surroundings());
+    await readAndArchive(DAY, [], office.means());
     expect(await again()).toBeNull();
     expect((await office.manifest('2026-11-22')).revision).toBe(1);
   });
 
   test('keeps what SignalWire no longer lists, and records why and by whom there is a new revision', async () => {
     office.logs = [sessionLog('a', { charge: '1' }), sessionLog('b', { charge: '2' })];
-    await readAndArchive(DAY, [], office.surroundings());
+    await readAndArchive(DAY, [], office.means());
     office.logs = [sessionLog('b', { charge: '2.5' })];
     office.now += 3_600_000;
     expect(await again('somebody')).toEqual({
@@ -109,7 +107,7 @@ describe('reading an archived day again', () => {
 
   test('keeps earlier notices, except those of the books, which come only from the new reading', async () => {
     office.logs = [sessionLog('a', DISAGREEING)];
-    await readAndArchive(DAY, ['A word beside.'], office.surroundings());
+    await readAndArchive(DAY, ['A word beside.'], office.means());
     office.logs = [sessionLog('a', { charge: '2', more: { charge_details: [{ charge: 2 }] } })];
     await again();
     expect((await office.manifest('2026-11-22')).notices).toEqual(['A word beside.']);
@@ -120,7 +118,7 @@ describe('reading an archived day again', () => {
 
   test('keeps the zone and the currency of the day, whatever is set now', async () => {
     const tokyo = billingDay('2026-11-22', 'Asia/Tokyo');
-    await readAndArchive(tokyo, [], office.surroundings());
+    await readAndArchive(tokyo, [], office.means());
     office.settings = { ...office.settings, timeZone: 'UTC', currency: 'EUR' };
     // 08:59 on the 23rd by a wall clock in Tokyo is on the 22nd in UTC, but does not belong to this day.
     office.logs = [
@@ -132,7 +130,7 @@ describe('reading an archived day again', () => {
   });
 
   test('is refused, before anything is requested, if the space is a different one', async () => {
-    await readAndArchive(DAY, [], office.surroundings());
+    await readAndArchive(DAY, [], office.means());
     office.takeAsked();
     office.settings = { ...office.settings, space: 'other' };
     await expect(again()).rejects.toMatchObject({
@@ -160,7 +158,7 @@ describe('a reading that fails', () => {
 
   test('leaves no upload or download open, and the archive unchanged', async () => {
     office.logs = [...manyLogs(), sessionLog('early', { createdAt: `${EARLY}T12:00:00Z` })];
-    await readAndArchive(NEW_YORK, [], office.surroundings());
+    await readAndArchive(NEW_YORK, [], office.means());
     const { store } = office;
     store.reads.length = 0;
     office.unreadable.set(EARLY, new Error('Staged'));
@@ -173,7 +171,7 @@ describe('a reading that fails', () => {
 
   test('for lack of time leaves no upload open', async () => {
     office.remainingMs = 14_999;
-    await expect(readAndArchive(DAY, [], office.surroundings())).rejects.toMatchObject({
+    await expect(readAndArchive(DAY, [], office.means())).rejects.toMatchObject({
       name: 'OutOfTimeError',
     });
     expect(office.store.openUploads).toEqual([]);

@@ -3,7 +3,7 @@ import { DAYS, FUNCTION } from './support/deployed.ts';
 import { ENGINE } from './support/engine.ts';
 import { runTool } from './support/tool.ts';
 
-const [DAY] = DAYS;
+const [DAY, NEXT_DAY] = DAYS;
 const COMMANDS = [
   ['restate', '--day', DAY, '--function', FUNCTION],
   ['backfill', '--from', DAY, '--to', DAY, '--engine', ENGINE],
@@ -32,4 +32,12 @@ test.each(COMMANDS)('%s without a region or without credentials says what to set
       /^InvalidArgumentsError: No AWS credentials were found \(.+\)\. Set AWS_PROFILE, or/,
     ),
   });
+});
+
+test('a backfill without them starts no further day', async () => {
+  const command = ['backfill', '--from', DAY, '--to', NEXT_DAY, '--function', FUNCTION, '--concurrency', '1'];
+  const { status, stdout } = await runTool(command, NOTHING);
+  expect(status).toBe(1);
+  expect(stdout).toContain(`  ${DAY}  InvalidArgumentsError: No AWS region is set.`);
+  expect(stdout).toContain('1 day not started: the function could not be run.\n');
 });

@@ -53,7 +53,7 @@ function rowOf({ stdout }: Outcome, day: string): string[] {
     .split('│')
     .slice(1, -1)
     .map((cell) => cell.trim());
-  const found = [...stdout.matchAll(new RegExp(`^Problem on ${day}: (.*)\\.$`, 'gm'))].map(
+  const found = [...stdout.matchAll(new RegExp(`^Problem on ${day}: (.*[^.])\\.$`, 'gm'))].map(
     ([, problem]) => problem ?? '',
   );
   expect(cells.at(-1)).toBe(found.length === 0 ? '' : String(found.length));

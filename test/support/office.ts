@@ -42,7 +42,7 @@ export class Office {
   readonly notifications: string[] = [];
   readonly #sent: Buffer[] = [];
 
-  surroundings(requestId = 'request'): JobMeans {
+  means(requestId = 'request'): JobMeans {
     const deadline = { remainingMs: () => this.remainingMs };
     return {
       settings: this.settings,

@@ -352,7 +352,7 @@ describe('a long day', () => {
     },
     {
       error: new SignalWireInvalidResponseError('It answered with a redirect.'),
-      reason: 'SignalWire’s answer to a request for one can’t be used',
+      reason: "SignalWire's answer to a request for one can't be used",
     },
   ];
 
