@@ -53,7 +53,9 @@ test('a secret that can’t be used is a SecretError: nothing is read, stored or
     morning.cloud.secretsManager.intercept = null;
     arrange(morning.cloud.secretsManager);
   });
-  const message: unknown = expect.stringMatching(`${SECRET_ID}.*aws secretsmanager put-secret-value`);
+  const message: unknown = expect.stringMatching(
+    `${SECRET_ID}.*aws secretsmanager put-secret-value .*--secret-string file:///dev/stdin,`,
+  );
   expect(failures).toMatchObject(
     secrets.map(([what]) => ({ what, name: 'SecretError', message, requests: 0 })),
   );

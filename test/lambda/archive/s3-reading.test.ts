@@ -31,6 +31,22 @@ describe('reading', () => {
     await expect(s3.store.head('key')).rejects.toMatchObject({ name: 'ArchiveError' });
   });
 
+  test.each([
+    ['in words', refuseAsS3(404, 'NoSuchKey')],
+    ['without a word', reply(404, '')],
+  ])('finds nothing if S3 says so %s', async (_, absent) => {
+    s3.server.intercept = absent;
+    expect(await s3.store.get('key')).toBeNull();
+  });
+
+  test('fails if there is no bucket', async () => {
+    s3.server.intercept = refuseAsS3(404, 'NoSuchBucket');
+    await expect(s3.store.get('key')).rejects.toMatchObject({
+      name: 'ArchiveError',
+      message: expect.stringContaining('NoSuchBucket'),
+    });
+  });
+
   test('gives up in time if the bytes stop arriving', async () => {
     await s3.store.put('key', BODY, TYPE, 'absent');
     s3.server.afterHandling = (_request, response, { status, headers }) => {

@@ -1,5 +1,8 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { BadBodyError, RefusedError } from '../../../lambda/signalwire/attempt.ts';
 import { signalWireClient } from '../../../lambda/signalwire/client.ts';
+import { ConnectionError, TimedOutError, TooLongError } from '../../../lambda/signalwire/exchange.ts';
+import { waitAfter } from '../../../lambda/signalwire/retry-waits.ts';
 import {
   ask,
   closeServers,
@@ -16,6 +19,43 @@ import { askFaulty, type Fault, PAGE, READ, RESERVED_MS, status } from './faulty
 import { together } from './together.ts';
 
 afterAll(closeServers);
+
+describe('the wait before a request is sent again', () => {
+  const refused = (status: number, retryAfter?: string): RefusedError =>
+    new RefusedError(status, retryAfter, '');
+
+  test.each<[string, Error]>([
+    ['an overload', refused(503)],
+    ['a lost connection', new ConnectionError(new Error('reset'), false)],
+    ['no answer in time', new TimedOutError()],
+    ['a body that can’t be used', new BadBodyError(true)],
+  ])('doubles after %s, and leaves half of itself to chance', (_, error) => {
+    expect([1, 2, 3, 4].map((retry) => waitAfter(error, retry))).toEqual([
+      { least: 250, most: 500 },
+      { least: 500, most: 1000 },
+      { least: 1000, most: 2000 },
+      { least: 2000, most: 4000 },
+    ]);
+  });
+
+  test('is never shorter than Retry-After, and spreads those who were told the same', () => {
+    expect(waitAfter(refused(429, '2'), 1)).toEqual({ least: 2000, most: 2250 });
+    expect(waitAfter(refused(503, '0'), 4)).toEqual({ least: 0, most: 250 });
+  });
+
+  test('is none after a kept connection that was dead', () => {
+    expect(waitAfter(new ConnectionError(new Error('reset'), true), 1)).toEqual({ least: 0, most: 0 });
+  });
+
+  test.each<[string, Error]>([
+    ['a refusal', refused(403, '2')],
+    ['a redirect', refused(302)],
+    ['a body that is too long', new TooLongError()],
+    ['a fault of the program', new TypeError('no such thing')],
+  ])('does not come after %s: it is not repeated', (_, error) => {
+    expect(waitAfter(error, 1)).toBeNull();
+  });
+});
 
 describe('Retry-After', () => {
   const soon = (): string => new Date(Date.now() + 2500).toUTCString();
