@@ -1,5 +1,6 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { putSecretCommand } from '../lambda/put-secret-command.ts';
 import { DailyCostReport } from './daily-cost-report.ts';
 import type { DailyCostReportProps } from './daily-cost-report-props.ts';
 
@@ -39,8 +40,7 @@ export class CostReportStack extends Stack {
     if (settings.createSecret !== false) {
       this.#output(
         'PutSecretCommand',
-        // From standard input, so that the token does not get into the shell's history.
-        `aws secretsmanager put-secret-value --secret-id ${settings.secretName} --secret-string file:///dev/stdin`,
+        putSecretCommand(settings.secretName),
         'Run this once, type {"project_id":"...","api_token":"..."}, then Enter and Ctrl+D',
       );
     }

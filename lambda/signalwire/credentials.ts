@@ -7,6 +7,7 @@ import * as z from 'zod';
 import { type Deadline, timeLimit } from '../deadline.ts';
 import { SecretError } from '../errors.ts';
 import { parseJsonOrNull } from '../json.ts';
+import { putSecretCommand } from '../put-secret-command.ts';
 
 /** What SignalWire's HTTP Basic authentication needs. */
 export interface Credentials {
@@ -67,10 +68,6 @@ function codeOf(error: unknown): string {
   return code ?? name;
 }
 
-/** The secret is typed into the running command, not given as an argument, so that no shell history keeps the token. */
 function howToStore(secretId: string): string {
-  return (
-    `To store it, run aws secretsmanager put-secret-value --secret-id ${secretId} --secret-string file:///dev/stdin, ` +
-    'type {"project_id":"…","api_token":"…"}, then Enter and Ctrl+D.'
-  );
+  return `To store it, run ${putSecretCommand(secretId)}, type {"project_id":"…","api_token":"…"}, then Enter and Ctrl+D.`;
 }
