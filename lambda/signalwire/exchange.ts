@@ -98,7 +98,7 @@ export async function exchange(request: GetRequest): Promise<Exchange> {
     return { status: response.statusCode ?? 0, headers: response.headers, body };
   } catch (error) {
     if (error instanceof TooLongError) throw error;
-    throw sending.brokenOff ?? new ConnectionError(error, sending.wasDead(error));
+    throw sending.brokenOff ?? (error instanceof ConnectionError ? error : new ConnectionError(error, false));
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', onAbort);
@@ -109,7 +109,6 @@ export async function exchange(request: GetRequest): Promise<Exchange> {
 class Sending {
   readonly #sent: ClientRequest;
   #brokenOff: Error | null = null;
-  #isAnswered = false;
 
   constructor({ url, headers, onNewConnection }: GetRequest) {
     const { request, agent } = url.protocol === 'https:' ? HTTPS : HTTP;
@@ -124,29 +123,23 @@ class Sending {
     return this.#brokenOff;
   }
 
-  /** Whether it was sent on a connection that the other side had closed. @param error what it failed with */
-  wasDead(error: unknown): boolean {
-    const { code = '' } = error as NodeJS.ErrnoException;
-    return this.#sent.reusedSocket && !this.#isAnswered && DEAD.has(code);
-  }
-
   /** @param reason the error for the answer or its body, if not yet complete */
   breakOff(reason: Error): void {
     this.#brokenOff ??= reason;
     this.#sent.destroy(reason);
   }
 
+  /** The answer, its body still to come. @throws ConnectionError */
   answer(): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
+      const fail = (error: NodeJS.ErrnoException): void => {
+        reject(new ConnectionError(error, this.#sent.reusedSocket && DEAD.has(error.code ?? '')));
+      };
       // If the answer switches away from HTTP (101), the request closes without any other event.
       const close = (): void => {
-        reject(new Error('the connection was closed without an answer'));
+        fail(new Error('the connection was closed without an answer'));
       };
-      const answered = (response: IncomingMessage): void => {
-        this.#isAnswered = true;
-        resolve(response);
-      };
-      this.#sent.on('response', answered).on('error', reject).on('close', close).end();
+      this.#sent.on('response', resolve).on('error', fail).on('close', close).end();
     });
   }
 }

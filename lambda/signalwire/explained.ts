@@ -5,6 +5,8 @@ import { ConnectionError, MOST_BODY_BYTES, TimedOutError, TooLongError } from '.
 import { rejection } from './rejection.ts';
 import { isRetried, retryAfterMs } from './retry-waits.ts';
 
+const CHECK_THE_WAY = 'Check SIGNALWIRE_SPACE_URL, and whether a proxy is in between';
+
 /**
  * The product's own error for whatever made a request fail. The original is dropped, as it may hold the credentials.
  *
@@ -16,13 +18,13 @@ export function explained(error: unknown, credentials: Credentials): unknown {
     return error.cutShort
       ? unavailable('its answer was cut short')
       : new SignalWireInvalidResponseError(
-          'SignalWire answered with something that is not JSON. Check SIGNALWIRE_SPACE_URL, and whether a proxy is in between.',
+          `SignalWire answered with something that is not JSON. ${CHECK_THE_WAY}.`,
         );
   }
   if (error instanceof TooLongError) {
     return new SignalWireInvalidResponseError(
       `SignalWire answered with more than ${MOST_BODY_BYTES >> 20} MB, which can't be a page of 1,000 logs. ` +
-        'Check SIGNALWIRE_SPACE_URL, and whether a proxy is in between.',
+        `${CHECK_THE_WAY}.`,
     );
   }
   if (error instanceof TimedOutError) return unavailable('it did not answer in time');
@@ -62,10 +64,7 @@ function networkReason(error: Error): string {
   // What zlib says if compressed data ends too soon.
   if (code === 'Z_BUF_ERROR') return 'its answer was cut short';
   if (/CERT|SIGNATURE/.test(code)) {
-    return (
-      `its certificate can't be trusted (${code}). Check SIGNALWIRE_SPACE_URL, and whether a proxy is in between; ` +
-      'the credentials were not sent'
-    );
+    return `its certificate can't be trusted (${code}). ${CHECK_THE_WAY}; the credentials were not sent`;
   }
   return code === '' ? 'the connection failed' : `the connection failed (${code})`;
 }
