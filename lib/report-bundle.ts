@@ -5,6 +5,8 @@ import { type BuildOptions, buildSync } from 'esbuild';
 
 /** The root folder of this repository, or of the published package. */
 const ROOT = join(import.meta.dirname, '..');
+/** TypeScript in this repository, JavaScript in the published package. */
+const EXTENSION = extname(import.meta.filename);
 
 /**
  * Packages that the job never loads, a tenth of the code. The SDK loads them if the configuration file on a person's
@@ -31,6 +33,7 @@ export const BUNDLING = {
   minify: true,
   // Prefer ES modules if a package has them: half the size, since unused parts can be left out.
   mainFields: ['module', 'main'],
+  alias: { 'node:http': join(ROOT, `lambda/node-http${EXTENSION}`) },
   external: LEFT_OUT,
 } satisfies BuildOptions;
 
@@ -56,7 +59,5 @@ export function reportBundle(): AssetCode {
 }
 
 function bundle(outdir: string): void {
-  // TypeScript in this repository, JavaScript in the published package.
-  const handler = join(ROOT, `lambda/handler${extname(import.meta.filename)}`);
-  buildSync({ ...BUNDLING, entryPoints: { index: handler }, outdir });
+  buildSync({ ...BUNDLING, entryPoints: { index: join(ROOT, `lambda/handler${EXTENSION}`) }, outdir });
 }

@@ -1,4 +1,4 @@
-import { type Agent, get } from 'node:http';
+import { type Agent, request } from 'node:http';
 
 /**
  * Reads a response's text as fast as plain Node can.
@@ -11,7 +11,7 @@ export function getText(
   agent: Agent,
 ): Promise<string> {
   return new Promise((resolve, reject) => {
-    get(url, { headers, agent }, (response) => {
+    const sent = request(url, { headers, agent }, (response) => {
       if (response.statusCode !== 200) {
         reject(new Error(`${url} was answered with ${String(response.statusCode)}`));
         return;
@@ -22,6 +22,7 @@ export function getText(
       response.once('error', reject).once('end', () => {
         resolve(text);
       });
-    }).once('error', reject);
+    });
+    sent.once('error', reject).end();
   });
 }
