@@ -66,6 +66,31 @@ describe('a part that S3 refuses', () => {
   });
 });
 
+test('only the payloads of parts are unsigned, and the checksum of each part is signed', async () => {
+  await (await uploaded(s3.store, 'key', LARGE)).complete('absent');
+  await (await uploaded(s3.store, 'small', LARGE.subarray(0, 9))).complete('absent');
+  const unsigned = s3.server.requests.filter(
+    ({ headers }) => !/^[0-9a-f]{64}$/.test(String(headers['x-amz-content-sha256'])),
+  );
+  expect(unsigned).toEqual(s3.server.requests.filter(isPart));
+  expect(unsigned).toHaveLength(4);
+  for (const { headers } of unsigned) {
+    expect(headers['x-amz-content-sha256']).toBe('UNSIGNED-PAYLOAD');
+    expect(headers.authorization).toMatch(/SignedHeaders=[^,]*\bx-amz-checksum-crc32\b/);
+  }
+});
+
+test('a part that arrives changed ends the upload', async () => {
+  s3.server.intercept = only(isPart, ({ body }) => {
+    body[0] = (body[0] ?? 0) ^ 1;
+    return false;
+  });
+  await expect(uploaded(s3.store, 'key', LARGE)).rejects.toMatchObject({
+    name: 'ArchiveError',
+    message: expect.stringContaining('BadDigest'),
+  });
+});
+
 test('an upload that is refused at the start fails with the reason, and has nothing to abort', async () => {
   s3.server.intercept = refuse(isCreation, 403, 'AccessDenied');
   const upload = s3.store.upload('key', TYPE);
