@@ -4,6 +4,11 @@ import type { PageText } from '../signalwire/page-text.ts';
 
 /** The most bytes that `appendDecimal` writes. */
 const MOST_BYTES = 32;
+/**
+ * How many bytes may be written beyond the text's end, until the next piece overwrites them: writing the last few bytes
+ * of each piece one by one would take a fifth of the time of a row.
+ */
+const BEYOND = 8;
 
 /**
  * UTF-8 text that is built piece by piece. The slow `append` defines the fast methods: each appends the bytes that
@@ -70,7 +75,7 @@ export class Utf8Text {
    *
    * @returns whether they were appended
    */
-  appendPlain({ bytes, view }: PageText, from: number, to: number): boolean {
+  appendPlain({ view }: PageText, from: number, to: number): boolean {
     this.#makeRoom(to - from);
     const own = this.#view;
     let end = this.#length;
@@ -80,12 +85,12 @@ export class Utf8Text {
       if (holdsOdd(four)) return false;
       own.setInt32(end, four, true);
     }
-    for (; at < to; at += 1, end += 1) {
-      const byte = bytes[at] ?? 0;
-      if (holdsOdd(byte | PLAIN_BEFORE)) return false;
-      own.setUint8(end, byte);
+    if (at < to) {
+      const last = filledUp(view, at, to);
+      if (holdsOdd(last)) return false;
+      own.setInt32(end, last, true);
     }
-    this.#length = end;
+    this.#length += to - from;
     return true;
   }
 
@@ -104,11 +109,12 @@ export class Utf8Text {
   /** Copies by hand, eight bytes at a time: for so few bytes, a call would take longer. There must be room for them. */
   #copy(view: DataView, from: number, to: number): void {
     const own = this.#view;
+    const lastEight = Math.min(to - 1, view.byteLength - 8);
     let end = this.#length;
     let at = from;
-    for (; at <= to - 8; at += 8, end += 8) own.setBigInt64(end, view.getBigInt64(at, true), true);
+    for (; at <= lastEight; at += 8, end += 8) own.setBigInt64(end, view.getBigInt64(at, true), true);
     for (; at < to; at += 1, end += 1) own.setUint8(end, view.getUint8(at));
-    this.#length = end;
+    this.#length += to - from;
   }
 
   /** Returns the text so far and starts anew. The bytes returned are overwritten by what is appended next. */
@@ -119,7 +125,7 @@ export class Utf8Text {
   }
 
   #makeRoom(more: number): void {
-    const needed = this.#length + more;
+    const needed = this.#length + more + BEYOND;
     if (needed <= this.#bytes.length) return;
     const bytes = Buffer.allocUnsafe(Math.max(needed, this.#bytes.length * 2));
     this.#bytes.copy(bytes, 0, 0, this.#length);
@@ -128,8 +134,21 @@ export class Utf8Text {
   }
 }
 
-/** Three letters that fill up a single byte to four bytes. */
-const PLAIN_BEFORE = 0x61616100;
+const FOUR_LETTERS = 0x61616161;
+
+/** One to three bytes, and letters after them, as one 32-bit number. */
+function filledUp(view: DataView, from: number, to: number): number {
+  const letters = -1 << (8 * (to - from));
+  return (bytesFrom(view, from, to) & ~letters) | (FOUR_LETTERS & letters);
+}
+
+/** One to three bytes, and any others after them, as one 32-bit number. */
+function bytesFrom(view: DataView, from: number, to: number): number {
+  if (from <= view.byteLength - 4) return view.getInt32(from, true);
+  let bytes = 0;
+  for (let at = to - 1; at >= from; at -= 1) bytes = (bytes << 8) | view.getUint8(at);
+  return bytes;
+}
 
 /** Whether any of four bytes is a comma, a quote, a control character or not ASCII; all four are tested at once. */
 function holdsOdd(four: number): boolean {
