@@ -1,5 +1,5 @@
-// Bytes are read four at a time, as one 32-bit number: that takes half the time of reading them one by one. Each
-// function sets a byte's highest bit if that byte is one that is looked for; all other bits mean nothing. Bytes above
+// Bytes are read four at a time, as one 32-bit number: that takes half the time of reading them one by one. `equalTo`
+// and `below` set a byte's highest bit if that byte is one that is looked for; all other bits mean nothing. Bytes above
 // the first match may be marked by mistake, so the result says only whether there is any match.
 // (https://graphics.stanford.edu/~seander/bithacks.html#ZeroInWord)
 

@@ -13,8 +13,8 @@ import { measured } from './measured.ts';
 class RoomSums implements LogCollector {
   readonly rooms = new RoomCharges();
 
-  add(log: VideoLog): void {
-    if (log.kind === 'session') this.rooms.addSession(log);
+  add(logs: readonly VideoLog[]): void {
+    for (const log of logs) if (log.kind === 'session') this.rooms.addSession(log);
   }
 
   endPage = () => Promise.resolve();

@@ -5,7 +5,7 @@ import { type AsSent, SLOTS } from '../signalwire/as-sent.ts';
 import { afterComma } from '../signalwire/json-bytes.ts';
 import { ObjectShape } from '../signalwire/object-shape.ts';
 import { isEmpty, PageText, wholeText, type Utf8Span } from '../signalwire/page-text.ts';
-import type { SessionLog } from '../signalwire/video-log.ts';
+import type { VideoLog } from '../signalwire/video-log.ts';
 import { type Amount, readAmount, readAmountAt } from '../money/amount.ts';
 import { ExactSum } from '../money/exact-sum.ts';
 
@@ -76,8 +76,9 @@ export interface LogCharge {
   readonly detailIndex: number | null;
 }
 
-/** What one log is billed for, and whether its details disagree. */
-export interface Itemized {
+/** A log, what it is billed for, and whether its details disagree. */
+export interface ItemizedLog {
+  readonly log: VideoLog;
   readonly charges: readonly LogCharge[];
   /** The log has details that don't add up to its charge. The charge counts. */
   readonly detailsDisagree: boolean;
@@ -90,15 +91,16 @@ const detailShape = z.object({
 
 /**
  * Splits a log into its line items: one for each of its charge details if they add up to its charge exactly, otherwise
- * one for the whole log. A log whose charge is not known yet has none.
+ * one for the whole log. A log whose charge is not known yet has none, nor has a deleted one.
  */
-export function itemize({ charge, asSent }: SessionLog): Itemized {
-  if (charge === null) return { charges: [], detailsDisagree: false };
+export function itemize(log: VideoLog): ItemizedLog {
+  if (log.kind === 'deleted' || log.charge === null) return { log, charges: [], detailsDisagree: false };
+  const { charge, asSent } = log;
   const details = readUsualDetails(asSent) ?? readDetails(asSent);
   if (details !== null && details.length > 0 && addUpTo(charge, details))
-    return { charges: details, detailsDisagree: false };
+    return { log, charges: details, detailsDisagree: false };
   const whole = { charge, description: describe(asSent), detailIndex: null };
-  return { charges: [whole], detailsDisagree: details?.length !== 0 };
+  return { log, charges: [whole], detailsDisagree: details?.length !== 0 };
 }
 
 const CONFERENCE = Buffer.from('video_conference_session');

@@ -1,18 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readAmount, writeAmount } from '../../../lambda/money/amount.ts';
-import { itemize, type Itemized } from '../../../lambda/charges/line-item.ts';
+import { itemize, type ItemizedLog } from '../../../lambda/charges/line-item.ts';
 import { AsSent } from '../../../lambda/signalwire/as-sent.ts';
 import { readVideoLog, SessionLog } from '../../../lambda/signalwire/video-log.ts';
 import { type LogOptions, sessionLog } from '../../support/logs.ts';
 
-function itemized(options: LogOptions): Itemized {
+function itemized(options: LogOptions): ItemizedLog {
   const log = readVideoLog(sessionLog('log', options).json);
   if ('problem' in log || log.kind !== 'session') throw new Error('The log is not a session');
   return itemize(log);
 }
 
-function rows({ charges }: Itemized): unknown[][] {
+function rows({ charges }: ItemizedLog): unknown[][] {
   return charges.map(({ charge, description, detailIndex }) => [
     writeAmount(charge),
     description.page.bytes.toString('utf8', description.from, description.to),
@@ -43,7 +43,7 @@ describe('a charge detail', () => {
 
 test('a log whose charge is not known has no items, and its details don’t count as disagreeing', () => {
   const more = { charge_details: [{ charge: 5 }] };
-  expect(itemized({ charge: 'null', status: 'in-progress', more })).toEqual({
+  expect(itemized({ charge: 'null', status: 'in-progress', more })).toMatchObject({
     charges: [],
     detailsDisagree: false,
   });

@@ -64,9 +64,9 @@ export class Collected implements LogCollector {
     this.reading = reading;
   }
 
-  add(log: VideoLog): void {
-    log.asSent.page.keep();
-    this.logs.push(log);
+  add(logs: readonly VideoLog[]): void {
+    for (const log of logs) log.asSent.page.keep();
+    this.logs.push(...logs);
   }
 
   endPage(): Promise<void> {

@@ -63,8 +63,8 @@ describe('while a page is processed', () => {
     const waits: string[] = [];
     /** Blocks the thread until the request for the next page has come. */
     class Busy extends Collected {
-      override add(log: VideoLog): void {
-        super.add(log);
+      override add(page: readonly VideoLog[]): void {
+        super.add(page);
         if (this.logs.length < 3) waits.push(Atomics.wait(requests, 0, this.logs.length, 20_000));
       }
     }
@@ -150,7 +150,7 @@ describe('a day of many pages', () => {
     const server = await started(new SignalWireServer({ ...CREDENTIALS, logs, bounds: 'inclusive' }));
     let count = 0;
     const counting = (): LogCollector => ({
-      add: () => void (count += 1),
+      add: (page) => void (count += page.length),
       endPage: () => Promise.resolve(),
       end: () => Promise.resolve(),
       discard: () => Promise.resolve(),

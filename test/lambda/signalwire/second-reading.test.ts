@@ -27,9 +27,9 @@ class Failing extends Collected {
     if (step === this.step && (this.always || !this.reading.isPatient)) throw this.error;
   }
 
-  override add(log: Parameters<Collected['add']>[0]): void {
+  override add(logs: Parameters<Collected['add']>[0]): void {
     this.#failAt('add');
-    super.add(log);
+    super.add(logs);
   }
 
   override async endPage(): Promise<void> {
