@@ -5,7 +5,8 @@ import { API_TOKEN, PROJECT_ID } from '../local/cloud.ts';
 import type { ArchivedRun } from './archived-run.ts';
 import type { Bundles } from './bundles.ts';
 import type { Measurement } from './clients/measured.ts';
-import { type ClientName, commandOf } from './clients.ts';
+import { commandOf } from './clients.ts';
+import type { Entrant } from './contest.ts';
 import { DATE } from './day.ts';
 import { pinned } from './pinning.ts';
 import { startRunCloud } from './servers/server-process.ts';
@@ -22,11 +23,15 @@ export interface ClientRun {
  *
  * @throws Error with what it printed if it fails
  */
-export async function runClient(client: ClientName, spaceUrl: string, bundles: Bundles): Promise<ClientRun> {
+export async function runClient(
+  { client, logs }: Pick<Entrant, 'client' | 'logs'>,
+  spaceUrl: string,
+  bundles: Bundles,
+): Promise<ClientRun> {
   const assignment = JSON.stringify({ spaceUrl, date: DATE, projectId: PROJECT_ID, apiToken: API_TOKEN });
   const command = commandOf(client, assignment, bundles);
   if (client !== 'job') return { measurement: await measure(command, {}), archived: null };
-  const cloud = await startRunCloud(spaceUrl);
+  const cloud = await startRunCloud(spaceUrl, logs);
   try {
     return { measurement: await measure(command, cloud.environment), archived: await cloud.inspect() };
   } finally {

@@ -50,7 +50,7 @@ export async function hold(
         const space = spaces.get(spaceKey(entrant)) ?? (await startSpaceProcess(entrant, entrant.latencyMs));
         spaces.set(spaceKey(entrant), space);
         try {
-          const run = await runClient(entrant.client, space.url, bundles);
+          const run = await runClient(entrant, space.url, bundles);
           const { wrongBy, problems } = judge(run, space.totals);
           onRun(entrant, run.measurement);
           state.measurements.push(run.measurement);

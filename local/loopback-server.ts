@@ -65,6 +65,10 @@ export abstract class LoopbackServer {
   /** Answers one request. All its changes must be made in one go, without awaiting in between. */
   protected abstract handle(request: RecordedRequest): Answer | Promise<Answer>;
 
+  protected async readBody(incoming: IncomingMessage): Promise<Buffer> {
+    return Buffer.concat((await incoming.toArray()) as Buffer[]);
+  }
+
   /** Starts listening; afterwards `url` is known. */
   async listen(): Promise<this> {
     this.#server.listen(0, '127.0.0.1');
@@ -103,7 +107,7 @@ export abstract class LoopbackServer {
   async #serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     let body: Buffer;
     try {
-      body = Buffer.concat((await incoming.toArray()) as Buffer[]);
+      body = await this.readBody(incoming);
     } catch {
       return; // The client left before its request was complete, so there is no request.
     }

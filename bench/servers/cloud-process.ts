@@ -6,10 +6,14 @@ import { DATE } from '../day.ts';
 import { type ArchivedRun, scanLineItems } from '../archived-run.ts';
 import { SinkS3Server } from './sink-s3.ts';
 
-const [spaceUrl] = process.argv.slice(2);
-if (spaceUrl === undefined) throw new Error('Usage: cloud-process.ts <origin of the space>');
+/** Enough for the line items of the longest logs that a day of the benchmark has. */
+const LINE_ITEM_BYTES_A_LOG = 800;
+
+const [spaceUrl, logs] = process.argv.slice(2);
+if (spaceUrl === undefined) throw new Error('Usage: cloud-process.ts <origin of the space> <number of logs>');
 const cloud = await startCloud();
 const s3 = await new SinkS3Server({ ...IDENTITY, buckets: [BUCKET] }).listen();
+s3.reserve(Number(logs) * LINE_ITEM_BYTES_A_LOG);
 
 process.on('message', () => {
   const bucket = s3.bucket(BUCKET);

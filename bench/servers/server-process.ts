@@ -28,8 +28,9 @@ export async function startSpaceProcess({ logs, rooms }: DaySize, latencyMs: num
   return { ...((await server.message()) as Omit<Space, 'stop'>), stop: () => server.stop() };
 }
 
-export async function startRunCloud(spaceUrl: string): Promise<RunCloud> {
-  const server = new ServerProcess('cloud-process.ts', [spaceUrl]);
+/** @param logs how many logs the day has, for which memory is reserved */
+export async function startRunCloud(spaceUrl: string, logs: number): Promise<RunCloud> {
+  const server = new ServerProcess('cloud-process.ts', [spaceUrl, logs]);
   const environment = (await server.message()) as RunCloud['environment'];
   return {
     environment,
