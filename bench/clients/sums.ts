@@ -13,11 +13,11 @@ import { measured } from './measured.ts';
 class RoomSums implements LogCollector {
   readonly rooms = new RoomCharges();
 
-  add(logs: readonly VideoLog[]): void {
+  add(logs: readonly VideoLog[]): Promise<void> {
     for (const log of logs) if (log.kind === 'session') this.rooms.addSession(log);
+    return Promise.resolve();
   }
 
-  endPage = () => Promise.resolve();
   end = () => Promise.resolve();
   discard = () => Promise.resolve();
 }

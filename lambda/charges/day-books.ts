@@ -60,7 +60,7 @@ export class DayBooks<Writer extends LineItemWriter> implements LogCollector {
     this.#order = new LogOrder(reading.isPatient);
   }
 
-  add(logs: readonly VideoLog[]): void {
+  async add(logs: readonly VideoLog[]): Promise<void> {
     for (const log of logs) {
       if (log.kind === 'deleted') this.#deletedLogs += 1;
       else this.#rooms.addSession(log);
@@ -69,9 +69,6 @@ export class DayBooks<Writer extends LineItemWriter> implements LogCollector {
       log.asSent.page.keep();
       this.#order.add(log);
     }
-  }
-
-  async endPage(): Promise<void> {
     const wasHolding = this.#order.isHolding;
     await this.#enter(this.#order.take());
     if (this.#order.isHolding && !wasHolding) this.#reading.onHeld();
@@ -165,10 +162,7 @@ export class DayBooks<Writer extends LineItemWriter> implements LogCollector {
   }
 }
 
-/**
- * How many logs are itemized before their line items are written, and the lines flushed. Taking both steps log by log
- * would take a sixth more time: the code of both is more than the processor keeps at hand.
- */
+/** How many logs are itemized before their line items are written, and those flushed. */
 const AT_ONCE = 100;
 
 // The words of old archives: `isOfBooks` recognises their notices by them.

@@ -5,8 +5,8 @@ import { compareText } from './room-charges.ts';
 
 /** The order is judged once this many logs have come; shorter days are simply held and sorted. */
 const JUDGED_AFTER = 4000;
-/** How many of the logs, the oldest so far, wait for others that may belong between them. */
-const KEPT_BACK = 500;
+/** How many of the logs, the oldest so far, wait for others that may belong between them. More leave the cache. */
+const KEPT_BACK = 100;
 /** How many places too late a log may come and still be inserted where it belongs at once. */
 const NEAR = 64;
 

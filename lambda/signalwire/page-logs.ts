@@ -36,9 +36,9 @@ export class PageLogs implements Iterable<VideoLog | UnreadableLog> {
     return this.#found.log(this.#from + index);
   }
 
-  /** The logs from index `from` up to, but not including, `to`. */
+  /** The logs from index `from` up to, but not including, `to`, or up to the last one. */
   slice(from: number, to: number): PageLogs {
-    return new PageLogs(this.#found, this.#from + from, this.#from + to);
+    return new PageLogs(this.#found, this.#from + from, Math.min(this.#from + to, this.#to));
   }
 
   /** Keeps the page, with all its logs, for one more user. */

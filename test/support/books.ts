@@ -26,13 +26,12 @@ export async function booksInto(
   const lines = new LineItemsFile(store, day, ACCOUNT);
   const books = new DayBooks({ seen, isPatient: false, onHeld: () => undefined }, lines, earlier);
   seen.meet(page.logs, () => true);
-  books.add(
+  await books.add(
     Array.from(page.logs, (log) => {
       if ('problem' in log) throw new Error(log.problem);
       return log;
     }),
   );
-  await books.endPage();
   await books.end();
   return { books: books.close(), lineItems: await lines.close() };
 }

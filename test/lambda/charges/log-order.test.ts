@@ -50,7 +50,7 @@ function shuffled(logs: readonly VideoLog[]): VideoLog[] {
   return disordered(logs, 1_000_000_000, 'shuffled');
 }
 
-const cuts = fc.constantFrom(1, 7, 100, 499, 500, 501, 1000, 4000);
+const cuts = fc.constantFrom(1, 7, 99, 100, 101, 500, 1000, 4000);
 
 describe('a list of logs', () => {
   test('in any order comes out in the archive’s order if it is short', () => {
@@ -128,7 +128,7 @@ describe('a list of logs', () => {
     const sorted = newestFirst(10_000);
     const order = new LogOrder(false);
     for (const log of sorted.slice(1, 6000)) order.add(log);
-    expect(order.take()).toEqual(sorted.slice(1, 5500));
+    expect(order.take()).toEqual(sorted.slice(1, 5900));
     expect(() => {
       order.add(logAt(NOON, '0'));
     }).toThrow(OutOfOrderError);
@@ -139,7 +139,7 @@ describe('a list of logs', () => {
     const sorted = newestFirst(5001);
     for (const log of sorted.slice(0, 4500)) order.add(log);
     const out = [...order.take()];
-    expect(out).toHaveLength(4000);
+    expect(out).toHaveLength(4400);
     const { createdAt, id } = out.at(-1) ?? logAt(NaN, '');
     order.add(logAt(createdAt, `${id}!`));
     expect(order.takeRest()[0]).toMatchObject({ createdAt, id: `${id}!` });

@@ -56,21 +56,15 @@ export function deadlineIn(ms: number): Deadline {
 export class Collected implements LogCollector {
   readonly reading: Reading;
   readonly logs: VideoLog[] = [];
-  /** The number of logs on each page. */
-  readonly pages: number[] = [];
   state: 'open' | 'ended' | 'discarded' = 'open';
 
   constructor(reading: Reading) {
     this.reading = reading;
   }
 
-  add(logs: readonly VideoLog[]): void {
+  add(logs: readonly VideoLog[]): Promise<void> {
     for (const log of logs) log.asSent.page.keep();
     this.logs.push(...logs);
-  }
-
-  endPage(): Promise<void> {
-    this.pages.push(this.logs.length - this.pages.reduce((sum, count) => sum + count, 0));
     return Promise.resolve();
   }
 

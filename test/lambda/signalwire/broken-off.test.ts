@@ -64,12 +64,15 @@ function client(usage: ApiUsage = { requests: 0, retries: 0 }, onPage = (): void
   return timed(onDemand(load), onPage).getPage;
 }
 
-/** Reads the day until a number of pages have come and others hang. */
-function readUntil(server: HangingSpace, pages: number, manner: ReadingManner): Promise<unknown> {
+/** Reads the day until a number of portions have come, ten for a whole page, and some requests hang. */
+function readUntil(server: HangingSpace, most: number, manner: ReadingManner): Promise<unknown> {
   class Sated extends Collected {
-    override async endPage(): Promise<void> {
-      await super.endPage();
-      if (this.pages.length < pages) return;
+    #portions = 0;
+
+    override async add(logs: Parameters<Collected['add']>[0]): Promise<void> {
+      await super.add(logs);
+      this.#portions += 1;
+      if (this.#portions < most) return;
       await server.someHang;
       throw new Error('No room');
     }
@@ -80,7 +83,7 @@ function readUntil(server: HangingSpace, pages: number, manner: ReadingManner): 
 test('once the reading has failed, the next page is no longer requested', async () => {
   const server = await space();
   server.intercept = ({ url }, response) => url.includes('page_number') && server.hang(response);
-  expect(await failureOf(readUntil(server, 1, ONE_BY_ONE))).toMatchObject({ message: 'No room' });
+  expect(await failureOf(readUntil(server, 10, ONE_BY_ONE))).toMatchObject({ message: 'No room' });
   await server.closed();
   expect(server.requests).toHaveLength(2);
 });
@@ -88,9 +91,9 @@ test('once the reading has failed, the next page is no longer requested', async 
 test('once the reading has failed, windows are no longer requested', async () => {
   const server = await space();
   const manner = { ...ONE_BY_ONE, waiting: MUCH_WAITING };
-  // Four pages, two requests to prove windows, and the first window.
+  // Four pages, two requests to prove windows, and the first window, of which the first portion is waited for.
   server.intercept = (_, response) => server.requests.length > 7 && server.hang(response);
-  expect(await failureOf(readUntil(server, 5, manner))).toMatchObject({ message: 'No room' });
+  expect(await failureOf(readUntil(server, 4 * 10 + 1, manner))).toMatchObject({ message: 'No room' });
   await server.closed();
   expect(server.requests).toHaveLength(7 + server.hanging.length);
 });

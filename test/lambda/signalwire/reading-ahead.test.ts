@@ -63,8 +63,8 @@ describe('while a page is processed', () => {
     const waits: string[] = [];
     /** Blocks the thread until the request for the next page has come. */
     class Busy extends Collected {
-      override add(page: readonly VideoLog[]): void {
-        super.add(page);
+      override async add(page: readonly VideoLog[]): Promise<void> {
+        await super.add(page);
         if (this.logs.length < 3) waits.push(Atomics.wait(requests, 0, this.logs.length, 20_000));
       }
     }
@@ -150,8 +150,10 @@ describe('a day of many pages', () => {
     const server = await started(new SignalWireServer({ ...CREDENTIALS, logs, bounds: 'inclusive' }));
     let count = 0;
     const counting = (): LogCollector => ({
-      add: (page) => void (count += page.length),
-      endPage: () => Promise.resolve(),
+      add: ({ length }) => {
+        count += length;
+        return Promise.resolve();
+      },
       end: () => Promise.resolve(),
       discard: () => Promise.resolve(),
     });
@@ -166,9 +168,9 @@ describe('a day of many pages', () => {
     const server = await started(new SignalWireServer({ ...CREDENTIALS, logs, bounds: 'inclusive' }));
     let readings = 0;
     class Ordered extends Collected {
-      override endPage(): Promise<void> {
-        return this.reading.isPatient || this.pages.length < 8
-          ? super.endPage()
+      override add(some: readonly VideoLog[]): Promise<void> {
+        return this.reading.isPatient || this.logs.length < 8000
+          ? super.add(some)
           : Promise.reject(new OutOfOrderError());
       }
     }

@@ -8,7 +8,7 @@ import { sessionLog, uuid } from '../../support/logs.ts';
 import { textOf } from '../../support/plain-logs.ts';
 import { Collected, DAY, ONE_BY_ONE, page, pageQuery } from './asking.ts';
 
-type Step = 'add' | 'endPage' | 'end';
+type Step = 'add' | 'end';
 
 /** Fails at a step of its first reading, or of every reading. */
 class Failing extends Collected {
@@ -27,14 +27,9 @@ class Failing extends Collected {
     if (step === this.step && (this.always || !this.reading.isPatient)) throw this.error;
   }
 
-  override add(logs: Parameters<Collected['add']>[0]): void {
+  override async add(logs: Parameters<Collected['add']>[0]): Promise<void> {
     this.#failAt('add');
-    super.add(logs);
-  }
-
-  override async endPage(): Promise<void> {
-    this.#failAt('endPage');
-    await super.endPage();
+    await super.add(logs);
   }
 
   override async end(): Promise<void> {
@@ -70,7 +65,7 @@ async function outcomeOf(
 }
 
 describe('a collector that can’t go on because of the order of the logs', () => {
-  test.each<Step>(['add', 'endPage', 'end'])(
+  test.each<Step>(['add', 'end'])(
     'is discarded, and another one receives the whole day in a patient reading: %s',
     async (step) => {
       const { collectors, result, notices } = await outcomeOf(
@@ -85,7 +80,6 @@ describe('a collector that can’t go on because of the order of the logs', () =
       expect(collectors.map(({ reading }) => reading.isPatient)).toEqual([false, true]);
       expect(result).toBe(collectors[1]);
       expect(collectors[1]?.ids).toEqual(['a', 'b', 'c'].map(uuid));
-      expect(collectors[1]?.pages).toEqual([2, 1]);
     },
   );
 
@@ -133,7 +127,7 @@ describe('a list that changes while it is read', () => {
   });
 });
 
-test.each<Step>(['add', 'endPage', 'end'])(
+test.each<Step>(['add', 'end'])(
   'a collector that fails for another reason is discarded, and nothing is read again: %s',
   async (step) => {
     const error = new ArchiveError('S3 refuses');
@@ -152,6 +146,6 @@ test('if a page does not come, the collector is discarded, whatever it received 
   let asked = 0;
   const failing: GetPage = () => ((asked += 1) === 1 ? Promise.resolve(first) : Promise.reject(error));
   const { collectors, result } = await outcomeOf(failing, (reading) => new Collected(reading));
-  expect(collectors.map(({ state, pages: counts }) => [state, counts])).toEqual([['discarded', [2]]]);
+  expect(collectors.map(({ state, ids }) => [state, ids])).toEqual([['discarded', ['a', 'b'].map(uuid)]]);
   expect(result).toBe(error);
 });
