@@ -39,6 +39,9 @@ export async function startRunCloud(spaceUrl: string, logs: number): Promise<Run
   };
 }
 
+/** All servers share a core: garbage collected by four threads at once would leave no time for the space's answers. */
+const ONE_THREAD = '--single-threaded-gc';
+
 class ServerProcess {
   readonly #child: ChildProcess;
   readonly #ended: Promise<never>;
@@ -46,7 +49,7 @@ class ServerProcess {
   constructor(file: string, options: readonly (string | number)[]) {
     const path = fileURLToPath(new URL(file, import.meta.url));
     const [program, ...rest] = pinned('servers', [
-      ...[process.execPath, '--import', 'tsx', path],
+      ...[process.execPath, ONE_THREAD, '--import', 'tsx', path],
       ...options.map(String),
     ]);
     this.#child = spawn(program, rest, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });

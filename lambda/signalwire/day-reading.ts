@@ -105,7 +105,9 @@ async function readOnce<Collector extends LogCollector>(
         await setImmediate();
         const meetings = seen.meet(logs, (createdAt) => contains(day, createdAt));
         for (let from = 0; from < logs.length; from += AT_ONCE) {
-          await collector.add(newLogs(utcDay, logs.slice(from, from + AT_ONCE), meetings.slice(from)));
+          await collector.add(
+            newLogs(utcDay, logs.slice(from, from + AT_ONCE), meetings.slice(from, from + AT_ONCE)),
+          );
         }
         logs.release();
       }
