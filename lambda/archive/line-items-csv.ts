@@ -74,7 +74,7 @@ export class LineItemRows {
         for (const slot of INSTANTS) appendInstant(out, asSent, slot);
         fieldsEnd = out.length;
       }
-      if (detailIndex !== null) out.append(String(detailIndex));
+      if (detailIndex !== null) out.appendWhole(detailIndex);
       out.appendByte(COMMA);
       if (detailIndex === null) out.append(cell(compact(asSent.text('chargeDetails'))));
       out.appendBytes(END_OF_ROW);

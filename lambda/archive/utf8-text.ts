@@ -37,6 +37,13 @@ export class Utf8Text {
     this.#length += 1;
   }
 
+  /** @param number whole, not negative */
+  appendWhole(number: number): void {
+    // Nearly always a single digit, for which a call to write text would take ten times as long.
+    if (number < 10) this.appendByte(ZERO + number);
+    else this.append(String(number));
+  }
+
   /** Appends all bytes of a view. */
   appendBytes(view: DataView): void {
     this.#makeRoom(view.byteLength);

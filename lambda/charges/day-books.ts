@@ -105,13 +105,20 @@ export class DayBooks<Writer extends LineItemWriter> implements LogCollector {
   /** @param logs in the archive's order */
   async #enter(logs: readonly VideoLog[]): Promise<void> {
     for (let from = 0; from < logs.length; from += AT_ONCE) {
-      for (const itemized of logs.slice(from, from + AT_ONCE).map(itemize)) {
-        const { log } = itemized;
-        this.#write(itemized, this.#earlier && (await this.#carryUntil(log, this.#earlier)));
-        log.asSent.page.release();
-      }
+      const batch = logs.slice(from, from + AT_ONCE).map(itemize);
+      if (this.#earlier === null) this.#writeAll(batch);
+      else await this.#writeAgainst(this.#earlier, batch);
       await this.lines.flush();
     }
+  }
+
+  #writeAll(batch: readonly ItemizedLog[]): void {
+    for (const itemized of batch) this.#write(itemized, null);
+  }
+
+  /** Writes logs, and what the earlier reading holds before and between them. */
+  async #writeAgainst(earlier: EarlierReading, batch: readonly ItemizedLog[]): Promise<void> {
+    for (const itemized of batch) this.#write(itemized, await this.#carryUntil(itemized.log, earlier));
   }
 
   /**
@@ -133,15 +140,21 @@ export class DayBooks<Writer extends LineItemWriter> implements LogCollector {
     }
   }
 
+  /**
+   * Writes a log, and lets go of its page.
+   *
+   * @param archived the same log in the earlier reading; null if it is not there
+   */
   #write({ log, charges, detailsDisagree }: ItemizedLog, archived: ArchivedLog | null): void {
     if (log.kind === 'deleted' || log.charge === null) {
       if (archived !== null) this.#carry(archived, log);
-      return;
+    } else {
+      this.lines.add(log, charges);
+      if (detailsDisagree) this.#disagreeingLogs += 1;
+      if (archived === null) this.#changes.late += 1;
+      else if (isCorrected(archived.items, writeAmount(log.charge))) this.#changes.corrected += 1;
     }
-    this.lines.add(log, charges);
-    if (detailsDisagree) this.#disagreeingLogs += 1;
-    if (archived === null) this.#changes.late += 1;
-    else if (isCorrected(archived.items, writeAmount(log.charge))) this.#changes.corrected += 1;
+    log.asSent.page.release();
   }
 
   /** @param log as it is listed now, without a charge; null if it is no longer listed */

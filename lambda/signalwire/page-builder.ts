@@ -12,7 +12,8 @@ const BYTE_ORDER_MARK = Buffer.from('\uFEFF');
 const idle: Buffer<ArrayBuffer>[] = [];
 
 function takeBuffer(length: number): Buffer<ArrayBuffer> {
-  const index = idle.findIndex((buffer) => buffer.length >= length);
+  // The one that was given back last is the likeliest to be in the processor's cache.
+  const index = idle.findLastIndex((buffer) => buffer.length >= length);
   const [buffer = Buffer.allocUnsafeSlow(Math.ceil((length + 1) / STEP) * STEP)] =
     index === -1 ? [] : idle.splice(index, 1);
   return buffer;
