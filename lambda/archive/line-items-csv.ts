@@ -149,11 +149,13 @@ function isWholeSecond(asSent: AsSent, slot: number): boolean {
   return asSent.to(slot) - asSent.from(slot) === 'YYYY-MM-DDTHH:mm:ssZ'.length;
 }
 
-const MOST_UNITS = 10n ** 15n;
+const MOST_UNITS = 1e15;
 
 function appendAmount(out: Utf8Text, amount: Amount): void {
-  const { units, places } = amount;
-  if (units >= 0n && units < MOST_UNITS && places <= 15) out.appendDecimal(Number(units), places);
+  const { places } = amount;
+  // Rounded only from 2^53 on, which is more than can be written this way.
+  const units = Number(amount.units);
+  if (units >= 0 && units < MOST_UNITS && places <= 15) out.appendDecimal(units, places);
   else out.append(writeAmount(amount));
 }
 
