@@ -57,7 +57,7 @@ export class LineItemRows {
       appendAmount(out, charge);
       const end = out.length;
       out.appendBytes(beforeDescription);
-      appendCell(out, description.page, description.from, description.to);
+      appendText(out, description.page, description.from, description.to, description.isPlain);
       out.appendBytes(BEFORE_PERIOD);
       appendPeriod(out, log);
       out.repeat(start, end);
@@ -70,7 +70,7 @@ export class LineItemRows {
         out.repeat(fields, fieldsEnd);
       } else {
         fields = out.length;
-        for (const slot of TEXTS) appendField(out, asSent, slot);
+        for (const slot of TEXTS) appendField(out, asSent, slot, asSent.isPlain);
         for (const slot of INSTANTS) appendInstant(out, asSent, slot);
         fieldsEnd = out.length;
       }
@@ -159,20 +159,21 @@ function appendAmount(out: Utf8Text, amount: Amount): void {
   else out.append(writeAmount(amount));
 }
 
-/** Appends a field and the comma after it. */
-function appendField(out: Utf8Text, asSent: AsSent, slot: number): void {
-  appendCell(out, asSent.page, asSent.from(slot), asSent.to(slot));
-  out.appendByte(COMMA);
-}
-
 /** Appends an instant and the comma after it. The log was validated, and an instant never needs quoting. */
 function appendInstant(out: Utf8Text, asSent: AsSent, slot: number): void {
-  out.appendAsIs(asSent.page, asSent.from(slot), asSent.to(slot));
+  appendField(out, asSent, slot, true);
+}
+
+/** Appends a field and the comma after it. */
+function appendField(out: Utf8Text, asSent: AsSent, slot: number, isPlain: boolean): void {
+  appendText(out, asSent.page, asSent.from(slot), asSent.to(slot), isPlain);
   out.appendByte(COMMA);
 }
 
-function appendCell(out: Utf8Text, page: PageText, from: number, to: number): void {
-  if (!out.appendPlain(page, from, to)) out.append(cell(page.bytes.toString('utf8', from, to)));
+/** @param isPlain it is the same as a cell */
+function appendText(out: Utf8Text, page: PageText, from: number, to: number, isPlain: boolean): void {
+  if (isPlain) out.appendAsIs(page, from, to);
+  else out.append(cell(page.bytes.toString('utf8', from, to)));
 }
 
 /** JSON in a single form, however it was written originally. */

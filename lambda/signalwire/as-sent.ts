@@ -1,7 +1,7 @@
 import { murmur3 } from './murmur3.ts';
 import { PageText } from './page-text.ts';
 
-/** The fields of a log that are passed on as SignalWire sent them: for people to read, never summed. */
+/** The fields of a log as SignalWire sent them. */
 export const FIELDS = [
   'id',
   'roomName',
@@ -13,6 +13,7 @@ export const FIELDS = [
   'createdAt',
   'startedAt',
   'endedAt',
+  'charge',
   /** JSON. */
   'chargeDetails',
   /** The whole log's JSON. */
@@ -25,13 +26,16 @@ export const SLOTS = Object.fromEntries(FIELDS.map((field, slot) => [field, slot
   Record<Field, number>
 >;
 
+/** The index among a log's spans of 1 if all its texts are plain, otherwise 0: after the slots of the fields. */
+export const PLAIN_AT = 2 * FIELDS.length;
+
 /**
  * The fields of a log as bytes of its page, made into strings only on demand: a page of a thousand logs would make ten
  * thousand strings, and making them takes more time than everything that is done with them.
  */
 export class AsSent {
   readonly page: PageText;
-  /** Where each field begins and ends: two numbers per slot. */
+  /** Where each field begins and ends: two numbers per slot; then what is found at PLAIN_AT, if anything. */
   readonly #spans: Int32Array;
   /** Index of slot 0 in the spans. */
   readonly #base: number;
@@ -63,6 +67,11 @@ export class AsSent {
   /** Where a field's bytes end. */
   to(slot: number): number {
     return this.#spans[this.#base + 2 * slot + 1] ?? 0;
+  }
+
+  /** Whether all texts are certainly plain: the same in CSV as they were in JSON. */
+  get isPlain(): boolean {
+    return this.#spans[this.#base + PLAIN_AT] === 1;
   }
 
   /** A field's text, whatever its type; empty if it is null or missing. */

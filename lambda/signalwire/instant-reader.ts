@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { CAPITAL_T, CAPITAL_Z, COLON, ZERO } from '../ascii.ts';
+import type { PageText } from './page-text.ts';
 
 const INSTANT = z.regexes.datetime({ offset: true });
 const WHOLE_SECOND = 'YYYY-MM-DDTHH:mm:ssZ';
@@ -9,7 +10,10 @@ const WHOLE_SECOND = 'YYYY-MM-DDTHH:mm:ssZ';
  * of Date.parse.
  */
 export class InstantReader {
-  #date = Buffer.alloc(10);
+  // `YYYY-MM-DD` of the instant before, as numbers of four, four and two bytes.
+  #year = 0;
+  #month = 0;
+  #day = 0;
   #midnight = NaN;
 
   /**
@@ -17,25 +21,23 @@ export class InstantReader {
    * @param to the byte after the last one
    * @returns milliseconds since the epoch; NaN if it is not an instant
    */
-  read(bytes: Buffer, from: number, to: number): number {
+  read({ bytes, view }: PageText, from: number, to: number): number {
     if (to - from !== WHOLE_SECOND.length || bytes[from + 10] !== CAPITAL_T || bytes[to - 1] !== CAPITAL_Z)
       return readInstant(bytes.toString('latin1', from, to));
-    if (!this.#isOfDate(bytes, from)) {
-      const date = bytes.subarray(from, from + 10);
-      const midnight = readInstant(`${date.toString('latin1')}T00:00:00Z`);
+    const year = view.getInt32(from);
+    const month = view.getInt32(from + 4);
+    const day = view.getInt16(from + 8);
+    if (day !== this.#day || month !== this.#month || year !== this.#year) {
+      const midnight = readInstant(`${bytes.toString('latin1', from, from + 10)}T00:00:00Z`);
       if (Number.isNaN(midnight)) return NaN;
-      this.#date = Buffer.from(date);
+      this.#year = year;
+      this.#month = month;
+      this.#day = day;
       this.#midnight = midnight;
     }
     if (bytes[from + 13] !== COLON || bytes[from + 16] !== COLON) return NaN;
     const seconds = twoDigits(bytes, from + 11, 24) * 3600 + twoDigits(bytes, from + 14, 60) * 60;
     return this.#midnight + (seconds + twoDigits(bytes, from + 17, 60)) * 1000;
-  }
-
-  #isOfDate(bytes: Buffer, at: number): boolean {
-    // Backwards, as dates differ at their end.
-    for (let index = 9; index >= 0; index -= 1) if (bytes[at + index] !== this.#date[index]) return false;
-    return true;
   }
 }
 

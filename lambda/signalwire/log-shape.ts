@@ -1,12 +1,12 @@
 import { readAmountAt } from '../money/amount.ts';
-import { type AsSent, type Field, FIELDS, SLOTS } from './as-sent.ts';
+import { type AsSent, type Field, PLAIN_AT, SLOTS } from './as-sent.ts';
 import { InstantReader } from './instant-reader.ts';
 import { type Kind, ObjectShape, type Wanted } from './object-shape.ts';
 import type { PageText } from './page-text.ts';
 import { durationBetween, LONGEST_ID, SessionLog } from './video-log.ts';
 
 /** The members that are read, and the kind of value they usually have. */
-const USUAL: readonly (readonly [name: string, field: Field | 'charge', kind: Kind])[] = [
+const USUAL: readonly (readonly [name: string, field: Field, kind: Kind])[] = [
   ['id', 'id', 'text'],
   ['source', 'source', 'text'],
   ['type', 'type', 'text'],
@@ -21,16 +21,11 @@ const USUAL: readonly (readonly [name: string, field: Field | 'charge', kind: Ki
   ['charge_details', 'chargeDetails', 'any'],
 ];
 
-/** The charge's slot, after those of the fields. */
-const CHARGE = FIELDS.length;
 /** How many numbers the spans of a log take. */
-export const SPANS_A_LOG = 2 * (FIELDS.length + 1);
+export const SPANS_A_LOG = PLAIN_AT + 1;
 
 const WANTED = new Map(
-  USUAL.map(([name, field, kind]): [string, Wanted] => [
-    name,
-    { kind, slot: field === 'charge' ? CHARGE : SLOTS[field] },
-  ]),
+  USUAL.map(([name, field, kind]): [string, Wanted] => [name, { kind, slot: SLOTS[field] }]),
 );
 
 /** Members of deleted logs, or other names for a session's times, from older pages of the API's documentation. */
@@ -52,7 +47,7 @@ export class LogShape {
    * @returns null if logs like this one are left to `readVideoLog`
    */
   static of(page: PageText, at: number): LogShape | null {
-    const object = ObjectShape.of(page, at, WANTED);
+    const object = ObjectShape.of(page, at, WANTED, PLAIN_AT);
     return object === null || UNUSUAL.some((name) => object.names.includes(name))
       ? null
       : new LogShape(object);
@@ -81,7 +76,7 @@ const ended = new InstantReader();
 
 /** Whether a log whose fields were found has a charge, whatever that may be. */
 export function bearsCharge(log: AsSent): boolean {
-  return log.to(CHARGE) !== 0;
+  return log.to(SLOTS.charge) !== 0;
 }
 
 /**
@@ -90,7 +85,7 @@ export function bearsCharge(log: AsSent): boolean {
  * @returns milliseconds since the epoch; NaN if that can't be read
  */
 export function createdAtOf(log: AsSent): number {
-  return created.read(log.page.bytes, log.from(SLOTS.createdAt), log.to(SLOTS.createdAt));
+  return created.read(log.page, log.from(SLOTS.createdAt), log.to(SLOTS.createdAt));
 }
 
 /**
@@ -104,7 +99,7 @@ export function usualLog(log: AsSent, createdAt: number): SessionLog | null {
   // LONGEST_ID counts UTF-16 units, each of which takes at least one byte.
   const idLength = log.to(SLOTS.id) - log.from(SLOTS.id);
   if (idLength === 0 || idLength > LONGEST_ID) return null;
-  const charge = readAmountAt(log.page.bytes, log.from(CHARGE), log.to(CHARGE));
+  const charge = readAmountAt(log.page.bytes, log.from(SLOTS.charge), log.to(SLOTS.charge));
   const start = instantOrNull(began, log, SLOTS.startedAt);
   const end = instantOrNull(ended, log, SLOTS.endedAt);
   if (charge === null || Number.isNaN(start) || Number.isNaN(end)) return null;
@@ -113,5 +108,5 @@ export function usualLog(log: AsSent, createdAt: number): SessionLog | null {
 
 function instantOrNull(reader: InstantReader, asSent: AsSent, slot: number): number | null {
   const to = asSent.to(slot);
-  return to === 0 ? null : reader.read(asSent.page.bytes, asSent.from(slot), to);
+  return to === 0 ? null : reader.read(asSent.page, asSent.from(slot), to);
 }

@@ -1,5 +1,5 @@
 import { BRACE, END_BRACE, F, N, QUOTE, T } from '../ascii.ts';
-import { afterComma, afterName, endOfCharacters, endOfValue } from './json-bytes.ts';
+import { afterComma, afterName, endOfCharacters, endOfPlain, endOfValue } from './json-bytes.ts';
 import type { PageText } from './page-text.ts';
 
 /**
@@ -37,19 +37,27 @@ export class ObjectShape {
   /** The members' names, in order. */
   readonly names: readonly string[];
   readonly #steps: readonly Step[];
+  readonly #plainAt: number;
 
-  private constructor(names: readonly string[], steps: readonly Step[]) {
+  private constructor(names: readonly string[], steps: readonly Step[], plainAt: number) {
     this.names = names;
     this.#steps = steps;
+    this.#plainAt = plainAt;
   }
 
   /**
    * The shape of the object that begins at a position.
    *
    * @param wanted by name
+   * @param plainAt index among the spans for whether all texts are plain
    * @returns null if there is no object, or it is empty, or not written the way the API writes
    */
-  static of({ bytes }: PageText, at: number, wanted: ReadonlyMap<string, Wanted>): ObjectShape | null {
+  static of(
+    { bytes }: PageText,
+    at: number,
+    wanted: ReadonlyMap<string, Wanted>,
+    plainAt: number,
+  ): ObjectShape | null {
     if (bytes[at] !== BRACE) return null;
     const names: string[] = [];
     const steps: Step[] = [];
@@ -61,7 +69,7 @@ export class ObjectShape {
       const name = nameIn(bytes.toString('utf8', place, value));
       names.push(name);
       steps.push({ ...fours(bytes.subarray(before, value)), ...(wanted.get(name) ?? UNWANTED) });
-      if (bytes[end] === END_BRACE) return new ObjectShape(names, steps);
+      if (bytes[end] === END_BRACE) return new ObjectShape(names, steps, plainAt);
       before = end;
       place = afterComma(bytes, end);
     }
@@ -72,12 +80,13 @@ export class ObjectShape {
    * Finds the values of the object that begins at a position.
    *
    * @param spans receives where each wanted value begins and ends, two numbers per slot: for a string without its
-   *   quotes; both 0 for null
+   *   quotes; both 0 for null; then 1 if all texts are plain, as `endOfPlain` has it, otherwise 0
    * @param base index of slot 0 in the spans
    * @returns the position after the object; -1 if it does not have this shape, or a value is not of its usual kind
    */
   match({ bytes, view }: PageText, at: number, spans: Int32Array, base: number): number {
     let place = at;
+    let plain = 1;
     // A manual loop: an iterator would take a quarter of the time.
     for (let index = 0, step = this.#steps[0]; step !== undefined; index += 1, step = this.#steps[index]) {
       const { before, length, kind, slot } = step;
@@ -92,8 +101,12 @@ export class ObjectShape {
       let to: number;
       if (bytes[from] === QUOTE && (kind === 'text' || kind === 'amount')) {
         from += 1;
-        to = endOfCharacters(bytes, view, from);
-        if (to === -1) return -1;
+        to = endOfPlain(bytes, view, from);
+        if (to === -1) {
+          plain = 0;
+          to = endOfCharacters(bytes, from);
+          if (to === -1) return -1;
+        }
         place = to + 1;
       } else {
         // Judged by the first byte of null, true and false; endOfValue below checks the rest.
@@ -110,6 +123,7 @@ export class ObjectShape {
         spans[base + 2 * slot + 1] = to;
       }
     }
+    spans[base + this.#plainAt] = plain;
     return bytes[place] === END_BRACE ? place + 1 : -1;
   }
 }

@@ -70,12 +70,14 @@ export interface Utf8Span {
   readonly from: number;
   /** The byte after the last one. */
   readonly to: number;
+  /** Whether it is certainly plain: the same in CSV as in JSON. */
+  readonly isPlain: boolean;
 }
 
 /** The span of a whole text, in a page of its own. */
 export function wholeText(text: string): Utf8Span {
   const page = new PageText(Buffer.from(text));
-  return { page, from: 0, to: page.bytes.length };
+  return { page, from: 0, to: page.bytes.length, isPlain: false };
 }
 
 export function isEmpty({ from, to }: Utf8Span): boolean {

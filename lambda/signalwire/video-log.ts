@@ -135,6 +135,7 @@ export function readVideoLog(json: string): VideoLog | UnreadableLog {
     createdAt: data.created_at,
     startedAt,
     endedAt,
+    charge: text('charge'),
     chargeDetails: isPresent(sent['charge_details']) ? JSON.stringify(sent['charge_details']) : '',
     json,
   });

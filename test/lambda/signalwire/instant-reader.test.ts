@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { InstantReader } from '../../../lambda/signalwire/instant-reader.ts';
+import { textOf } from '../../support/plain-logs.ts';
 
 /** Instants of a few dates, so that dates recur, or of any date, written in every way that the API may use. */
 const instant = fc
@@ -24,8 +25,8 @@ const instant = fc
 
 /** Surrounded by other text. */
 function readIn(reader: InstantReader, text: string): number {
-  const bytes = Buffer.from(`0${text}0`);
-  return reader.read(bytes, 1, bytes.length - 1);
+  const page = textOf(`0${text}0`);
+  return reader.read(page, 1, page.bytes.length - 1);
 }
 
 test('instants are read as Date.parse reads them, in whatever order they come', () => {

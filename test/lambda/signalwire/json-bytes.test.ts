@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { endOfCharacters, endOfValue } from '../../../lambda/signalwire/json-bytes.ts';
+import { endOfCharacters, endOfPlain, endOfValue } from '../../../lambda/signalwire/json-bytes.ts';
 import { PageText } from '../../../lambda/signalwire/page-text.ts';
 import { changed } from './log-texts.ts';
 
@@ -104,34 +104,41 @@ describe('the end of a value', () => {
   });
 });
 
-function endOfCharactersIn(text: Buffer): number {
+/** Where the characters end: of any string without escapes, and of a plain one. */
+function endsIn(text: Buffer): [number, number] {
   const { bytes, view } = new PageText(text);
-  return endOfCharacters(bytes, view, 0);
+  return [endOfCharacters(bytes, 0), endOfPlain(bytes, view, 0)];
 }
 
 test.each([
-  ['abc"d', 3],
-  ['"', 0],
-  ['ü🎥"', 6],
-  ['abcdefgh"', 8],
-  ['abcd\u007f\u0080"', 7],
-  ['a\\"', -1],
-  ['a\n"', -1],
-  ['abc', -1],
-  ['abcdefgh', -1],
-])('the characters of %j end at %i', (text, end) => {
-  expect(endOfCharactersIn(Buffer.from(text))).toBe(end);
+  ['abc"d', 3, 3],
+  ['"', 0, 0],
+  ['abcdefgh"', 8, 8],
+  ['abcdefgh",', 8, 8],
+  ['abcd\u007f"', 5, 5],
+  ['ab,d"', 4, -1],
+  ['abcdefg,"', 8, -1],
+  ['ü🎥"', 6, -1],
+  ['abcd\u0080"', 6, -1],
+  ['a\\"', -1, -1],
+  ['a\n"', -1, -1],
+  ['abc', -1, -1],
+  ['abcdefgh', -1, -1],
+])('the characters of %j end at %i, if plain at %i', (text, end, plainEnd) => {
+  expect(endsIn(Buffer.from(text))).toEqual([end, plainEnd]);
 });
 
 test('characters end at the first quote, unless something before it ends them otherwise', () => {
-  const byte = fc.oneof({ weight: 9, arbitrary: fc.integer({ min: 0x20, max: 0xff }) }, fc.nat(0xff));
+  const byte = fc.oneof({ weight: 9, arbitrary: fc.integer({ min: 0x20, max: 0x7f }) }, fc.nat(0xff));
+  const ends = (value: number): boolean => value < 0x20 || value === 0x22 || value === 0x5c;
   fc.assert(
-    fc.property(fc.uint8Array({ maxLength: 40 }), fc.array(byte, { maxLength: 40 }), (before, after) => {
-      const plain = before.map((value) => (value < 0x20 || value === 0x22 || value === 0x5c ? 0x61 : value));
-      const text = Buffer.from([...plain, ...after]);
-      const end = text.findIndex((value) => value < 0x20 || value === 0x22 || value === 0x5c);
-      expect(endOfCharactersIn(text)).toBe(text[end] === 0x22 ? end : -1);
+    fc.property(fc.array(byte, { maxLength: 40 }), fc.array(byte, { maxLength: 40 }), (before, after) => {
+      const text = Buffer.from([...before.map((value) => (ends(value) ? 0x61 : value)), ...after]);
+      const end = text.findIndex(ends);
+      const isPlain = text.subarray(0, end).every((value) => value !== 0x2c && value < 0x80);
+      const expected = text[end] === 0x22 ? end : -1;
+      expect(endsIn(text)).toEqual([expected, isPlain ? expected : -1]);
     }),
-    { numRuns: 1000 },
+    { numRuns: 2000 },
   );
 });

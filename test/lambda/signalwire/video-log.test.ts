@@ -43,6 +43,7 @@ test('a session is read field by field', () => {
       createdAt: '2026-11-22T12:00:00Z',
       startedAt: '2026-11-22T12:00:00Z',
       endedAt: '2026-11-22T12:10:00Z',
+      charge: '0.1435',
       chargeDetails: '[]',
       json,
     },
