@@ -170,7 +170,7 @@ function appendField(out: Utf8Text, asSent: AsSent, slot: number, isPlain: boole
   out.appendByte(COMMA);
 }
 
-/** @param isPlain it is the same as a cell */
+/** @param isPlain whether the text is a cell as it stands */
 function appendText(out: Utf8Text, page: PageText, from: number, to: number, isPlain: boolean): void {
   if (isPlain) out.appendAsIs(page, from, to);
   else out.append(cell(page.bytes.toString('utf8', from, to)));

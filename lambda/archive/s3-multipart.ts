@@ -27,8 +27,9 @@ export interface MultipartTarget {
  * A multipart upload to S3, which begins with its first part. None of it is visible until it is completed; if it is
  * neither completed nor aborted, the bucket's lifecycle rule removes its parts.
  *
- * The payloads of parts are not signed, as that would take a second SHA-256 of every byte, half of the processor time
- * for a part. TLS protects them on their way, and S3 checks the CRC32 of each, which is signed.
+ * The payloads of parts are not signed: the SDK would take a SHA-256 of each, besides the manifest's of the whole file,
+ * which is half of the processor time for a part. TLS protects them on their way, and S3 checks the CRC32 of each,
+ * which is signed. A policy may refuse unsigned payloads (`s3:x-amz-content-sha256`); the runbook says what it looks like.
  */
 export class MultipartUpload {
   readonly #target: MultipartTarget;

@@ -104,8 +104,8 @@ export function itemize(log: VideoLog): ItemizedLog {
 }
 
 const CONFERENCE = Buffer.from('video_conference_session');
-const CONFERENCE_SESSION = wholeText('Video conference session');
-const ROOM_SESSION = wholeText('Video room session');
+const CONFERENCE_SESSION = { ...wholeText('Video conference session'), isPlain: true };
+const ROOM_SESSION = { ...wholeText('Video room session'), isPlain: true };
 
 function describe(asSent: AsSent): Utf8Span {
   return asSent.equals('type', CONFERENCE) ? CONFERENCE_SESSION : ROOM_SESSION;

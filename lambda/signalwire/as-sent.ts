@@ -26,7 +26,7 @@ export const SLOTS = Object.fromEntries(FIELDS.map((field, slot) => [field, slot
   Record<Field, number>
 >;
 
-/** The index among a log's spans of 1 if all its texts are plain, otherwise 0: after the slots of the fields. */
+/** The index among a log's spans of 1 if all its fields that are texts are plain, otherwise 0: after their slots. */
 export const PLAIN_AT = 2 * FIELDS.length;
 
 /**
@@ -69,7 +69,7 @@ export class AsSent {
     return this.#spans[this.#base + 2 * slot + 1] ?? 0;
   }
 
-  /** Whether all texts are certainly plain: the same in CSV as they were in JSON. */
+  /** Whether all fields that are texts, not lists, are certainly plain: the same in CSV as they were in JSON. */
   get isPlain(): boolean {
     return this.#spans[this.#base + PLAIN_AT] === 1;
   }

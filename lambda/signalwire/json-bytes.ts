@@ -58,7 +58,12 @@ function holdsOdd(four: number): boolean {
   return (found & HIGHEST_BITS) !== 0;
 }
 
-/** Does the same for a string whose characters may be any but escapes. */
+/**
+ * Finds the end of a string's characters, which may be any but escapes.
+ *
+ * @param at where the characters begin
+ * @returns where the closing quote is; -1 if the characters end in any other way
+ */
 export function endOfCharacters(bytes: Buffer, at: number): number {
   const end = afterCharacters(bytes, at);
   return bytes[end] === QUOTE ? end : -1;

@@ -49,7 +49,7 @@ export class ObjectShape {
    * The shape of the object that begins at a position.
    *
    * @param wanted by name
-   * @param plainAt index among the spans for whether all texts are plain
+   * @param plainAt index among the spans for whether all values of the kinds 'text' and 'amount' are plain
    * @returns null if there is no object, or it is empty, or not written the way the API writes
    */
   static of(
@@ -80,7 +80,7 @@ export class ObjectShape {
    * Finds the values of the object that begins at a position.
    *
    * @param spans receives where each wanted value begins and ends, two numbers per slot: for a string without its
-   *   quotes; both 0 for null; then 1 if all texts are plain, as `endOfPlain` has it, otherwise 0
+   *   quotes; both 0 for null; then, at `plainAt`, 1 or 0
    * @param base index of slot 0 in the spans
    * @returns the position after the object; -1 if it does not have this shape, or a value is not of its usual kind
    */

@@ -26,12 +26,10 @@ export async function booksInto(
   const lines = new LineItemsFile(store, day, ACCOUNT);
   const books = new DayBooks({ seen, isPatient: false, onHeld: () => undefined }, lines, earlier);
   seen.meet(page.logs, () => true);
-  await books.add(
-    Array.from(page.logs, (log) => {
-      if ('problem' in log) throw new Error(log.problem);
-      return log;
-    }),
-  );
+  for (const log of page.logs) {
+    if ('problem' in log) throw new Error(log.problem);
+    await books.add([log]);
+  }
   await books.end();
   return { books: books.close(), lineItems: await lines.close() };
 }

@@ -115,13 +115,14 @@ describe('a list of logs', () => {
 
   test('in which a log comes late, but before logs after it were handed on, comes out in order', () => {
     const sorted = newestFirst(10_000);
-    const late = [
+    const late = (places: number): VideoLog[] => [
       ...sorted.slice(0, 6000),
-      ...sorted.slice(6001, 6400),
+      ...sorted.slice(6001, 6001 + places),
       ...sorted.slice(6000, 6001),
-      ...sorted.slice(6400),
+      ...sorted.slice(6001 + places),
     ];
-    expect(through(late, 1000).logs).toEqual(sorted);
+    expect(through(late(100), 100).logs).toEqual(sorted);
+    expect(() => through(late(400), 100)).toThrow(OutOfOrderError);
   });
 
   test('in which a log comes after logs behind it were handed on is out of order', () => {
