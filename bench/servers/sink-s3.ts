@@ -16,8 +16,8 @@ interface Upload {
 }
 
 /**
- * The loopback S3 with a shortcut for the parts of large files: their signatures are not checked, so that the
- * job's time is measured and not this server's. Everything else is as strict as usual.
+ * The loopback S3 with a shortcut for the parts of large files: their signatures are not checked, so that the job's
+ * time is measured and not this server's. Everything else is as strict as usual.
  */
 export class SinkS3Server extends S3Server {
   readonly #uploads = new Map<string, Upload>();

@@ -27,7 +27,8 @@ interface Range {
 
 /**
  * A SignalWire space with one day, which takes almost no time to serve: a page is two short texts around a slice of the
- * day's bytes. `created_after` and `created_before` both exclude their own instant; a log must meet them, and `created_on`.
+ * day's bytes. `created_after` and `created_before` both exclude their own instant; a log must meet them and
+ * `created_on`.
  *
  * @param latencyMs delay of each answer; requests at the same time wait in parallel
  */

@@ -29,7 +29,7 @@ export interface MultipartTarget {
  *
  * The payloads of parts are not signed: the SDK would take a SHA-256 of each, besides the manifest's of the whole file,
  * which is half of the processor time for a part. TLS protects them on their way, and S3 checks the CRC32 of each,
- * which is signed. A policy may refuse unsigned payloads (`s3:x-amz-content-sha256`); the runbook says what it looks like.
+ * which is signed. A policy may refuse unsigned payloads (`s3:x-amz-content-sha256`); the runbook has an entry for it.
  */
 export class MultipartUpload {
   readonly #target: MultipartTarget;

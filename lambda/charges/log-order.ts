@@ -6,9 +6,9 @@ import { compareText } from './room-charges.ts';
 /** The order is judged once this many logs have come; shorter days are simply held and sorted. */
 const JUDGED_AFTER = 4000;
 /**
- * How many of the logs, the oldest so far, wait for others that may belong between them. If a log comes later than that,
- * the day is read once more, and held; SignalWire lists the newest first. More of them would leave the processor's
- * cache until they are archived, which takes a thirtieth of the time of a large day.
+ * How many of the logs, the oldest so far, wait for others that may belong between them. If a log comes later than
+ * that, the day is read once more, and held; SignalWire lists the newest first. More of them would leave the
+ * processor's cache until they are archived, which takes a thirtieth of the time of a large day.
  */
 const KEPT_BACK = 100;
 /** How many places too late a log may come and still be inserted where it belongs at once. */
