@@ -11,7 +11,7 @@ import {
 import { viewOf } from '../four-bytes.ts';
 import { type AsSent, SLOTS } from '../signalwire/as-sent.ts';
 import { parseExactJson } from '../signalwire/exact-json.ts';
-import type { PageText } from '../signalwire/page-text.ts';
+import type { Utf8Span } from '../signalwire/page-text.ts';
 import type { SessionLog } from '../signalwire/video-log.ts';
 import { toWholeSeconds } from '../whole-seconds.ts';
 import type { Utf8Text } from './utf8-text.ts';
@@ -57,21 +57,20 @@ export class LineItemRows {
       appendAmount(out, charge);
       const end = out.length;
       out.appendBytes(beforeDescription);
-      appendText(out, description.page, description.from, description.to, description.isPlain);
+      appendText(out, description);
       out.appendBytes(BEFORE_PERIOD);
       appendPeriod(out, log);
-      out.repeat(start, end);
-      out.appendByte(COMMA);
-      out.repeat(start, end);
-      out.appendBytes(PROVIDERS);
-      out.repeat(start, end);
-      out.appendBytes(SERVICE);
+      for (const after of AFTER_COSTS) {
+        out.repeat(start, end);
+        out.appendBytes(after);
+      }
       if (fieldsEnd > 0) {
         out.repeat(fields, fieldsEnd);
       } else {
         fields = out.length;
-        for (const slot of TEXTS) appendField(out, asSent, slot, asSent.isPlain);
-        for (const slot of INSTANTS) appendInstant(out, asSent, slot);
+        if (asSent.isPlain) out.appendCells(asSent, TEXT_SLOTS);
+        else for (const field of TEXTS) out.append(`${cell(asSent.text(field))},`);
+        out.appendCells(asSent, INSTANTS);
         fieldsEnd = out.length;
       }
       if (detailIndex !== null) out.appendWhole(detailIndex);
@@ -83,10 +82,14 @@ export class LineItemRows {
 }
 
 const BEFORE_PERIOD = piece(',Usage-Based,');
-const PROVIDERS = piece(',SignalWire,,SignalWire,');
-const SERVICE = piece(',,,SignalWire,SignalWire,Media,SignalWire Video,SignalWire,Media Streaming,');
+const AFTER_COSTS = [
+  piece(','),
+  piece(',SignalWire,,SignalWire,'),
+  piece(',,,SignalWire,SignalWire,Media,SignalWire Video,SignalWire,Media Streaming,'),
+];
 const END_OF_ROW = piece(`,,${END}`);
-const TEXTS = [SLOTS.id, SLOTS.type, SLOTS.source, SLOTS.roomName, SLOTS.status, SLOTS.locked, SLOTS.url];
+const TEXTS = ['id', 'type', 'source', 'roomName', 'status', 'locked', 'url'] as const;
+const TEXT_SLOTS = TEXTS.map((field) => SLOTS[field]);
 const INSTANTS = [SLOTS.createdAt, SLOTS.startedAt, SLOTS.endedAt];
 
 /** A piece of text that is appended as it is. */
@@ -126,8 +129,7 @@ class BillingMonth {
  */
 function appendPeriod(out: Utf8Text, { createdAt, durationMs, asSent }: SessionLog): void {
   if (isWholeSecond(asSent, STARTED_AT) && isWholeSecond(asSent, ENDED_AT) && (durationMs ?? 0) > 0) {
-    appendInstant(out, asSent, ENDED_AT);
-    appendInstant(out, asSent, STARTED_AT);
+    out.appendCells(asSent, PERIOD);
     return;
   }
   const [startedAt, endedAt] = [asSent.text('startedAt'), asSent.text('endedAt')];
@@ -143,13 +145,15 @@ function secondAfter(instant: string): number {
 }
 
 const { startedAt: STARTED_AT, endedAt: ENDED_AT } = SLOTS;
+const PERIOD = [ENDED_AT, STARTED_AT];
 
 /** Recognised by its length: no other way to write an instant has as many characters. */
 function isWholeSecond(asSent: AsSent, slot: number): boolean {
   return asSent.to(slot) - asSent.from(slot) === 'YYYY-MM-DDTHH:mm:ssZ'.length;
 }
 
-const MOST_UNITS = 1e15;
+/** Of `appendDecimal`. Charges beyond, 99,999.9999 dollars in ten-thousandths, take a microsecond more. */
+const MOST_UNITS = 1e9;
 
 function appendAmount(out: Utf8Text, amount: Amount): void {
   const { places } = amount;
@@ -159,19 +163,7 @@ function appendAmount(out: Utf8Text, amount: Amount): void {
   else out.append(writeAmount(amount));
 }
 
-/** Appends an instant and the comma after it. The log was validated, and an instant never needs quoting. */
-function appendInstant(out: Utf8Text, asSent: AsSent, slot: number): void {
-  appendField(out, asSent, slot, true);
-}
-
-/** Appends a field and the comma after it. */
-function appendField(out: Utf8Text, asSent: AsSent, slot: number, isPlain: boolean): void {
-  appendText(out, asSent.page, asSent.from(slot), asSent.to(slot), isPlain);
-  out.appendByte(COMMA);
-}
-
-/** @param isPlain whether the text is a cell as it stands */
-function appendText(out: Utf8Text, page: PageText, from: number, to: number, isPlain: boolean): void {
+function appendText(out: Utf8Text, { page, from, to, isPlain }: Utf8Span): void {
   if (isPlain) out.appendAsIs(page, from, to);
   else out.append(cell(page.bytes.toString('utf8', from, to)));
 }

@@ -1,5 +1,6 @@
-import { POINT, ZERO } from '../ascii.ts';
+import { COMMA, POINT, ZERO } from '../ascii.ts';
 import { viewOf } from '../four-bytes.ts';
+import type { AsSent } from '../signalwire/as-sent.ts';
 import type { PageText } from '../signalwire/page-text.ts';
 
 /** The most bytes that `appendDecimal` writes. */
@@ -9,6 +10,9 @@ const MOST_BYTES = 32;
  * of each piece one by one would take a sixth of the time of a row.
  */
 const BEYOND = 8;
+
+/** Powers of ten, by their exponent. */
+const POWERS = Int32Array.from({ length: 10 }, (_, exponent) => 10 ** exponent);
 
 /**
  * UTF-8 text that is built piece by piece. The slow `append` defines the fast methods: each appends the bytes that
@@ -53,22 +57,23 @@ export class Utf8Text {
   /**
    * Appends `units · 10^-places` as a decimal, with all its places.
    *
-   * @param units a whole number, not negative, of at most 15 digits
+   * @param units a whole number, not negative, below 10^9
    * @param places the number of digits after the point: at most 15
    */
   appendDecimal(units: number, places: number): void {
     this.#makeRoom(MOST_BYTES);
     let digits = places + 1;
-    for (let limit = 10 ** digits; units >= limit; limit *= 10) digits += 1;
+    while (units >= (POWERS[digits] ?? Infinity)) digits += 1;
     const bytes = this.#bytes;
     const end = this.#length + digits + 1;
     const point = end - 1 - places;
-    let rest = units;
+    // As an integer of 32 bits, whose division by ten takes a third of the time.
+    let rest = units | 0;
     for (let at = end - 1; at >= this.#length; at -= 1) {
       if (at === point) {
         bytes[at] = POINT;
       } else {
-        const others = Math.floor(rest / 10);
+        const others = (rest / 10) | 0;
         bytes[at] = ZERO + rest - others * 10;
         rest = others;
       }
@@ -80,6 +85,22 @@ export class Utf8Text {
   appendAsIs({ view }: PageText, from: number, to: number): void {
     this.#makeRoom(to - from);
     this.#copy(view, from, to);
+  }
+
+  /**
+   * Appends some fields of a log unchanged, each with a comma after it. One loop for all of them is short enough for V8
+   * to compile the copying into it: a call for each field would take a third of the time of a row.
+   */
+  appendCells(log: AsSent, slots: readonly number[]): void {
+    const { view } = log.page;
+    for (const slot of slots) {
+      const from = log.from(slot);
+      const to = log.to(slot);
+      this.#makeRoom(to - from + 1);
+      this.#copy(view, from, to);
+      this.#bytes[this.#length] = COMMA;
+      this.#length += 1;
+    }
   }
 
   /** Appends the text between two positions once more. */

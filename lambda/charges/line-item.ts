@@ -140,7 +140,7 @@ function readUsualDetails(asSent: AsSent): LogCharge[] | null {
   const { bytes } = page;
   const from = asSent.from(SLOTS.chargeDetails);
   if (from === asSent.to(SLOTS.chargeDetails) || bytes[from] !== BRACKET) return null;
-  let details: LogCharge[] = [];
+  let details: LogCharge[] | null = null;
   let place = from + 1;
   while (place !== -1) {
     let end = TIGHT?.match(page, place, SPANS, 0) ?? -1;
@@ -154,13 +154,13 @@ function readUsualDetails(asSent: AsSent): LogCharge[] | null {
       to: SPANS[2 * DESCRIPTION + 1] ?? 0,
       isPlain: SPANS[PLAIN_AT] === 1,
     };
-    const detail = {
+    const detail: LogCharge = {
       charge,
       description: isEmpty(description) ? describe(asSent) : description,
-      detailIndex: details.length,
+      detailIndex: details?.length ?? 0,
     };
     // Most logs have one detail: pushing it into an empty list would reserve room for sixteen more.
-    if (details.length === 0) details = [detail];
+    if (details === null) details = [detail];
     else details.push(detail);
     if (bytes[end] === END_BRACKET) return details;
     place = afterComma(bytes, end);

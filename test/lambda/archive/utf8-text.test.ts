@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { Utf8Text } from '../../../lambda/archive/utf8-text.ts';
 import { viewOf } from '../../../lambda/four-bytes.ts';
 import { writeAmount } from '../../../lambda/money/amount.ts';
+import { AsSent, SLOTS } from '../../../lambda/signalwire/as-sent.ts';
 import { textOf } from '../../support/plain-logs.ts';
 
 describe('text that is built piece by piece', () => {
@@ -32,12 +33,23 @@ describe('text that is built piece by piece', () => {
 
   test('writes decimals like the slow writeAmount', () => {
     fc.assert(
-      fc.property(fc.nat({ max: 999_999_999_999_999 }), fc.integer({ min: 2, max: 15 }), (units, places) => {
+      fc.property(fc.nat({ max: 999_999_999 }), fc.integer({ min: 2, max: 15 }), (units, places) => {
         const out = new Utf8Text();
         out.appendDecimal(units, places);
         expect(out.take().toString()).toBe(writeAmount({ units: BigInt(units), places }));
       }),
       { numRuns: 2000 },
+    );
+  });
+
+  test('holds the fields of a log, each with a comma after it', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string(), fc.string(), (id, status, url) => {
+        const out = new Utf8Text();
+        const slots = [SLOTS.url, SLOTS.id, SLOTS.createdAt, SLOTS.status];
+        out.appendCells(AsSent.of({ id, status, url }), slots);
+        expect(out.take().toString()).toBe(Buffer.from(`${url},${id},,${status},`).toString());
+      }),
     );
   });
 
@@ -47,6 +59,7 @@ describe('text that is built piece by piece', () => {
     const [page, bytes] = [textOf('0123456789'), viewOf(Buffer.from('twelve bytes'))];
     const odd = 'a,b"\n\r,\u0001"';
     const oddPage = textOf(odd);
+    const log = AsSent.of({ id: 'an id', status: 'done' });
     for (let index = 0; index < 20_000; index += 1) {
       const start = out.length;
       out.append(`${index}ü`);
@@ -56,10 +69,11 @@ describe('text that is built piece by piece', () => {
       out.repeat(start, end);
       out.appendAsIs(page, index % 10, 10);
       out.appendAsIs(oddPage, index % 9, 9);
+      out.appendCells(log, [SLOTS.status, SLOTS.id]);
       out.appendDecimal(index, 2);
       const decimal = writeAmount({ units: BigInt(index), places: 2 });
       expected.push(
-        `${index}ü:twelve bytes${index}ü${'0123456789'.slice(index % 10)}${odd.slice(index % 9)}${decimal}`,
+        `${index}ü:twelve bytes${index}ü${'0123456789'.slice(index % 10)}${odd.slice(index % 9)}done,an id,${decimal}`,
       );
     }
     expect(out.take().toString()).toBe(expected.join(''));
