@@ -6,8 +6,13 @@ import { MOST_CONFLICTS, waitForOthers } from './s3-conflict.ts';
 import type { MultipartUpload } from './s3-multipart.ts';
 import { refused } from './s3-refusal.ts';
 
-/** S3 accepts 10,000 parts for an object, each but the last of at least 5 MiB: enough for 50 GB. */
-export const PART_BYTES = 5 * 1024 * 1024;
+/** What fits into the first part becomes a single PUT. The least that S3 accepts, so that short days take little memory. */
+const FIRST_PART_BYTES = 5 * 1024 * 1024;
+/**
+ * Of all parts but the first and the last. S3 accepts 10,000 parts for an object: enough for 100 GB. Parts of half the
+ * size would take a thirtieth more of the time of a large day, and larger ones bring little more.
+ */
+export const PART_BYTES = 10 * 1024 * 1024;
 
 /** What an upload needs from the store, apart from sending its parts. */
 export interface WholeObjects extends Pick<ObjectStore, 'put' | 'head' | 'locate'> {
@@ -93,7 +98,11 @@ export class S3Upload implements Upload {
 
   /** Called only when there are more bytes than the part can hold: what fits into one part is to be a single PUT. */
   async #nextPart(): Promise<void> {
-    if (this.#part.length > 0) await this.#sendPart();
+    if (this.#part.length === 0) {
+      this.#part = Buffer.allocUnsafe(FIRST_PART_BYTES);
+      return;
+    }
+    await this.#sendPart();
     this.#part = this.#idle.pop() ?? Buffer.allocUnsafe(PART_BYTES);
     this.#filled = 0;
   }
@@ -101,7 +110,9 @@ export class S3Upload implements Upload {
   async #sendPart(): Promise<void> {
     const part = this.#part;
     this.#hash.update(this.#filledPart);
-    await this.#multipart.send(this.#filledPart, () => this.#idle.push(part));
+    await this.#multipart.send(this.#filledPart, () => {
+      if (part.length === PART_BYTES) this.#idle.push(part);
+    });
   }
 
   /**

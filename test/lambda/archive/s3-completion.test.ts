@@ -4,7 +4,7 @@ import { cut, refuseAsS3, times } from '../../end-to-end/support/faults.ts';
 import { isCompletion, only, refuse, StagedS3 } from './staged-s3.ts';
 import { bytesOf, TYPE, uploaded } from './uploads.ts';
 
-const LARGE = bytesOf(20_000_000);
+const LARGE = bytesOf(30_000_000);
 
 let s3: StagedS3;
 

@@ -1,13 +1,16 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { isPart, manyTurns, StagedS3 } from './staged-s3.ts';
-import { bytesOf, PART, writtenOf, TYPE } from './uploads.ts';
+import { bytesOf, LATER_PART, PART, writtenOf, TYPE } from './uploads.ts';
 
-const MEBIBYTES_A_PART = PART / 1024 / 1024;
+const MEBIBYTE = 1024 * 1024;
 /** Enough for six parts, no two alike. */
-const MEBIBYTES = Array.from({ length: 6 * MEBIBYTES_A_PART }, (_, index) =>
-  bytesOf(1024 * 1024, String(index)),
-);
+const MEBIBYTES = Array.from({ length: mebibytesOf(6) }, (_, index) => bytesOf(MEBIBYTE, String(index)));
+
+/** How many mebibytes so many parts have together. */
+function mebibytesOf(parts: number): number {
+  return (PART + (parts - 1) * LATER_PART) / MEBIBYTE;
+}
 
 let s3: StagedS3;
 
@@ -52,14 +55,14 @@ describe('an upload holds at most three parts', () => {
       await upload.write(MEBIBYTES[accepted] ?? Buffer.alloc(0));
       accepted += 1;
     };
-    for (let mebibytes = 0; mebibytes < 3 * MEBIBYTES_A_PART; mebibytes += 1) await write();
+    while (accepted < mebibytesOf(3)) await write();
     for (let sent = 2; sent < 5; sent += 1) {
       const next = write();
       await arrivals(sent);
-      expect(accepted).toBe((sent + 1) * MEBIBYTES_A_PART);
+      expect(accepted).toBe(mebibytesOf(sent + 1));
       take(held)?.();
       await next;
-      for (let mebibytes = 1; mebibytes < MEBIBYTES_A_PART; mebibytes += 1) await write();
+      while (accepted < mebibytesOf(sent + 2)) await write();
     }
     const closed = upload.close();
     for (let sent = 5; sent <= 6; sent += 1) {

@@ -4,7 +4,7 @@ import { stall } from '../../end-to-end/support/faults.ts';
 import { isAbort, isCreation, isPart, manyTurns, only, refuse, StagedS3 } from './staged-s3.ts';
 import { bytesOf, PART, writtenOf, TYPE, uploaded } from './uploads.ts';
 
-const LARGE = bytesOf(20_000_000);
+const LARGE = bytesOf(30_000_000);
 
 let s3: StagedS3;
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { ObjectStore } from '../../../lambda/archive/object-store.ts';
 import type { OwnStore } from './object-store-contract.ts';
-import { bytesOf, PART, writtenOf, TYPE, uploaded } from './uploads.ts';
+import { bytesOf, LATER_PART, PART, writtenOf, TYPE, uploaded } from './uploads.ts';
 
 /** What the archive requires of every store for objects that are written chunk by chunk. */
 export function describeUploads(name: string, open: () => Promise<OwnStore>): void {
@@ -26,17 +26,20 @@ export function describeUploads(name: string, open: () => Promise<OwnStore>): vo
       return (await read(key))?.equals(body) === true;
     }
 
-    test.each([0, 1, PART - 1, PART, PART + 1, 20_000_003])('keeps %i bytes', async (length) => {
-      const body = bytesOf(length);
-      const upload = await uploaded(store, 'a/day=1/file.csv', body);
-      expect(await store.head('a/day=1/file.csv')).toBeNull();
-      expect(await Array.fromAsync(store.list('a/'))).toEqual([]);
-      const stored = await upload.complete('absent');
-      expect(stored).not.toBeNull();
-      expect(await store.head('a/day=1/file.csv')).toEqual(stored);
-      expect(await holds('a/day=1/file.csv', body)).toBe(true);
-      expect(await Array.fromAsync(store.list('a/'))).toEqual(['a/day=1/file.csv']);
-    });
+    test.each([0, 1, PART - 1, PART, PART + 1, PART + LATER_PART, 30_000_003])(
+      'keeps %i bytes',
+      async (length) => {
+        const body = bytesOf(length);
+        const upload = await uploaded(store, 'a/day=1/file.csv', body);
+        expect(await store.head('a/day=1/file.csv')).toBeNull();
+        expect(await Array.fromAsync(store.list('a/'))).toEqual([]);
+        const stored = await upload.complete('absent');
+        expect(stored).not.toBeNull();
+        expect(await store.head('a/day=1/file.csv')).toEqual(stored);
+        expect(await holds('a/day=1/file.csv', body)).toBe(true);
+        expect(await Array.fromAsync(store.list('a/'))).toEqual(['a/day=1/file.csv']);
+      },
+    );
 
     test.each([0, PART, 17_000_000])('returns the hash and the length of %i bytes', async (length) => {
       const upload = store.upload('key', TYPE);

@@ -2,8 +2,10 @@ import { hash } from 'node:crypto';
 import type { ObjectStore, Upload, Written } from '../../../lambda/archive/object-store.ts';
 
 export const TYPE = 'text/csv; charset=utf-8';
-/** The largest object that is sent to S3 in one piece; larger ones are sent in parts. */
+/** The largest object that is sent to S3 in one piece; larger ones are sent in parts, of which this is the first. */
 export const PART = 5 * 1024 * 1024;
+/** The other parts, all but the last. */
+export const LATER_PART = 2 * PART;
 
 /** Bytes that are the same each time, but differ between any two parts. */
 export function bytesOf(length: number, word = 'line'): Buffer {
