@@ -1,4 +1,3 @@
-import './small-heap.ts';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { Context } from 'aws-lambda';
 import { S3Store } from './archive/s3-store.ts';
@@ -10,6 +9,8 @@ import { readEvent } from './event.ts';
 import { RunRecord } from './run-record.ts';
 import { onDemand } from './signalwire/on-demand.ts';
 import { timed } from './signalwire/timed.ts';
+// Last, as it keeps what V8 has grown to by then.
+import './small-heap.ts';
 
 // Created once per container, not once per run.
 const s3 = new S3Client({
