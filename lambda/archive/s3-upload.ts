@@ -60,6 +60,7 @@ export class S3Upload implements Upload {
         this.#filled += taken;
         position += taken;
       }
+      this.#hash.update(bytes);
       this.#bytes += bytes.length;
     } finally {
       this.#isWriting = false;
@@ -72,8 +73,6 @@ export class S3Upload implements Upload {
       await this.#multipart.settle();
       this.#part = Buffer.alloc(0);
       this.#idle.length = 0;
-    } else {
-      this.#hash.update(this.#filledPart);
     }
     this.#written = { sha256: this.#hash.digest('hex'), bytes: this.#bytes };
     return this.#written;
@@ -109,7 +108,6 @@ export class S3Upload implements Upload {
 
   async #sendPart(): Promise<void> {
     const part = this.#part;
-    this.#hash.update(this.#filledPart);
     await this.#multipart.send(this.#filledPart, () => {
       if (part.length === PART_BYTES) this.#idle.push(part);
     });
