@@ -1,5 +1,4 @@
 // The product's reading, exact sums and room-charges.csv, in memory: no line items, no upload, no mail.
-import '../../lambda/small-heap.ts';
 import { writeRoomCharges } from '../../lambda/archive/room-charges-csv.ts';
 import { billingDay } from '../../lambda/billing-day.ts';
 import { formatExact } from '../../lambda/money/money.ts';
@@ -9,6 +8,8 @@ import { type LogCollector, readDay } from '../../lambda/signalwire/day-reading.
 import { WaitingTime } from '../../lambda/signalwire/waiting-time.ts';
 import type { VideoLog } from '../../lambda/signalwire/video-log.ts';
 import { measured } from './measured.ts';
+// Last, as in the function's handler.
+import '../../lambda/small-heap.ts';
 
 class RoomSums implements LogCollector {
   readonly rooms = new RoomCharges();
