@@ -152,7 +152,7 @@ function isWholeSecond(asSent: AsSent, slot: number): boolean {
   return asSent.to(slot) - asSent.from(slot) === 'YYYY-MM-DDTHH:mm:ssZ'.length;
 }
 
-/** Of `appendDecimal`. Charges beyond, 99,999.9999 dollars in ten-thousandths, take a microsecond more. */
+/** The limit of `appendDecimal`: charges from 100,000 dollars on, in ten-thousandths, take a microsecond more. */
 const MOST_UNITS = 1e9;
 
 function appendAmount(out: Utf8Text, amount: Amount): void {
