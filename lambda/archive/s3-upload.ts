@@ -6,7 +6,7 @@ import { MOST_CONFLICTS, waitForOthers } from './s3-conflict.ts';
 import type { MultipartUpload } from './s3-multipart.ts';
 import { refused } from './s3-refusal.ts';
 
-/** What fits into the first part becomes a single PUT. It is the least that S3 accepts: short days take little memory. */
+/** What fits into the first part becomes a single PUT. S3 accepts no less, and short days need no more memory. */
 const FIRST_PART_BYTES = 5 * 1024 * 1024;
 /**
  * Of all parts but the first and the last. S3 accepts 10,000 parts for an object: enough for 100 GB. Parts of half the
