@@ -90,6 +90,7 @@ const AFTER_COSTS = [
 const END_OF_ROW = piece(`,,${END}`);
 const TEXTS = ['id', 'type', 'source', 'roomName', 'status', 'locked', 'url'] as const;
 const TEXT_SLOTS = TEXTS.map((field) => SLOTS[field]);
+// They were validated, and an instant never needs quoting.
 const INSTANTS = [SLOTS.createdAt, SLOTS.startedAt, SLOTS.endedAt];
 
 /** A piece of text that is appended as it is. */

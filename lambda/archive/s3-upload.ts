@@ -22,8 +22,8 @@ export interface WholeObjects extends Pick<ObjectStore, 'put' | 'head' | 'locate
 
 /**
  * An object that is being sent to S3. If it fits into one part, it is a single PUT on completion; otherwise it becomes
- * a multipart upload. At most three parts are in memory: one being filled and two being sent. Their buffers are reused,
- * since a fresh buffer costs as much time as hashing what it holds.
+ * a multipart upload. At most three parts are in memory: one being filled and two being sent. All buffers but the first
+ * are reused, since a fresh one costs as much time as hashing what it holds.
  */
 export class S3Upload implements Upload {
   readonly #store: WholeObjects;
@@ -57,10 +57,10 @@ export class S3Upload implements Upload {
       for (let position = 0; position < bytes.length;) {
         if (this.#filled === this.#part.length) await this.#nextPart();
         const taken = bytes.copy(this.#part, this.#filled, position);
+        this.#hash.update(bytes.subarray(position, position + taken));
         this.#filled += taken;
         position += taken;
       }
-      this.#hash.update(bytes);
       this.#bytes += bytes.length;
     } finally {
       this.#isWriting = false;

@@ -6,6 +6,9 @@ import { writeAmount } from '../../../lambda/money/amount.ts';
 import { AsSent, SLOTS } from '../../../lambda/signalwire/as-sent.ts';
 import { textOf } from '../../support/plain-logs.ts';
 
+/** The memory with which a text begins. */
+const FIRST_MEMORY = 1 << 17;
+
 describe('text that is built piece by piece', () => {
   test('holds its pieces one after the other, wherever in a page they stand', () => {
     const piece = fc.tuple(fc.string({ maxLength: 20 }), fc.nat({ max: 30 }), fc.nat({ max: 30 }));
@@ -51,6 +54,59 @@ describe('text that is built piece by piece', () => {
         expect(out.take().toString()).toBe(Buffer.from(`${url},${id},,${status},`).toString());
       }),
     );
+  });
+
+  // Longer than the eight bytes that may be written beyond the end; more bytes follow it in its page.
+  const text = 'twenty characters...';
+  const page = textOf(`${text}and more behind it`);
+  const log = AsSent.of({ id: text, json: 'more behind it' });
+  test.each<[string, (out: Utf8Text) => void, string]>([
+    [
+      'cells',
+      (out) => {
+        out.appendCells(log, [SLOTS.id, SLOTS.id]);
+      },
+      `${text},${text},`,
+    ],
+    [
+      'bytes of a page',
+      (out) => {
+        out.appendAsIs(page, 0, text.length);
+      },
+      text,
+    ],
+    [
+      'all bytes of a view',
+      (out) => {
+        out.appendBytes(viewOf(Buffer.from(text)));
+      },
+      text,
+    ],
+    [
+      'a repetition',
+      (out) => {
+        out.repeat(0, text.length);
+      },
+      'x'.repeat(text.length),
+    ],
+    [
+      'a decimal',
+      (out) => {
+        out.appendDecimal(123_456_789, 15);
+      },
+      '0.000000123456789',
+    ],
+  ])('has room for %s, wherever its memory ends', (_what, append, appended) => {
+    for (let free = 0; free <= 60; free += 1) {
+      const out = new Utf8Text();
+      const before = Buffer.alloc(FIRST_MEMORY - free, 'x');
+      out.appendBytes(viewOf(before));
+      append(out);
+      const bytes = out.take();
+      // Compared by hand: a failing toEqual would take minutes over so many bytes.
+      expect(bytes.subarray(0, before.length).equals(before)).toBe(true);
+      expect(bytes.toString('utf8', before.length)).toBe(appended);
+    }
   });
 
   test('is complete, however long it gets', () => {

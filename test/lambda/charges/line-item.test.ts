@@ -21,6 +21,24 @@ const HALVES = [
 ];
 
 describe('a line item', () => {
+  // Around 10^9 units, up to which amounts are written the fast way, and 2^31 units.
+  test.each([
+    ['99999.9999', '99999.9999'],
+    ['100000', '100000.00'],
+    ['100000.0001', '100000.0001'],
+    ['214748.3648', '214748.3648'],
+    ['9999999.99', '9999999.99'],
+    ['10000000', '10000000.00'],
+    ['0.999999999', '0.999999999'],
+    ['1.000000001', '1.000000001'],
+    ['-100000.0001', '-100000.0001'],
+    ['123456789012345.67', '123456789012345.67'],
+  ])('of %s dollars costs exactly that', async (charge, cost) => {
+    expect(await cells({ charge }, 'BilledCost', 'ContractedCost', 'EffectiveCost', 'ListCost')).toEqual([
+      [cost, cost, cost, cost],
+    ]);
+  });
+
   test('contains everything about a log, in the terms of FOCUS', async () => {
     expect(
       await itemsOf({
