@@ -14,7 +14,7 @@ import { parseExactJson } from '../signalwire/exact-json.ts';
 import type { Utf8Span } from '../signalwire/page-text.ts';
 import type { SessionLog } from '../signalwire/video-log.ts';
 import { toWholeSeconds } from '../whole-seconds.ts';
-import type { Utf8Text } from './utf8-text.ts';
+import { DECIMAL_UNITS, type Utf8Text } from './utf8-text.ts';
 
 // line-items.csv: UTF-8 without BOM, RFC 4180 with CRLF, a header even if there are no rows. Texts are the API's own,
 // without a guard against formulas, since machines read this file; see `cell` for the one exception. Rows are written
@@ -153,14 +153,11 @@ function isWholeSecond(asSent: AsSent, slot: number): boolean {
   return asSent.to(slot) - asSent.from(slot) === 'YYYY-MM-DDTHH:mm:ssZ'.length;
 }
 
-/** The limit of `appendDecimal`: charges from 100,000 dollars on, in ten-thousandths, take a microsecond more. */
-const MOST_UNITS = 1e9;
-
 function appendAmount(out: Utf8Text, amount: Amount): void {
   const { places } = amount;
-  // Rounded only from 2^53 on, which is more than can be written this way.
+  // Rounded only from 2^53 on, which is more than can be written this way. What can't takes a microsecond more.
   const units = Number(amount.units);
-  if (units >= 0 && units < MOST_UNITS && places <= 15) out.appendDecimal(units, places);
+  if (units >= 0 && units < DECIMAL_UNITS && places <= 15) out.appendDecimal(units, places);
   else out.append(writeAmount(amount));
 }
 

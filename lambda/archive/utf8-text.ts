@@ -11,6 +11,8 @@ const MOST_BYTES = 32;
  */
 const BEYOND = 8;
 
+/** `appendDecimal` takes fewer units than this: 100,000 dollars in ten-thousandths. They must fit into 32 bits. */
+export const DECIMAL_UNITS = 1e9;
 /** Powers of ten, by their exponent. */
 const POWERS = Int32Array.from({ length: 10 }, (_, exponent) => 10 ** exponent);
 
@@ -57,7 +59,7 @@ export class Utf8Text {
   /**
    * Appends `units · 10^-places` as a decimal, with all its places.
    *
-   * @param units a whole number, not negative, below 10^9
+   * @param units a whole number, not negative, below DECIMAL_UNITS
    * @param places the number of digits after the point: at most 15
    */
   appendDecimal(units: number, places: number): void {
